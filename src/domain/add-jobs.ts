@@ -1,0 +1,74 @@
+import type { AddJobs, AddReply, NewJob } from "./commands.ts";
+import { isFinished, MAX_JOBS_PER_GROUP, moveJobs } from "./group.ts";
+import { firstIdAt, type Job } from "./job.ts";
+import { reopen } from "./lifecycle.ts";
+import { type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
+
+/** Adds jobs, all or none; one whose `jobNumber` is in the group already is answered as it is. */
+export function addJobs(state: LiveState, command: AddJobs, now: number): Decision<AddReply> {
+  const { group } = state;
+  if (group.status === "cancelled") {
+    return refuse("GROUP_CANCELLED", "A cancelled group takes no more jobs. Create a new group.");
+  }
+  const known = new Map<string, Job>();
+  for (const job of state.jobs.values()) if (job.jobNumber !== null) known.set(job.jobNumber, job);
+
+  const added: Job[] = [];
+  const all = command.jobs.map((wanted) => {
+    const existing = wanted.jobNumber === null ? undefined : known.get(wanted.jobNumber);
+    if (existing !== undefined) return existing;
+    const id = firstIdAt(group.totalJobs + added.length) + command.idSuffix;
+    const job = newJob(id, wanted, now);
+    if (job.jobNumber !== null) known.set(job.jobNumber, job);
+    added.push(job);
+    return job;
+  });
+  if (group.totalJobs + added.length > MAX_JOBS_PER_GROUP) {
+    const room = MAX_JOBS_PER_GROUP - group.totalJobs;
+    const detail = `A group holds at most ${MAX_JOBS_PER_GROUP} jobs; this one has room for ${room} more.`;
+    return refuse("GROUP_FULL", detail);
+  }
+  return {
+    ok: true,
+    state: added.length === 0 ? state : insert(state, added, now),
+    reply: { added: added.length, existing: all.length - added.length, jobs: all.map(summary) },
+  };
+}
+
+function insert(state: LiveState, added: readonly Job[], now: number): LiveState {
+  const open = isFinished(state.group) ? reopen(state) : state;
+  const jobs = new Map(open.jobs);
+  for (const job of added) jobs.set(job.id, job);
+  const counters = moveJobs(open.group, null, "queued", added.length);
+  return settle(patchGroup({ ...open, jobs }, { ...counters, dueAt: 0 }), now);
+}
+
+const summary = ({ id, jobNumber, status, documentName }: Job): AddReply["jobs"][number] => ({
+  jobId: id,
+  jobNumber,
+  status,
+  documentName,
+});
+
+const newJob = (id: string, wanted: NewJob, now: number): Job => ({
+  ...wanted,
+  id,
+  status: "queued",
+  attempts: 0,
+  availableAt: null,
+  leaseId: null,
+  leaseOutcome: null,
+  leasedAt: null,
+  leaseExpiresAt: null,
+  workerId: null,
+  error: null,
+  pages: null,
+  costMicros: null,
+  currency: null,
+  confidence: null,
+  processingMs: null,
+  extractedData: null,
+  createdAt: now,
+  updatedAt: now,
+  completedAt: null,
+});

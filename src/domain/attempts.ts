@@ -1,0 +1,59 @@
+import { backOffMs } from "./back-off.ts";
+import type { Group } from "./group.ts";
+import type { Job } from "./job.ts";
+import { type LiveState, patchGroup, patchJob, settle, type State } from "./state.ts";
+
+/** Notes in the run's record, from which the estimate is made, that a job finished. */
+export function countFinish(state: LiveState, now: number): LiveState {
+  const { group } = state;
+  const offset = Math.max(0, now - (group.runStartedAt ?? now));
+  return patchGroup(state, {
+    runFinishedJobs: group.runFinishedJobs + 1,
+    runFinishOffsetsMs: group.runFinishOffsetsMs + offset,
+  });
+}
+
+/** Puts a leased job back in the queue. */
+export function requeue(state: LiveState, job: Job, patch: Partial<Job>, at: number, now: number) {
+  const queued = patchJob(state, job, { ...patch, status: "queued", availableAt: at }, now);
+  return patchGroup(queued, { dueAt: Math.min(state.group.dueAt ?? at, at) });
+}
+
+const attemptsLeft = (group: Group, job: Job): boolean => job.attempts < 1 + group.retryCount;
+
+/** Ends a leased job's attempt as failed: queued again while attempts are left, else failed for good. */
+export function failAttempt(
+  state: LiveState,
+  job: Job,
+  failure: { error: string; retryable: boolean; leaseOutcome: "failed" | "voided"; at: number },
+  now: number,
+): LiveState {
+  const { error, leaseOutcome } = failure;
+  const ended = { error, leaseOutcome, leaseExpiresAt: null };
+  if (failure.retryable && attemptsLeft(state.group, job)) {
+    const availableAt = failure.at + backOffMs(job.attempts, job.leaseId ?? "");
+    return requeue(state, job, ended, availableAt, now);
+  }
+  const failed = patchJob(state, job, { ...ended, status: "failed", completedAt: now }, now);
+  return countFinish(failed, now);
+}
+
+/** Fails every attempt whose lease has run out. Runs before each command, so a late alarm changes nothing. */
+export function expireLeases(state: State, now: number): State {
+  if (state.group === null) return state;
+  let live: LiveState = { ...state, group: state.group };
+  for (const id of state.group.leasedJobs) {
+    const job = state.jobs.get(id);
+    if (job?.leaseExpiresAt == null || job.leaseExpiresAt > now) continue;
+    const failure = {
+      error: `The attempt timed out after ${minutes(job.leaseExpiresAt - (job.leasedAt ?? 0))}.`,
+      retryable: true,
+      leaseOutcome: "voided",
+      at: job.leaseExpiresAt,
+    } as const;
+    live = settle(failAttempt(live, job, failure, now), now);
+  }
+  return live.group === state.group ? state : live;
+}
+
+const minutes = (ms: number): string => `${Math.round(ms / 60_000)} minutes`;

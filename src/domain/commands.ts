@@ -1,0 +1,145 @@
+import type { Counters, Group, GroupInput, GroupStatus } from "./group.ts";
+import type { DocumentType, JobStatus } from "./job.ts";
+
+export interface NewJob {
+  readonly documentName: string;
+  readonly documentUrl: string | null;
+  readonly documentType: DocumentType | null;
+  readonly jobNumber: string | null;
+  readonly metadata: string | null;
+}
+
+interface Report {
+  readonly jobId: string;
+  readonly leaseId: string;
+}
+
+export interface CompleteJob extends Report {
+  readonly kind: "complete";
+  readonly pages: number | null;
+  readonly costMicros: number | null;
+  readonly currency: string | null;
+  readonly confidence: number | null;
+  readonly extractedData: string | null;
+}
+
+export interface FailJob extends Report {
+  readonly kind: "fail";
+  readonly error: string;
+  readonly retryable: boolean;
+}
+
+export interface ReleaseJob extends Report {
+  readonly kind: "release";
+}
+
+export interface ClaimJobs {
+  readonly kind: "claim";
+  readonly workerId: string;
+  readonly maxJobs: number;
+  /** Random, unused; as many as `maxJobs`. */
+  readonly leaseIds: readonly string[];
+}
+
+export interface AddJobs {
+  readonly kind: "add";
+  readonly jobs: readonly NewJob[];
+  /** Random hex, JOB_ID_SUFFIX_LENGTH long. */
+  readonly idSuffix: string;
+}
+
+/** Everything that can change a group. What is random comes with the command: `decide` stays pure. */
+export type Command =
+  | { readonly kind: "create"; readonly id: string; readonly input: GroupInput }
+  | { readonly kind: "update"; readonly input: GroupInput }
+  | { readonly kind: "delete" }
+  | AddJobs
+  | { readonly kind: "process" }
+  | ClaimJobs
+  | CompleteJob
+  | FailJob
+  | ReleaseJob
+  | { readonly kind: "cancel" }
+  | { readonly kind: "retry" };
+
+export interface Lease {
+  readonly jobId: string;
+  readonly groupId: string;
+  readonly leaseId: string;
+  readonly attempt: number;
+  readonly leaseExpiresAt: number;
+  readonly template: string;
+  readonly documentName: string;
+  readonly documentUrl: string | null;
+  readonly documentType: DocumentType | null;
+  readonly metadata: string | null;
+}
+
+export const CLAIM_REASONS = [
+  "nothing_queued",
+  "parallel_limit",
+  "backing_off",
+  "not_released",
+  "finished",
+] as const;
+export type ClaimReason = (typeof CLAIM_REASONS)[number];
+
+export interface ClaimReply {
+  readonly leases: Lease[];
+  readonly reason: ClaimReason | null;
+  /** With `backing_off`: when the next job may be claimed. */
+  readonly retryAt: number | null;
+}
+
+export interface AddReply {
+  readonly added: number;
+  readonly existing: number;
+  readonly jobs: {
+    jobId: string;
+    jobNumber: string | null;
+    status: JobStatus;
+    documentName: string;
+  }[];
+}
+
+export interface ReportReply {
+  readonly jobId: string;
+  readonly status: JobStatus;
+  readonly attempt: number;
+  readonly outcome: "applied" | "duplicate";
+  readonly group: Counters & { readonly status: GroupStatus };
+}
+
+export interface Replies {
+  create: Group;
+  update: Group;
+  delete: null;
+  add: AddReply;
+  process: Group;
+  claim: ClaimReply;
+  complete: ReportReply;
+  fail: ReportReply;
+  release: ReportReply;
+  cancel: Group;
+  retry: Group;
+}
+
+/** Why a command was refused. The group's state is what it was. */
+export const REFUSAL_CODES = [
+  "GROUP_NOT_FOUND",
+  "JOB_NOT_FOUND",
+  "GROUP_EMPTY",
+  "GROUP_FULL",
+  "GROUP_FINISHED",
+  "GROUP_CANCELLED",
+  "NOTHING_TO_RETRY",
+  "LEASE_LOST",
+  "OUTCOME_CONFLICT",
+  "CURRENCY_MISMATCH",
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly detail: string;
+}

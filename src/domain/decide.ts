@@ -1,0 +1,57 @@
+import { addJobs } from "./add-jobs.ts";
+import { claim } from "./claim.ts";
+import type { Command, Replies } from "./commands.ts";
+import { cancel, createGroup, process, retry } from "./lifecycle.ts";
+import { report } from "./report.ts";
+import { type Decision, type LiveState, patchGroup, refuse, settle, type State } from "./state.ts";
+
+/**
+ * The one place where a group changes: what `command` does to `state` at `now` (epoch milliseconds).
+ * Pure: no I/O, no clock, no randomness. Leases that have run out are to be expired first.
+ */
+export function decide(
+  state: State,
+  workspace: string,
+  command: Command,
+  now: number,
+): Decision<Replies[Command["kind"]]> {
+  const { group } = state;
+  if (command.kind === "create") {
+    if (group !== null) throw new Error("a group with this id exists already");
+    const created = createGroup(command.id, workspace, command.input, now);
+    return { ok: true, state: { ...state, group: created }, reply: created };
+  }
+  if (group === null || group.workspace !== workspace) {
+    return refuse("GROUP_NOT_FOUND", "There is no job group with this id.");
+  }
+  return change({ ...state, group }, command, now);
+}
+
+function change(
+  state: LiveState,
+  command: Exclude<Command, { kind: "create" }>,
+  now: number,
+): Decision<Replies[Command["kind"]]> {
+  switch (command.kind) {
+    case "update": {
+      const next = settle(patchGroup(state, command.input), now);
+      return { ok: true, state: next, reply: next.group };
+    }
+    case "delete":
+      return { ok: true, state: { ...state, group: null, jobs: new Map() }, reply: null };
+    case "add":
+      return addJobs(state, command, now);
+    case "process":
+      return process(state, now);
+    case "claim":
+      return claim(state, command, now);
+    case "complete":
+    case "fail":
+    case "release":
+      return report(state, command, now);
+    case "cancel":
+      return cancel(state, now);
+    case "retry":
+      return retry(state, now);
+  }
+}

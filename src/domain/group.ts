@@ -1,0 +1,113 @@
+import type { JobStatus } from "./job.ts";
+
+/** Lowest first: the position is the rank that sorting and claiming across groups use. */
+export const PRIORITIES = ["low", "medium", "high", "urgent"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const GROUP_STATUSES = [
+  "created",
+  "queued",
+  "processing",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type GroupStatus = (typeof GROUP_STATUSES)[number];
+
+export const MAX_JOBS_PER_GROUP = 100_000;
+export const MAX_PARALLEL_JOBS = 10;
+
+/** What a client may set. `metadata` is JSON text, opaque here. */
+export interface GroupInput {
+  readonly name: string;
+  readonly description: string | null;
+  readonly batchNumber: string | null;
+  readonly template: string;
+  readonly priority: Priority;
+  readonly parallelJobs: number;
+  readonly retryCount: number;
+  readonly timeoutMinutes: number;
+  readonly onCompletion: boolean;
+  readonly onFailure: boolean;
+  readonly recipients: string[];
+  readonly createdBy: string | null;
+  readonly assignedTo: string | null;
+  readonly tags: string[];
+  readonly metadata: string;
+}
+
+export interface Counters {
+  readonly totalJobs: number;
+  /** Every job that is not finished, those in `processing` included. */
+  readonly pendingJobs: number;
+  readonly processingJobs: number;
+  readonly completedJobs: number;
+  readonly failedJobs: number;
+  readonly cancelledJobs: number;
+}
+
+/** A batch of documents. Times are epoch milliseconds; `null` means not set. */
+export interface Group extends GroupInput, Counters {
+  readonly id: string;
+  readonly workspace: string;
+  /** Random token swapped by every commit: the fence against a second writer, and the ETag. */
+  readonly revision: string;
+  readonly status: GroupStatus;
+  /** Sequence number of the first job never claimed: claims are oldest first, so those form a suffix. */
+  readonly freshFrom: number;
+  /** Earliest time at which a queued job may be claimed; `null` when none is queued. */
+  readonly dueAt: number | null;
+  /** Ids of the jobs in `processing`: what a cold coordinator must load. */
+  readonly leasedJobs: string[];
+  readonly totalPages: number;
+  readonly totalCostMicros: number;
+  /** Fixed by the first cost reported. */
+  readonly currency: string | null;
+  /** Sum over successful attempts. */
+  readonly totalProcessingMs: number;
+  /** Counts openings of the group: 1, and one more each time a finished group is reopened. */
+  readonly run: number;
+  readonly runStartedAt: number | null;
+  readonly runFinishedJobs: number;
+  /** Sum of (finish − run start) over the run's finished jobs: all the estimate needs to remember. */
+  readonly runFinishOffsetsMs: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly estimatedAt: number | null;
+}
+
+export const isFinished = (group: Group): boolean =>
+  group.status === "completed" || group.status === "failed";
+
+const CELLS: Record<JobStatus, readonly (keyof Counters)[]> = {
+  queued: ["pendingJobs"],
+  processing: ["pendingJobs", "processingJobs"],
+  completed: ["completedJobs"],
+  failed: ["failedJobs"],
+  cancelled: ["cancelledJobs"],
+};
+
+/**
+ * The counters after `count` jobs moved from one state to another (`null`: the jobs are new).
+ * The only code that moves a counter, so that none can move without a job changing state.
+ */
+export function moveJobs(
+  counters: Counters,
+  from: JobStatus | null,
+  to: JobStatus,
+  count = 1,
+): Counters {
+  const moved: { -readonly [K in keyof Counters]: number } = {
+    totalJobs: counters.totalJobs + (from === null ? count : 0),
+    pendingJobs: counters.pendingJobs,
+    processingJobs: counters.processingJobs,
+    completedJobs: counters.completedJobs,
+    failedJobs: counters.failedJobs,
+    cancelledJobs: counters.cancelledJobs,
+  };
+  for (const cell of from === null ? [] : CELLS[from]) moved[cell] -= count;
+  for (const cell of CELLS[to]) moved[cell] += count;
+  return moved;
+}

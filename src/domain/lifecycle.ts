@@ -1,0 +1,118 @@
+import { type Group, type GroupInput, isFinished, moveJobs } from "./group.ts";
+import type { Job } from "./job.ts";
+import { type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
+
+export const createGroup = (
+  id: string,
+  workspace: string,
+  input: GroupInput,
+  now: number,
+): Group => ({
+  ...input,
+  id,
+  workspace,
+  revision: "",
+  status: "created",
+  totalJobs: 0,
+  pendingJobs: 0,
+  processingJobs: 0,
+  completedJobs: 0,
+  failedJobs: 0,
+  cancelledJobs: 0,
+  freshFrom: 0,
+  dueAt: null,
+  leasedJobs: [],
+  totalPages: 0,
+  totalCostMicros: 0,
+  currency: null,
+  totalProcessingMs: 0,
+  run: 1,
+  runStartedAt: null,
+  runFinishedJobs: 0,
+  runFinishOffsetsMs: 0,
+  createdAt: now,
+  updatedAt: now,
+  startedAt: null,
+  completedAt: null,
+  estimatedAt: null,
+});
+
+/** Releases the group to processors. Repeating it, also after the group has finished, is harmless. */
+export function process(state: LiveState, now: number): Decision<Group> {
+  const { status, totalJobs } = state.group;
+  if (status === "cancelled")
+    return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled.");
+  if (status !== "created") return { ok: true, state, reply: state.group };
+  if (totalJobs === 0) return refuse("GROUP_EMPTY", "The group has no jobs. Add some first.");
+  const next = settle(patchGroup(state, { status: "queued" }), now);
+  return { ok: true, state: next, reply: next.group };
+}
+
+/** Begins a new run of a finished group. */
+export const reopen = (state: LiveState): LiveState =>
+  patchGroup(state, {
+    status: "queued",
+    completedAt: null,
+    estimatedAt: null,
+    run: state.group.run + 1,
+    runStartedAt: null,
+    runFinishedJobs: 0,
+    runFinishOffsetsMs: 0,
+  });
+
+/** Cancels every unfinished job, voiding its lease, and the group. Final; repeating it is harmless. */
+export function cancel(state: LiveState, now: number): Decision<Group> {
+  const { group } = state;
+  if (group.status === "cancelled") return { ok: true, state, reply: group };
+  if (isFinished(group)) {
+    return refuse("GROUP_FINISHED", `The group is ${group.status}; there is nothing to cancel.`);
+  }
+  const waiting = group.pendingJobs - group.processingJobs;
+  const counters = moveJobs(
+    moveJobs(group, "processing", "cancelled", group.processingJobs),
+    "queued",
+    "cancelled",
+    waiting,
+  );
+  const cancelled = patchGroup(state, {
+    ...counters,
+    status: "cancelled",
+    completedAt: now,
+    dueAt: null,
+    leasedJobs: [],
+  });
+  return swept(cancelled, "cancel", now);
+}
+
+/** Puts every failed job back in the queue with fresh attempts, reopening a finished group. */
+export function retry(state: LiveState, now: number): Decision<Group> {
+  const { group } = state;
+  if (group.status === "cancelled") {
+    return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled. Create a new group.");
+  }
+  if (group.failedJobs === 0) return refuse("NOTHING_TO_RETRY", "The group has no failed jobs.");
+  const open = isFinished(group) ? reopen(state) : state;
+  const counters = moveJobs(open.group, "failed", "queued", group.failedJobs);
+  return swept(patchGroup(open, { ...counters, dueAt: 0 }), "retry", now);
+}
+
+/** The same change of a job that the store's sweep makes to the rows not loaded. */
+export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> = {
+  cancel: (job, now) => {
+    if (job.status !== "queued" && job.status !== "processing") return job;
+    const leaseOutcome = job.status === "processing" ? "voided" : job.leaseOutcome;
+    const times = { updatedAt: now, completedAt: now, leaseExpiresAt: null, availableAt: null };
+    return { ...job, ...times, status: "cancelled", leaseOutcome };
+  },
+  retry: (job, now) => {
+    if (job.status !== "failed") return job;
+    const fresh = { attempts: 0, availableAt: 0, error: null, completedAt: null, updatedAt: now };
+    return { ...job, ...fresh, status: "queued" };
+  },
+};
+
+function swept(state: LiveState, sweep: "cancel" | "retry", now: number): Decision<Group> {
+  const jobs = new Map([...state.jobs].map(([id, job]) => [id, SWEEPS[sweep](job, now)]));
+  const next = settle({ ...state, jobs, waiting: new Map() }, now);
+  return { ok: true, state: next, reply: next.group, sweep };
+}

@@ -1,0 +1,66 @@
+import type { Refusal } from "./commands.ts";
+import { estimateCompletion } from "./estimate.ts";
+import { type Group, moveJobs } from "./group.ts";
+import type { Job } from "./job.ts";
+
+/** What a decision is made on: the group and as many of its jobs as the commands at hand touch. */
+export interface State {
+  readonly group: Group | null;
+  readonly jobs: ReadonlyMap<string, Job>;
+  /**
+   * `availableAt` by job id of the jobs waiting for a further attempt, soonest first. Complete, or
+   * more than a batch can claim, whenever a claim is being decided.
+   */
+  readonly waiting: ReadonlyMap<string, number>;
+}
+
+/** A state whose group is known to exist. */
+export interface LiveState extends State {
+  readonly group: Group;
+}
+
+/** A change of all jobs in one state, too many to load: the store makes it with one statement. */
+export type Sweep = "cancel" | "retry";
+
+export type Decision<Reply> =
+  | { readonly ok: true; readonly state: State; readonly reply: Reply; readonly sweep?: Sweep }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export const refuse = (code: Refusal["code"], detail: string): { ok: false; refusal: Refusal } => ({
+  ok: false,
+  refusal: { code, detail },
+});
+
+export const patchGroup = (state: LiveState, patch: Partial<Group>): LiveState => ({
+  ...state,
+  group: { ...state.group, ...patch },
+});
+
+/** Replaces one loaded job, moving the counters, the list of leases and the waiting jobs with it. */
+export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: number): LiveState {
+  const next: Job = { ...job, ...patch, updatedAt: now };
+  const waiting = new Map(state.waiting);
+  if (next.status === "queued" && next.availableAt !== null) waiting.set(job.id, next.availableAt);
+  else waiting.delete(job.id);
+  const others = state.group.leasedJobs.filter((id) => id !== job.id);
+  return {
+    jobs: new Map(state.jobs).set(job.id, next),
+    waiting,
+    group: {
+      ...state.group,
+      ...moveJobs(state.group, job.status, next.status),
+      leasedJobs: next.status === "processing" ? [...others, job.id] : others,
+    },
+  };
+}
+
+/** What follows from every change: the group's end, its estimate, its time of change. */
+export function settle(state: LiveState, now: number): LiveState {
+  const { group } = state;
+  const ended = group.pendingJobs === 0 && ["queued", "processing"].includes(group.status);
+  if (ended) {
+    const status = group.completedJobs > 0 ? "completed" : "failed";
+    return patchGroup(state, { status, completedAt: now, dueAt: null, updatedAt: now });
+  }
+  return patchGroup(state, { estimatedAt: estimateCompletion(group, now), updatedAt: now });
+}

@@ -1,0 +1,156 @@
+import { sql } from "drizzle-orm";
+import {
+  check,
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
+import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
+
+/** Stored as its rank, so that SQL sorts it as people do. */
+const priorityRank = customType<{ data: Priority; driverData: number }>({
+  dataType: () => "integer",
+  toDriver: (priority) => PRIORITIES.indexOf(priority),
+  fromDriver: (rank) => PRIORITIES[rank] ?? "medium",
+});
+
+const milliseconds = integer;
+
+/** One row a group: the only row that every commit to the group writes. */
+export const jobGroup = sqliteTable(
+  "job_group",
+  {
+    id: text().primaryKey(),
+    workspace: text().notNull(),
+    // NOT NULL is the fence: a commit sets it to NULL, and so aborts, unless it read the latest one.
+    revision: text().notNull(),
+    name: text().notNull(),
+    description: text(),
+    batchNumber: text("batch_number"),
+    template: text().notNull(),
+    priority: priorityRank().notNull(),
+    status: text({ enum: GROUP_STATUSES }).notNull(),
+    totalJobs: integer("total_jobs").notNull(),
+    pendingJobs: integer("pending_jobs").notNull(),
+    processingJobs: integer("processing_jobs").notNull(),
+    completedJobs: integer("completed_jobs").notNull(),
+    failedJobs: integer("failed_jobs").notNull(),
+    cancelledJobs: integer("cancelled_jobs").notNull(),
+    freshFrom: integer("fresh_from").notNull(),
+    dueAt: milliseconds("due_at"),
+    leasedJobs: text("leased_jobs", { mode: "json" }).$type<string[]>().notNull(),
+    parallelJobs: integer("parallel_jobs").notNull(),
+    retryCount: integer("retry_count").notNull(),
+    timeoutMinutes: integer("timeout_minutes").notNull(),
+    totalPages: integer("total_pages").notNull(),
+    totalCostMicros: integer("total_cost_micros").notNull(),
+    currency: text(),
+    totalProcessingMs: integer("total_processing_ms").notNull(),
+    onCompletion: integer("on_completion", { mode: "boolean" }).notNull(),
+    onFailure: integer("on_failure", { mode: "boolean" }).notNull(),
+    recipients: text({ mode: "json" }).$type<string[]>().notNull(),
+    createdBy: text("created_by"),
+    assignedTo: text("assigned_to"),
+    tags: text({ mode: "json" }).$type<string[]>().notNull(),
+    metadata: text().notNull(),
+    run: integer().notNull(),
+    runStartedAt: milliseconds("run_started_at"),
+    runFinishedJobs: integer("run_finished_jobs").notNull(),
+    runFinishOffsetsMs: integer("run_finish_offsets_ms").notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+    startedAt: milliseconds("started_at"),
+    completedAt: milliseconds("completed_at"),
+    estimatedAt: milliseconds("estimated_at"),
+    // Lower-case text of everything `search` looks in: SQLite's own lower() knows ASCII only.
+    searchText: text("search_text").notNull(),
+  },
+  (group) => [
+    index("job_group_by_created_at").on(group.workspace, group.createdAt, group.id),
+    index("job_group_claimable")
+      .on(group.workspace, group.priority, group.createdAt, group.id)
+      .where(
+        sql`due_at IS NOT NULL AND status IN ('queued', 'processing') AND processing_jobs < parallel_jobs`,
+      ),
+    check(
+      "job_group_counters_add_up",
+      sql`total_jobs = pending_jobs + completed_jobs + failed_jobs + cancelled_jobs`,
+    ),
+    check(
+      "job_group_counters_in_range",
+      sql`0 <= processing_jobs AND processing_jobs <= pending_jobs AND completed_jobs >= 0 AND failed_jobs >= 0 AND cancelled_jobs >= 0`,
+    ),
+  ],
+);
+
+/** One row a job. WITHOUT ROWID in the migration: a group's jobs lie together, in their order. */
+export const job = sqliteTable(
+  "job",
+  {
+    groupId: text("group_id")
+      .notNull()
+      .references(() => jobGroup.id, { onDelete: "cascade" }),
+    id: text().notNull(),
+    workspace: text().notNull(),
+    jobNumber: text("job_number"),
+    documentName: text("document_name").notNull(),
+    documentUrl: text("document_url"),
+    documentType: text("document_type", { enum: DOCUMENT_TYPES }),
+    metadata: text(),
+    status: text({ enum: JOB_STATUSES }).notNull(),
+    attempts: integer().notNull(),
+    availableAt: milliseconds("available_at"),
+    leaseId: text("lease_id"),
+    leaseOutcome: text("lease_outcome").$type<LeaseOutcome>(),
+    leasedAt: milliseconds("leased_at"),
+    leaseExpiresAt: milliseconds("lease_expires_at"),
+    workerId: text("worker_id"),
+    error: text(),
+    pages: integer(),
+    costMicros: integer("cost_micros"),
+    currency: text(),
+    confidence: real(),
+    processingMs: integer("processing_ms"),
+    extractedData: text("extracted_data"),
+    createdAt: milliseconds("created_at").notNull(),
+    updatedAt: milliseconds("updated_at").notNull(),
+    completedAt: milliseconds("completed_at"),
+  },
+  (job) => [
+    primaryKey({ columns: [job.groupId, job.id] }),
+    uniqueIndex("job_by_number")
+      .on(job.groupId, job.jobNumber)
+      .where(sql`job_number IS NOT NULL`),
+    index("job_waiting")
+      .on(job.groupId, job.availableAt)
+      .where(sql`available_at IS NOT NULL`),
+  ],
+);
+
+/** What was answered under an Idempotency-Key, written in the same batch as what the answer reports. */
+export const receipt = sqliteTable(
+  "receipt",
+  {
+    workspace: text().notNull(),
+    operation: text().notNull(),
+    keyHash: text("key_hash").notNull(),
+    groupId: text("group_id").notNull(),
+    /** Hash of the request: the same key with another request is refused. */
+    fingerprint: text().notNull(),
+    /** JSON text of the reply. */
+    reply: text().notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (receipt) => [
+    primaryKey({
+      columns: [receipt.workspace, receipt.operation, receipt.keyHash, receipt.groupId],
+    }),
+    index("receipt_by_age").on(receipt.createdAt),
+  ],
+);
