@@ -50,8 +50,12 @@ function withdraw(state: LiveState, job: Job, command: FailJob | ReleaseJob, now
     const { error, retryable } = command;
     return failAttempt(state, job, { error, retryable, leaseOutcome: "failed", at: now }, now);
   }
-  const released = { attempts: job.attempts - 1, leaseOutcome: "released", leaseExpiresAt: null };
-  return requeue(state, job, released as Partial<Job>, 0, now);
+  const released: Partial<Job> = {
+    attempts: job.attempts - 1,
+    leaseOutcome: "released",
+    leaseExpiresAt: null,
+  };
+  return requeue(state, job, released, 0, now);
 }
 
 function complete(
