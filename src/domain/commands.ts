@@ -60,7 +60,9 @@ export type Command =
   | FailJob
   | ReleaseJob
   | { readonly kind: "cancel" }
-  | { readonly kind: "retry" };
+  | { readonly kind: "retry" }
+  /** Nothing but what time itself has done to the leases. */
+  | { readonly kind: "expire" };
 
 export interface Lease {
   readonly jobId: string;
@@ -122,6 +124,7 @@ export interface Replies {
   release: ReportReply;
   cancel: Group;
   retry: Group;
+  expire: null;
 }
 
 /** Why a command was refused. The group's state is what it was. */

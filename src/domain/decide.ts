@@ -21,6 +21,7 @@ export function decide(
     const created = createGroup(command.id, workspace, command.input, now);
     return { ok: true, state: { ...state, group: created }, reply: created };
   }
+  if (command.kind === "expire") return { ok: true, state, reply: null };
   if (group === null || group.workspace !== workspace) {
     return refuse("GROUP_NOT_FOUND", "There is no job group with this id.");
   }
@@ -29,7 +30,7 @@ export function decide(
 
 function change(
   state: LiveState,
-  command: Exclude<Command, { kind: "create" }>,
+  command: Exclude<Command, { kind: "create" | "expire" }>,
   now: number,
 ): Decision<Replies[Command["kind"]]> {
   switch (command.kind) {

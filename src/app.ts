@@ -1,0 +1,36 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { App, AppEnv } from "./http/app-types.ts";
+import { authenticate } from "./http/auth.ts";
+import { serveDocs } from "./http/docs.ts";
+import { onError, problemResponse, validationHook } from "./http/errors.ts";
+import { serveOpenApi } from "./http/openapi.ts";
+import { ProblemError } from "./http/problems.ts";
+import { registerOperations } from "./http/routes.ts";
+
+/** The whole API. Middleware runs in the order in which it stands here. */
+export function createApp(): App {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
+  app.use(requestId());
+  app.use(secureHeaders());
+  app.use("/ocr-invoice-job-group/*", authenticate);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header("Allow", methods.join(", "));
+        const detail = `${c.req.method} is not allowed here.`;
+        return problemResponse(c, new ProblemError("METHOD_NOT_ALLOWED", detail));
+      },
+    }),
+  );
+  registerOperations(app);
+  serveOpenApi(app);
+  serveDocs(app);
+  app.get("/health", (c) => c.json({ success: true, status: "ok" }));
+  app.notFound((c) => problemResponse(c, new ProblemError("NOT_FOUND", "There is nothing here.")));
+  app.onError(onError);
+  return app;
+}

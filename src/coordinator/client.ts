@@ -1,0 +1,18 @@
+import type { Command } from "../domain/commands.ts";
+import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
+
+/** Sends a command to its group's coordinator. What is answered as done is committed. */
+export async function execute<C extends Command>(
+  env: Env,
+  request: CommandRequest & { readonly command: C },
+): Promise<Outcome<C["kind"]>> {
+  try {
+    const outcome = await env.GROUP_COORDINATOR.getByName(request.groupId).execute(request);
+    return outcome as Outcome<C["kind"]>;
+  } catch (error) {
+    // Overload, a reset object, a lost connection: the platform marks what is safe to send again.
+    const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
+    if (retryable !== true && overloaded !== true) throw error;
+    return unavailable;
+  }
+}

@@ -1,0 +1,38 @@
+import { execute } from "../coordinator/client.ts";
+import type { Command, Replies } from "../domain/commands.ts";
+import { connect } from "../store/db.ts";
+import { groupExists } from "../store/reads.ts";
+import type { AppContext } from "./app-types.ts";
+import { ProblemError } from "./problems.ts";
+import { isId } from "./schemas/common.ts";
+
+const MAX_REMEMBERED = 10_000;
+/** Groups this isolate has seen. A deleted one is still refused, by its coordinator. */
+const seen = new Set<string>();
+
+/** Sends a command to a group of the caller's workspace; a refusal becomes a problem answer. */
+export async function send<C extends Command>(
+  c: AppContext,
+  groupId: string,
+  command: C,
+): Promise<Replies[C["kind"]]> {
+  const { workspace } = c.get("principal");
+  if (command.kind !== "create") await assertGroupExists(c, workspace, groupId);
+  const outcome = await execute(c.env, { groupId, workspace, command });
+  if (outcome.ok) return outcome.reply;
+  throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
+}
+
+/** An id that is nobody's must not bring a coordinator into being. */
+async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
+  const name = `${workspace}/${groupId}`;
+  if (seen.has(name)) return;
+  if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {
+    throw groupNotFound();
+  }
+  if (seen.size >= MAX_REMEMBERED) seen.clear();
+  seen.add(name);
+}
+
+export const groupNotFound = () =>
+  new ProblemError("GROUP_NOT_FOUND", "There is no job group with this id.");

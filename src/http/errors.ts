@@ -1,0 +1,72 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { z } from "zod";
+import type { App, AppContext } from "./app-types.ts";
+import { type ProblemDetail, ProblemError, PROBLEMS, problemType } from "./problems.ts";
+
+const RETRY_AFTER_SECONDS = "1";
+
+/** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
+export function problemResponse(c: Context, error: ProblemError): Response {
+  const { status, title } = PROBLEMS[error.code];
+  const body = {
+    success: false,
+    error: error.message,
+    code: error.code,
+    type: problemType(error.code),
+    title,
+    status,
+    detail: error.message,
+    instance: c.req.path,
+    requestId: c.get("requestId") as string,
+    errors: error.errors,
+  };
+  if (status === 503) c.header("Retry-After", RETRY_AFTER_SECONDS);
+  return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
+}
+
+export const onError: Parameters<App["onError"]>[0] = (error, c) =>
+  problemResponse(c, toProblem(error, c));
+
+function toProblem(error: Error, c: AppContext): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof HTTPException) {
+    if (error.status === 415) return new ProblemError("UNSUPPORTED_MEDIA_TYPE");
+    if (error.status === 400) return new ProblemError("MALFORMED_JSON");
+  }
+  console.error("request failed", c.get("requestId"), error);
+  return new ProblemError("INTERNAL_ERROR", "Something went wrong on our side.");
+}
+
+type Validated =
+  | { success: true }
+  | { success: false; target: string; error: Pick<z.ZodError, "issues"> };
+
+/** Turns what zod found into one problem that names every fault. */
+export function validationHook(result: Validated): void {
+  if (result.success) return;
+  const errors = result.error.issues.flatMap((issue) => details(issue, result.target));
+  throw invalid(errors);
+}
+
+export function invalid(errors: readonly ProblemDetail[]): ProblemError {
+  const sentences = errors.map(({ pointer, parameter, detail }) =>
+    `${parameter ?? pointer ?? ""} ${detail}`.trim(),
+  );
+  return new ProblemError("VALIDATION_FAILED", sentences.slice(0, 5).join("; "), errors);
+}
+
+function details(issue: z.core.$ZodIssue, target: string): ProblemDetail[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => at(target, [...path, key], "is not known here."));
+  }
+  const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+  return [at(target, path, missing ? "is required." : issue.message)];
+}
+
+function at(target: string, path: readonly string[], detail: string): ProblemDetail {
+  if (target === "query" || target === "header") return { parameter: path.join("."), detail };
+  const escaped = path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  return { pointer: escaped.join(""), detail };
+}

@@ -1,0 +1,29 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { JobGroupResponse } from "../schemas/group.ts";
+
+const route = createRoute({
+  operationId: "cancelJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/cancel",
+  tags: ["Job groups"],
+  summary: "Cancel a job group",
+  description:
+    "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
+    "harmless; a completed or failed group is refused with 409.",
+  request: { params: GroupParams, query: NoQuery },
+  responses: {
+    200: json(JobGroupResponse, "The group as it is now."),
+    ...refusals("GROUP_NOT_FOUND", "GROUP_FINISHED"),
+  },
+});
+
+export const cancelJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const group = await send(c, c.req.valid("param").id, { kind: "cancel" });
+    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+  });

@@ -1,0 +1,39 @@
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { maxBody } from "../limits.ts";
+import { presentGroup } from "../present.ts";
+import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { body, json, NoQuery } from "../schemas/common.ts";
+import { JobGroupInput, JobGroupResponse } from "../schemas/group.ts";
+import { toGroupInput } from "./input.ts";
+
+const route = createRoute({
+  operationId: "createJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group",
+  tags: ["Job groups"],
+  summary: "Create a job group",
+  description:
+    "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
+    "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
+  request: { query: NoQuery, body: body(JobGroupInput) },
+  middleware: maxBody(64),
+  responses: {
+    201: {
+      ...json(JobGroupResponse, "The new group."),
+      headers: { Location: { description: "Path of the group.", schema: { type: "string" } } },
+    },
+    ...refusals(...BODY_PROBLEMS),
+  },
+});
+
+export const createJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const id = randomHex(24);
+    const input = toGroupInput(c.req.valid("json"));
+    const group = await send(c, id, { kind: "create", id, input });
+    const data = presentGroup(group, Date.now());
+    return c.json({ success: true as const, data }, 201, { Location: `${route.path}/${group.id}` });
+  });

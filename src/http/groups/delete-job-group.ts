@@ -1,0 +1,26 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { refusals } from "../problems.ts";
+import { GroupParams, json, NoQuery, success } from "../schemas/common.ts";
+
+const Deleted = z.strictObject({ success, message: z.string() }).openapi("Deleted");
+
+const route = createRoute({
+  operationId: "deleteJobGroup",
+  method: "delete",
+  path: "/ocr-invoice-job-group/{id}",
+  tags: ["Job groups"],
+  summary: "Delete a job group",
+  description:
+    "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
+    "it get a 404 when they report. Deleting again answers 404.",
+  request: { params: GroupParams, query: NoQuery },
+  responses: { 200: json(Deleted, "The group is gone."), ...refusals("GROUP_NOT_FOUND") },
+});
+
+export const deleteJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    await send(c, c.req.valid("param").id, { kind: "delete" });
+    return c.json({ success: true as const, message: "The job group was deleted." }, 200);
+  });

@@ -1,0 +1,30 @@
+import { createRoute } from "@hono/zod-openapi";
+import { connect } from "../../store/db.ts";
+import { readGroup } from "../../store/reads.ts";
+import type { App } from "../app-types.ts";
+import { groupNotFound } from "../commands.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { JobGroupResponse } from "../schemas/group.ts";
+
+const route = createRoute({
+  operationId: "getJobGroup",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}",
+  tags: ["Job groups"],
+  summary: "Get a job group",
+  description:
+    "The group with its counters as of its last committed change: they always add up, and always " +
+    "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
+  request: { params: GroupParams, query: NoQuery },
+  responses: { 200: json(JobGroupResponse, "The group."), ...refusals("GROUP_NOT_FOUND") },
+});
+
+export const getJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const group = await readGroup(connect(c.env.DB), workspace, c.req.valid("param").id);
+    if (group === undefined) throw groupNotFound();
+    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+  });

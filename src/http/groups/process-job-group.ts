@@ -1,0 +1,29 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { JobGroupResponse } from "../schemas/group.ts";
+
+const route = createRoute({
+  operationId: "processJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/process",
+  tags: ["Job groups"],
+  summary: "Release a job group to the processors",
+  description:
+    "Opens the group for claims: `created` becomes `queued`. Repeating it, also on a group that has " +
+    "finished, is harmless. An empty group and a cancelled one are refused with 409.",
+  request: { params: GroupParams, query: NoQuery },
+  responses: {
+    200: json(JobGroupResponse, "The group as it is now."),
+    ...refusals("GROUP_NOT_FOUND", "GROUP_EMPTY", "GROUP_CANCELLED"),
+  },
+});
+
+export const processJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const group = await send(c, c.req.valid("param").id, { kind: "process" });
+    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+  });

@@ -1,0 +1,29 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { JobGroupResponse } from "../schemas/group.ts";
+
+const route = createRoute({
+  operationId: "retryJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/retry",
+  tags: ["Job groups"],
+  summary: "Retry the failed jobs of a group",
+  description:
+    "Puts every failed job back in the queue with fresh attempts; a finished group reopens. A group " +
+    "without failed jobs and a cancelled one are refused with 409.",
+  request: { params: GroupParams, query: NoQuery },
+  responses: {
+    200: json(JobGroupResponse, "The group as it is now."),
+    ...refusals("GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),
+  },
+});
+
+export const retryJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const group = await send(c, c.req.valid("param").id, { kind: "retry" });
+    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+  });

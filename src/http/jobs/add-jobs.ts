@@ -1,0 +1,63 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { maxBody } from "../limits.ts";
+import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { body, GroupParams, json, NoQuery, success } from "../schemas/common.ts";
+import { AddedJobs, NewJob } from "../schemas/job.ts";
+
+const AddJobs = z
+  .strictObject({ jobs: z.array(NewJob).min(1).max(1_000) })
+  .superRefine(({ jobs }, context) => {
+    const numbers = new Set<string>();
+    for (const [index, { jobNumber }] of jobs.entries()) {
+      if (jobNumber === undefined) continue;
+      if (numbers.has(jobNumber)) {
+        const message = "is also the number of another job in this request.";
+        context.addIssue({ code: "custom", path: ["jobs", index, "jobNumber"], message });
+      }
+      numbers.add(jobNumber);
+    }
+  })
+  .openapi("AddJobs");
+
+const route = createRoute({
+  operationId: "addJobs",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs",
+  tags: ["Jobs"],
+  summary: "Add jobs to a group",
+  description:
+    "Adds 1 to 1,000 jobs, all or none. A `jobNumber` that is in the group already is answered as " +
+    "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
+    "group reopens it; a cancelled group, and one that would exceed 100,000 jobs, refuse with 409.",
+  request: { params: GroupParams, query: NoQuery, body: body(AddJobs) },
+  middleware: maxBody(1_024),
+  responses: {
+    201: json(
+      z.strictObject({ success, data: AddedJobs }),
+      "The jobs of the request, in its order.",
+    ),
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "GROUP_CANCELLED", "GROUP_FULL"),
+  },
+});
+
+export const addJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const jobs = c.req.valid("json").jobs.map((job) => ({
+      documentName: job.documentName,
+      documentUrl: job.documentUrl ?? null,
+      documentType: job.documentType ?? null,
+      jobNumber: job.jobNumber ?? null,
+      metadata: job.metadata === undefined ? null : JSON.stringify(job.metadata),
+    }));
+    const idSuffix = randomHex(JOB_ID_SUFFIX_LENGTH);
+    const reply = await send(c, c.req.valid("param").id, { kind: "add", jobs, idSuffix });
+    const added = reply.jobs.map(({ jobNumber, ...job }) => ({
+      ...job,
+      ...(jobNumber === null ? {} : { jobNumber }),
+    }));
+    return c.json({ success: true as const, data: { ...reply, jobs: added } }, 201);
+  });

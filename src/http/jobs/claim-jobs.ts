@@ -1,0 +1,55 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import { CLAIM_REASONS } from "../../domain/commands.ts";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { maxBody } from "../limits.ts";
+import { presentClaim } from "../present.ts";
+import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { body, dateTime, GroupParams, json, NoQuery, success } from "../schemas/common.ts";
+import { ClaimBody, Lease } from "../schemas/job.ts";
+
+const LEASE_ID_LENGTH = 32;
+
+export const ClaimResponse = z
+  .strictObject({
+    success,
+    data: z.array(Lease),
+    reason: z.enum(CLAIM_REASONS).optional().openapi({
+      description: "Why nothing was leased; only when `data` is empty.",
+    }),
+    retryAt: dateTime("With `backing_off`: when the next job may be claimed.").optional(),
+  })
+  .openapi("ClaimResponse");
+
+export const claimCommand = (workerId: string, maxJobs: number) => ({
+  kind: "claim" as const,
+  workerId,
+  maxJobs,
+  leaseIds: Array.from({ length: maxJobs }, () => randomHex(LEASE_ID_LENGTH)),
+});
+
+const route = createRoute({
+  operationId: "claimJobs",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/claim",
+  tags: ["Processing"],
+  summary: "Claim jobs of a group",
+  description:
+    "Leases the oldest claimable jobs to the caller, never letting more than `parallelJobs` of the " +
+    "group be in `processing`. Each lease lasts `timeoutMinutes`; report before it runs out, or the " +
+    "attempt has failed. Nothing to lease is not an error: `data` is empty and `reason` says why.",
+  request: { params: GroupParams, query: NoQuery, body: body(ClaimBody) },
+  middleware: maxBody(64),
+  responses: {
+    200: json(ClaimResponse, "The leases granted."),
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND"),
+  },
+});
+
+export const claimJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workerId, maxJobs } = c.req.valid("json");
+    const reply = await send(c, c.req.valid("param").id, claimCommand(workerId, maxJobs));
+    return c.json(presentClaim(reply), 200);
+  });

@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { maxBody } from "../limits.ts";
+import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { body, JobParams, json, NoQuery } from "../schemas/common.ts";
+import { FailBody, ReportResponse } from "../schemas/job.ts";
+
+const route = createRoute({
+  operationId: "failJob",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}/fail",
+  tags: ["Processing"],
+  summary: "Report a job failed",
+  description:
+    "Settles the attempt as failed. While retries are left and `retryable` is true the job is queued again " +
+    "after a back-off of about 5 s, doubling with each attempt up to 5 minutes; else it is failed for good. " +
+    "Repeating the report under the same lease answers `duplicate` and moves nothing.",
+  request: { params: JobParams, query: NoQuery, body: body(FailBody) },
+  middleware: maxBody(64),
+  responses: {
+    200: json(ReportResponse, "The job and the group's counters as they are now."),
+    ...refusals(
+      ...BODY_PROBLEMS,
+      "GROUP_NOT_FOUND",
+      "JOB_NOT_FOUND",
+      "LEASE_LOST",
+      "OUTCOME_CONFLICT",
+    ),
+  },
+});
+
+export const failJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id, jobId } = c.req.valid("param");
+    const data = await send(c, id, { kind: "fail", jobId, ...c.req.valid("json") });
+    return c.json({ success: true as const, data }, 200);
+  });

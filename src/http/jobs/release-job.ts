@@ -1,0 +1,37 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../app-types.ts";
+import { send } from "../commands.ts";
+import { maxBody } from "../limits.ts";
+import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { body, JobParams, json, NoQuery } from "../schemas/common.ts";
+import { ReleaseBody, ReportResponse } from "../schemas/job.ts";
+
+const route = createRoute({
+  operationId: "releaseJob",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}/release",
+  tags: ["Processing"],
+  summary: "Give a job back",
+  description:
+    "Puts the job back in the queue at once; the attempt is not counted. For a processor that shuts down. " +
+    "Repeating it under the same lease answers `duplicate` and moves nothing.",
+  request: { params: JobParams, query: NoQuery, body: body(ReleaseBody) },
+  middleware: maxBody(64),
+  responses: {
+    200: json(ReportResponse, "The job and the group's counters as they are now."),
+    ...refusals(
+      ...BODY_PROBLEMS,
+      "GROUP_NOT_FOUND",
+      "JOB_NOT_FOUND",
+      "LEASE_LOST",
+      "OUTCOME_CONFLICT",
+    ),
+  },
+});
+
+export const releaseJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id, jobId } = c.req.valid("param");
+    const data = await send(c, id, { kind: "release", jobId, ...c.req.valid("json") });
+    return c.json({ success: true as const, data }, 200);
+  });

@@ -1,0 +1,38 @@
+import type { App } from "./app-types.ts";
+
+const INFO = {
+  openapi: "3.1.0",
+  info: {
+    title: "OCR invoice job groups",
+    version: "0.1.0",
+    description:
+      "Groups of invoice documents to be read by OCR. Create a group, add jobs, release it; processors " +
+      "claim jobs and report results. The counters of a group are exact at every instant.",
+    license: { name: "MIT", identifier: "MIT" },
+  },
+  servers: [{ url: "/", description: "This server." }],
+  security: [{ apiKey: [] }, { bearer: [] }],
+  tags: [
+    { name: "Job groups", description: "Batches of documents: settings, status, counters." },
+    { name: "Jobs", description: "The documents of a group." },
+    { name: "Processing", description: "What OCR processors call: claim, then report." },
+  ],
+};
+
+/** The API's description, built from its routes on first use and kept. */
+export function serveOpenApi(app: App): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "apiKey",
+    in: "header",
+    name: "api-key",
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+  });
+  let document: string | undefined;
+  app.get("/openapi.json", (c) => {
+    document ??= JSON.stringify(app.getOpenAPI31Document(INFO, { unionPreferredType: "oneOf" }));
+    return c.body(document, 200, { "Content-Type": "application/json" });
+  });
+}

@@ -1,0 +1,116 @@
+import type { z } from "@hono/zod-openapi";
+import type { ClaimReply, Lease as LeaseGranted } from "../domain/commands.ts";
+import { estimateCompletion } from "../domain/estimate.ts";
+import type { Group } from "../domain/group.ts";
+import type { Job } from "../domain/job.ts";
+import type * as jobs from "./schemas/job.ts";
+import type { JobGroup } from "./schemas/group.ts";
+
+const MICROS = 1_000_000;
+const time = (ms: number): string => new Date(ms).toISOString();
+
+/** Leaves out what has no value: the contract's types are not nullable. */
+function present<T extends object>(fields: T) {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as { [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
+    [K in keyof T as null extends T[K] ? K : never]?: NonNullable<T[K]>;
+  };
+}
+
+const timeOf = (ms: number | null): string | null => (ms === null ? null : time(ms));
+
+export function presentGroup(group: Group, now: number): z.output<typeof JobGroup> {
+  const processed = group.completedJobs + group.failedJobs;
+  return present({
+    _id: group.id,
+    name: group.name,
+    description: group.description,
+    batchNumber: group.batchNumber,
+    template: group.template,
+    priority: group.priority,
+    status: group.status,
+    totalJobs: group.totalJobs,
+    completedJobs: group.completedJobs,
+    pendingJobs: group.pendingJobs,
+    failedJobs: group.failedJobs,
+    cancelledJobs: group.cancelledJobs,
+    processingJobs: group.processingJobs,
+    startedAt: timeOf(group.startedAt),
+    completedAt: timeOf(group.completedAt),
+    estimatedCompletionTime: timeOf(estimate(group, now)),
+    processingSettings: {
+      parallelJobs: group.parallelJobs,
+      retryCount: group.retryCount,
+      timeoutMinutes: group.timeoutMinutes,
+    },
+    statistics: {
+      totalDocuments: processed,
+      totalPages: group.totalPages,
+      averageProcessingTime:
+        group.completedJobs === 0 ? 0 : group.totalProcessingMs / 1000 / group.completedJobs,
+      successRate: processed === 0 ? 0 : group.completedJobs / processed,
+      totalCost: group.totalCostMicros / MICROS,
+      currency: group.currency ?? "USD",
+    },
+    notifications: {
+      onCompletion: group.onCompletion,
+      onFailure: group.onFailure,
+      recipients: group.recipients,
+    },
+    createdBy: group.createdBy,
+    assignedTo: group.assignedTo,
+    tags: group.tags,
+    metadata: JSON.parse(group.metadata) as Record<string, unknown>,
+    createdAt: time(group.createdAt),
+    updatedAt: time(group.updatedAt),
+  });
+}
+
+/** As last computed; a group that stalled past its estimate gets a new one rather than a past one. */
+const estimate = (group: Group, now: number): number | null =>
+  group.status === "processing" && group.estimatedAt !== null && group.estimatedAt < now
+    ? estimateCompletion(group, now)
+    : group.estimatedAt;
+
+export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
+  return present({
+    jobId: job.id,
+    jobNumber: job.jobNumber,
+    documentName: job.documentName,
+    documentUrl: job.documentUrl,
+    documentType: job.documentType,
+    metadata: job.metadata === null ? null : parse(job.metadata),
+    status: job.status,
+    attempts: job.attempts,
+    workerId: job.workerId,
+    error: job.error,
+    pages: job.pages,
+    cost: job.costMicros === null ? null : job.costMicros / MICROS,
+    currency: job.currency,
+    confidence: job.confidence,
+    processingTime: job.processingMs === null ? null : job.processingMs / 1000,
+    leaseExpiresAt: timeOf(job.leaseExpiresAt),
+    retryAt: job.availableAt ? time(job.availableAt) : null,
+    createdAt: time(job.createdAt),
+    updatedAt: time(job.updatedAt),
+    completedAt: timeOf(job.completedAt),
+  });
+}
+
+export const parse = (json: string) => JSON.parse(json) as Record<string, unknown>;
+
+export function presentLease(lease: LeaseGranted): z.output<typeof jobs.Lease> {
+  return present({
+    ...lease,
+    leaseExpiresAt: time(lease.leaseExpiresAt),
+    metadata: parse(lease.metadata ?? "{}"),
+  });
+}
+
+export const presentClaim = ({ leases, reason, retryAt }: ClaimReply) => ({
+  success: true as const,
+  data: leases.map(presentLease),
+  ...(reason === null ? {} : { reason }),
+  ...(retryAt === null ? {} : { retryAt: time(retryAt) }),
+});

@@ -1,0 +1,191 @@
+import { z } from "@hono/zod-openapi";
+import type { RefusalCode } from "../domain/commands.ts";
+
+interface Entry {
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly advice: string;
+}
+
+/** Every error the API answers. Answers, declared responses and the docs all come from this table. */
+export const PROBLEMS = {
+  MALFORMED_JSON: {
+    status: 400,
+    title: "Malformed JSON",
+    advice: "Send a body that is one valid JSON document in UTF-8.",
+  },
+  VALIDATION_FAILED: {
+    status: 400,
+    title: "Invalid request",
+    advice: "Correct each field or parameter listed in `errors`; nothing was changed.",
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    title: "Missing or unknown API key",
+    advice: "Send a valid key in the `api-key` header, or as `Authorization: Bearer <key>`.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: "No such resource",
+    advice: "Check the path against the API reference at /docs.",
+  },
+  GROUP_NOT_FOUND: {
+    status: 404,
+    title: "No such job group",
+    advice: "Check the id; the group may have been deleted.",
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    title: "No such job",
+    advice: "Check the job's id and that it belongs to this group.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: "Method not allowed",
+    advice: "Use one of the methods in the `Allow` header.",
+  },
+  GROUP_EMPTY: {
+    status: 409,
+    title: "The group has no jobs",
+    advice: "Add jobs, then release the group.",
+  },
+  GROUP_FULL: {
+    status: 409,
+    title: "The group is full",
+    advice: "Add fewer jobs, or put the rest into another group.",
+  },
+  GROUP_FINISHED: {
+    status: 409,
+    title: "The group has finished",
+    advice: "Nothing is left to do; read the group for its result.",
+  },
+  GROUP_CANCELLED: {
+    status: 409,
+    title: "The group is cancelled",
+    advice: "Cancelling is final; create a new group.",
+  },
+  NOTHING_TO_RETRY: {
+    status: 409,
+    title: "No failed jobs",
+    advice: "Retry only groups whose `failedJobs` is above 0.",
+  },
+  LEASE_LOST: {
+    status: 409,
+    title: "The lease is not the job's current one",
+    advice: "Drop the result and claim again; another processor has the job, or nobody may.",
+  },
+  OUTCOME_CONFLICT: {
+    status: 409,
+    title: "The lease has reported another outcome",
+    advice: "The first report stands; report each attempt once.",
+  },
+  CURRENCY_MISMATCH: {
+    status: 409,
+    title: "Another currency than the group's",
+    advice: "Convert the cost to the group's currency and report again.",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    title: "The Idempotency-Key belongs to another request",
+    advice: "Use a new key for a new request.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: "Body too large",
+    advice: "Send less in one request; the limit stands in `detail`.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: "Unsupported media type",
+    advice: "Send the header `Content-Type: application/json`.",
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: "Internal error",
+    advice: "Try again; if it stays, report the `requestId`.",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    title: "Temporarily unavailable",
+    advice: "Send the same request again after `Retry-After` seconds; repeating it is safe.",
+  },
+} as const satisfies Record<RefusalCode, Entry> & Record<string, Entry>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemDetail {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly detail: string;
+}
+
+/** Thrown anywhere in `http`; `onError` turns it into the answer. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly errors: readonly ProblemDetail[];
+
+  constructor(code: ProblemCode, detail?: string, errors: readonly ProblemDetail[] = []) {
+    super(detail ?? PROBLEMS[code].advice);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+export const problemType = (code: ProblemCode): string =>
+  `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
+
+export const Problem = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.string().openapi({ description: "One sentence: what is wrong. Equals `detail`." }),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    requestId: z.string(),
+    errors: z.array(
+      z.strictObject({
+        pointer: z.string().optional(),
+        parameter: z.string().optional(),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .openapi("Problem");
+
+type Declared<Code extends ProblemCode> = {
+  [C in Code as (typeof PROBLEMS)[C]["status"]]: {
+    description: string;
+    content: { "application/problem+json": { schema: typeof Problem } };
+  };
+};
+
+const EVERYWHERE = [
+  "VALIDATION_FAILED",
+  "UNAUTHORIZED",
+  "INTERNAL_ERROR",
+  "UNAVAILABLE",
+] as const satisfies ProblemCode[];
+
+/** The responses a route declares for these codes and for those that every operation can answer. */
+export function refusals<Code extends ProblemCode>(...codes: Code[]) {
+  const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
+  const responses = [...byStatus].map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
+      content: { "application/problem+json": { schema: Problem } },
+    },
+  ]);
+  return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;
+}
+
+/** The codes of every operation with a body. */
+export const BODY_PROBLEMS = [
+  "MALFORMED_JSON",
+  "BODY_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+] as const;

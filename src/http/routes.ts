@@ -1,0 +1,39 @@
+import type { App } from "./app-types.ts";
+import { cancelJobGroup } from "./groups/cancel-job-group.ts";
+import { createJobGroup } from "./groups/create-job-group.ts";
+import { deleteJobGroup } from "./groups/delete-job-group.ts";
+import { getJobGroup } from "./groups/get-job-group.ts";
+import { listJobGroups } from "./groups/list-job-groups.ts";
+import { processJobGroup } from "./groups/process-job-group.ts";
+import { retryJobGroup } from "./groups/retry-job-group.ts";
+import { updateJobGroup } from "./groups/update-job-group.ts";
+import { addJobs } from "./jobs/add-jobs.ts";
+import { claimJobs } from "./jobs/claim-jobs.ts";
+import { completeJob } from "./jobs/complete-job.ts";
+import { failJob } from "./jobs/fail-job.ts";
+import { getJob } from "./jobs/get-job.ts";
+import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
+import { releaseJob } from "./jobs/release-job.ts";
+
+/** Every operation of the API, in the order in which the docs show them. */
+const OPERATIONS: readonly ((app: App) => unknown)[] = [
+  listJobGroups,
+  createJobGroup,
+  getJobGroup,
+  updateJobGroup,
+  deleteJobGroup,
+  processJobGroup,
+  cancelJobGroup,
+  retryJobGroup,
+  addJobs,
+  listJobGroupJobs,
+  getJob,
+  claimJobs,
+  completeJob,
+  failJob,
+  releaseJob,
+];
+
+export function registerOperations(app: App): void {
+  for (const register of OPERATIONS) register(app);
+}

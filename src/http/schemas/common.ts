@@ -1,0 +1,59 @@
+import { z } from "@hono/zod-openapi";
+
+export const GROUP_ID_EXAMPLE = "65f1a2b3c4d5e6f7a8b9c0d1";
+export const JOB_ID_EXAMPLE = "0000065f1a2b3c4d5e6f7a8b";
+
+export const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
+
+export const GroupParams = z.object({
+  id: z.string().openapi({
+    param: { name: "id", in: "path" },
+    description: "The group's id: 24 lower-case hex characters.",
+    example: GROUP_ID_EXAMPLE,
+  }),
+});
+
+export const JobParams = GroupParams.extend({
+  jobId: z.string().openapi({
+    param: { name: "jobId", in: "path" },
+    description: "The job's id: 24 lower-case hex characters.",
+    example: JOB_ID_EXAMPLE,
+  }),
+});
+
+/** Operations refuse query parameters they do not know; this one knows none. */
+export const NoQuery = z.strictObject({});
+
+/** An integer in a query: plain decimal digits and nothing else. */
+export const queryInteger = (minimum: number, maximum: number, fallback?: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/, "must be a whole number in plain digits.")
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .optional()
+    .openapi({
+      type: "integer",
+      minimum,
+      maximum,
+      ...(fallback === undefined ? {} : { default: fallback }),
+    });
+
+export const dateTime = (description: string) =>
+  z.string().openapi({ format: "date-time", description, example: "2026-01-15T09:30:00.000Z" });
+
+export const count = (description: string) => z.int().min(0).openapi({ description });
+
+export const success = z.literal(true);
+
+/** A 200-class response with a JSON body. */
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+
+/** A required JSON body. */
+export const body = <S extends z.ZodType>(schema: S) => ({
+  required: true as const,
+  content: { "application/json": { schema } },
+});

@@ -1,0 +1,95 @@
+import { z } from "@hono/zod-openapi";
+import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
+import { count, dateTime, GROUP_ID_EXAMPLE, success } from "./common.ts";
+import { jsonObject } from "./json-object.ts";
+import { text } from "./text.ts";
+
+const settings = {
+  parallelJobs: z.int().min(1).max(10).default(3).openapi({
+    description: "Most jobs in `processing` at once.",
+  }),
+  retryCount: z.int().min(0).max(5).default(2).openapi({
+    description: "Retries after the first attempt of a job.",
+  }),
+  timeoutMinutes: z.int().min(5).max(120).default(30).openapi({
+    description: "How long one attempt may take before it counts as failed.",
+  }),
+};
+
+const notifications = {
+  onCompletion: z.boolean().default(false),
+  onFailure: z.boolean().default(true),
+  recipients: z.array(z.email().max(254)).max(20).default([]),
+};
+
+const describing = {
+  name: text(200),
+  description: text(5_000, 0).optional(),
+  batchNumber: text(200).optional(),
+  template: text(200).openapi({ description: "The OCR template's id; opaque to this API." }),
+  priority: z.enum(PRIORITIES).default("medium"),
+  createdBy: text(200).optional(),
+  assignedTo: text(200).optional(),
+  tags: z.array(text(100)).max(50).default([]),
+  metadata: jsonObject(16_384).default({}),
+};
+
+export const Counters = {
+  totalJobs: count("All jobs of the group."),
+  pendingJobs: count("Jobs not finished: queued, leased or waiting for a retry."),
+  processingJobs: count("Jobs leased to a processor now; part of `pendingJobs`."),
+  completedJobs: count("Jobs read successfully."),
+  failedJobs: count("Jobs that failed for good: jobs, not attempts."),
+  cancelledJobs: count("Jobs cancelled before they finished."),
+};
+
+const owned = {
+  _id: z.string().openapi({ example: GROUP_ID_EXAMPLE }),
+  status: z.enum(GROUP_STATUSES),
+  ...Counters,
+  statistics: z.strictObject({
+    totalDocuments: count("Documents processed: completed and failed."),
+    totalPages: count("Pages of the completed documents."),
+    averageProcessingTime: z.number().min(0).openapi({
+      description: "Seconds from claim to report, mean over the successful attempts; 0 before any.",
+    }),
+    successRate: z.number().min(0).max(1),
+    totalCost: z.number().min(0).openapi({ description: "Exact sum of all reported costs." }),
+    currency: z.string().openapi({ description: "ISO 4217; `USD` until a cost fixes another." }),
+  }),
+  startedAt: dateTime("The first claim.").optional(),
+  completedAt: dateTime("When the last job finished.").optional(),
+  estimatedCompletionTime: dateTime("From the rate at which jobs finish.").optional(),
+  createdAt: dateTime("When the group was created."),
+  updatedAt: dateTime("The last change of the group or of one of its jobs."),
+};
+
+export const JobGroup = z
+  .strictObject({
+    ...describing,
+    ...owned,
+    processingSettings: z.strictObject(settings),
+    notifications: z.strictObject(notifications),
+  })
+  .openapi("JobGroup");
+
+/** Fields the server owns are ignored in a body, so that what GET answered can be edited and sent. */
+const ignored = Object.fromEntries(
+  Object.keys(owned).map((key) => [
+    key,
+    z.unknown().optional().openapi({ readOnly: true, description: "Read-only: ignored." }),
+  ]),
+) as Record<keyof typeof owned, z.ZodOptional<z.ZodUnknown>>;
+
+export const JobGroupInput = z
+  .strictObject({
+    ...describing,
+    processingSettings: z.strictObject(settings).prefault({}),
+    notifications: z.strictObject(notifications).prefault({}),
+    ...ignored,
+  })
+  .openapi("JobGroupInput");
+
+export const JobGroupResponse = z
+  .strictObject({ success, data: JobGroup })
+  .openapi("JobGroupResponse");

@@ -1,0 +1,128 @@
+import { z } from "@hono/zod-openapi";
+import { GROUP_STATUSES } from "../../domain/group.ts";
+import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
+import { count, dateTime, JOB_ID_EXAMPLE, success } from "./common.ts";
+import { Counters } from "./group.ts";
+import { jsonObject } from "./json-object.ts";
+import { text } from "./text.ts";
+
+const document = {
+  documentName: text(500),
+  documentUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .optional(),
+  documentType: z.enum(DOCUMENT_TYPES).optional(),
+};
+const jobId = z.string().openapi({ example: JOB_ID_EXAMPLE });
+const jobNumber = text(200).openapi({ description: "Your own number, unique in the group." });
+const metadata = jsonObject(16_384);
+
+export const NewJob = z
+  .strictObject({ ...document, jobNumber: jobNumber.optional(), metadata: metadata.optional() })
+  .openapi("NewJob");
+
+/** Keeps the sum of 100,000 costs within what a double shows exactly to the sixth decimal. */
+const MAX_COST = 40_000;
+const pages = z.int().min(0).max(100_000);
+const cost = z
+  .number()
+  .min(0)
+  .max(MAX_COST)
+  .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.");
+const currency = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.");
+const confidence = z.number().min(0).max(1);
+const leaseId = text(200);
+
+const summary = {
+  jobId,
+  jobNumber: jobNumber.optional(),
+  ...document,
+  metadata: metadata.optional(),
+  status: z.enum(JOB_STATUSES),
+  attempts: count("Attempts begun and not released."),
+  workerId: z.string().optional(),
+  error: z.string().optional().openapi({ description: "Why the last attempt failed." }),
+  pages: pages.optional(),
+  cost: z.number().min(0).optional(),
+  currency: currency.optional(),
+  confidence: confidence.optional(),
+  processingTime: z.number().min(0).optional().openapi({ description: "Seconds." }),
+  leaseExpiresAt: dateTime("When the current attempt times out.").optional(),
+  retryAt: dateTime("When a job that failed may be claimed again.").optional(),
+  createdAt: dateTime("When the job was added."),
+  updatedAt: dateTime("The job's last change."),
+  completedAt: dateTime("When the job finished.").optional(),
+};
+
+export const JobSummary = z.strictObject(summary).openapi("JobSummary");
+
+export const Job = z
+  .strictObject({ ...summary, extractedData: jsonObject(262_144).optional() })
+  .openapi("Job");
+
+export const AddedJobs = z
+  .strictObject({
+    added: count("Jobs that are new."),
+    existing: count("Jobs whose `jobNumber` was in the group already."),
+    jobs: z.array(
+      z.strictObject({
+        jobId,
+        jobNumber: jobNumber.optional(),
+        status: z.enum(JOB_STATUSES),
+        documentName: z.string(),
+      }),
+    ),
+  })
+  .openapi("AddedJobs");
+
+export const Lease = z
+  .strictObject({
+    jobId,
+    groupId: z.string(),
+    leaseId: z.string().openapi({ description: "Proof of the lease; send it with the report." }),
+    attempt: z.int().min(1),
+    leaseExpiresAt: dateTime("Report before; later the attempt has failed."),
+    template: z.string(),
+    ...document,
+    metadata,
+  })
+  .openapi("Lease");
+
+export const ReportResult = z
+  .strictObject({
+    jobId,
+    status: z.enum(JOB_STATUSES),
+    attempt: z.int().min(0),
+    outcome: z.enum(["applied", "duplicate"]).openapi({
+      description: "`duplicate`: this lease had reported the same before; nothing moved.",
+    }),
+    group: z.strictObject({ status: z.enum(GROUP_STATUSES), ...Counters }),
+  })
+  .openapi("ReportResult");
+
+export const ReportResponse = z.strictObject({ success, data: ReportResult });
+
+export const ClaimBody = z
+  .strictObject({
+    workerId: text(200).openapi({ description: "Who is claiming; shown on the job." }),
+    maxJobs: z.int().min(1).max(10),
+  })
+  .openapi("ClaimJobs");
+
+export const CompleteBody = z
+  .strictObject({
+    leaseId,
+    pages: pages.optional(),
+    cost: cost.optional(),
+    currency: currency.optional(),
+    extractedData: jsonObject(262_144).optional(),
+    confidence: confidence.optional(),
+  })
+  .openapi("CompleteJob");
+
+export const FailBody = z
+  .strictObject({ leaseId, error: text(2_000), retryable: z.boolean().default(true) })
+  .openapi("FailJob");
+
+export const ReleaseBody = z.strictObject({ leaseId }).openapi("ReleaseJob");

@@ -1,0 +1,48 @@
+import { z } from "@hono/zod-openapi";
+import { textFault } from "./text.ts";
+
+const MAX_DEPTH = 20;
+const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A free-form JSON object, answered exactly as it was sent. */
+export const jsonObject = (maxCharacters: number) =>
+  z
+    .custom<Record<string, unknown>>(isObject, "must be an object.")
+    .superRefine((value, context) => {
+      if (!isObject(value)) return;
+      const fault = objectFault(value);
+      if (fault !== null) context.addIssue(fault);
+      else if (JSON.stringify(value).length > maxCharacters) {
+        context.addIssue(`must have at most ${maxCharacters} characters as JSON.`);
+      }
+    })
+    .openapi({
+      type: "object",
+      additionalProperties: true,
+      description: `Free-form; at most ${maxCharacters} characters as JSON and ${MAX_DEPTH} levels deep.`,
+    });
+
+/** Walks level by level: what is nested too deep must not exhaust the stack either. */
+function objectFault(root: Record<string, unknown>): string | null {
+  let level: unknown[] = [root];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return `must be at most ${MAX_DEPTH} levels deep.`;
+    const below: unknown[] = [];
+    for (const value of level) {
+      const keys = isObject(value) ? Object.keys(value) : [];
+      const forbidden = keys.find((key) => FORBIDDEN_KEYS.has(key));
+      if (forbidden !== undefined) return `must not have a key named ${forbidden}.`;
+      const children = Object.values(value as object) as unknown[];
+      const texts = [...keys, ...children.filter((child) => typeof child === "string")];
+      const fault = texts.map(textFault).find((found) => found !== null);
+      if (fault !== undefined) return fault;
+      for (const child of children)
+        if (typeof child === "object" && child !== null) below.push(child);
+    }
+    level = below;
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+import { z } from "@hono/zod-openapi";
+
+/** A string of `min` to `max` code points that UTF-8 and SQLite keep exactly as it was sent. */
+export const text = (max: number, min = 1) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const length = max < value.length ? Array.from(value).length : value.length;
+      if (length > max) context.addIssue(`must have at most ${max} characters.`);
+      if (value.length < min) context.addIssue(`must have at least ${min} character.`);
+      const fault = textFault(value);
+      if (fault !== null) context.addIssue(fault);
+    })
+    .openapi({ minLength: min, maxLength: max });
+
+/** Why a string would not come back as it went in; `null` when it would. */
+export function textFault(value: string): string | null {
+  if (value.includes("\0")) return "must not contain the NUL character.";
+  return value.isWellFormed() ? null : "must not contain half a surrogate pair.";
+}

@@ -1,0 +1,5 @@
+import { createApp } from "./app.ts";
+
+export { GroupCoordinator } from "./coordinator/group-coordinator.ts";
+
+export default createApp();

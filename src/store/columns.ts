@@ -1,0 +1,18 @@
+import { getTableColumns } from "drizzle-orm";
+import type { Job } from "../domain/job.ts";
+import { job, jobGroup } from "./schema.ts";
+
+const { searchText: _searchText, ...group } = getTableColumns(jobGroup);
+/** The columns that make a domain `Group`. */
+export const groupColumns = group;
+
+const {
+  groupId: _groupId,
+  workspace: _workspace,
+  extractedData: _data,
+  ...rest
+} = getTableColumns(job);
+/** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
+export const jobColumns = rest;
+
+export const toJob = (row: Omit<Job, "extractedData">): Job => ({ ...row, extractedData: null });

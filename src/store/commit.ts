@@ -1,0 +1,94 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Group } from "../domain/group.ts";
+import type { Job } from "../domain/job.ts";
+import type { Sweep } from "../domain/state.ts";
+import { type Db, runBatch } from "./db.ts";
+import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
+import { searchTextOf } from "./list/search.ts";
+import { insertReceipt, pruneReceipts, type Receipt } from "./receipts.ts";
+import { jobGroup } from "./schema.ts";
+
+/** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
+export interface Change {
+  readonly before: Group | null;
+  readonly after: Group | null;
+  readonly insertedJobs: readonly Job[];
+  readonly updatedJobs: readonly Job[];
+  readonly sweep: Sweep | undefined;
+  readonly receipts: readonly Receipt[];
+  readonly now: number;
+}
+
+/**
+ * - `committed`: all of the change is stored.
+ * - `fenced`: nothing is; another writer moved the group since it was read.
+ * - `refused`: nothing is; the database holds the change to be invalid, and will again.
+ *
+ * Any error thrown means that nobody knows whether it is stored.
+ */
+export type CommitResult = "committed" | "fenced" | "refused";
+
+/** Writes the change in one transaction and one round trip, or nothing of it. */
+export async function commit(db: Db, change: Change): Promise<CommitResult> {
+  const { before, after, now } = change;
+  const group = after ?? before;
+  if (group === null) throw new Error("a change must have a group");
+  const writes = [
+    ...insertJobs(group.id, group.workspace, change.insertedJobs),
+    ...updateJobs(group.id, change.updatedJobs),
+    ...(change.sweep ? [sweepJobs(db, group.id, change.sweep, now)] : []),
+    ...change.receipts.map((row) => insertReceipt(db, row)),
+    ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
+  ];
+  try {
+    const [fence] = await runBatch(db, [groupWrite(db, before, after), ...writes]);
+    return fence !== undefined && fence.meta.changes > 0 ? "committed" : "fenced";
+  } catch (error) {
+    const message = causes(error);
+    if (FENCED.test(message)) return "fenced";
+    if (/constraint failed|too big|SQLITE_ERROR|malformed/i.test(message)) {
+      console.error("commit refused", group.id, message);
+      return "refused";
+    }
+    throw error;
+  }
+}
+
+/** What the database says when another writer was first: moved, deleted, created or keyed the group. */
+const FENCED =
+  /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
+
+function groupWrite(db: Db, before: Group | null, after: Group | null) {
+  if (before === null) {
+    if (after === null) throw new Error("a change must have a group");
+    return db.insert(jobGroup).values({ ...after, searchText: searchTextOf(after) });
+  }
+  const { id, revision } = before;
+  if (after === null) {
+    return db.delete(jobGroup).where(and(eq(jobGroup.id, id), eq(jobGroup.revision, revision)));
+  }
+  const fence = sql`CASE WHEN ${jobGroup.revision} = ${revision} THEN ${after.revision} END`;
+  return db
+    .update(jobGroup)
+    .set({ ...changedColumns(before, after), revision: fence })
+    .where(eq(jobGroup.id, id));
+}
+
+/** Only what differs, so that an index is written only when its own columns change. */
+function changedColumns(before: Group, after: Group) {
+  const keys = Object.keys(after) as (keyof Group)[];
+  const changed = keys.filter((key) => !same(before[key], after[key]));
+  const searchText = searchTextOf(after);
+  return {
+    ...Object.fromEntries(changed.map((key) => [key, after[key]])),
+    ...(searchText === searchTextOf(before) ? {} : { searchText }),
+  };
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b));
+
+function causes(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}; ${causes(error.cause)}`;
+}

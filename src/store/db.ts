@@ -1,0 +1,21 @@
+import { type Query, SQL } from "drizzle-orm";
+import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
+import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
+
+export type Db = DrizzleD1Database & { readonly $client: D1Database };
+
+export const connect = (d1: D1Database): Db => drizzle(d1);
+
+const dialect = new SQLiteAsyncDialect();
+
+/** A write for `runBatch`: raw SQL, or one of drizzle's builders. */
+export type Write = SQL | { toSQL(): Query };
+
+/** Runs writes in one transaction. Drizzle's own batch cannot bind the parameters of raw SQL. */
+export function runBatch({ $client }: Db, writes: readonly Write[]): Promise<D1Result[]> {
+  const statements = writes.map((write) => {
+    const query = write instanceof SQL ? dialect.sqlToQuery(write) : write.toSQL();
+    return $client.prepare(query.sql).bind(...query.params);
+  });
+  return $client.batch(statements);
+}

@@ -1,0 +1,98 @@
+import { eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { Job } from "../domain/job.ts";
+import type { Sweep } from "../domain/state.ts";
+import type { Db } from "./db.ts";
+import { job } from "./schema.ts";
+
+/** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
+const CHUNK_CHARACTERS = 400_000;
+
+const columns = getTableColumns(job);
+type Key = keyof Job;
+const INSERTED = Object.keys(columns).filter(
+  (key) => key !== "groupId" && key !== "workspace",
+) as Key[];
+const NEVER_CHANGED: ReadonlySet<Key> = new Set([
+  "id",
+  "jobNumber",
+  "documentName",
+  "documentUrl",
+  "documentType",
+  "metadata",
+  "createdAt",
+]);
+const CHANGED = INSERTED.filter((key) => !NEVER_CHANGED.has(key));
+
+const name = (key: Key) => sql.identifier(columns[key].name);
+const field = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`);
+const list = (parts: SQL[]) => sql.join(parts, sql.raw(", "));
+
+/** Inserts all jobs with one JSON parameter a statement: D1 binds at most 100 values. */
+export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]) =>
+  chunks(jobs, INSERTED).map(
+    (json) =>
+      sql`INSERT INTO job (group_id, workspace, ${list(INSERTED.map((key) => sql`${name(key)}`))})
+      SELECT ${groupId}, ${workspace}, ${list(INSERTED.map((_, index) => field(index)))}
+      FROM json_each(${json})`,
+  );
+
+/** Rewrites what can change of each job. `extractedData` is set once and never loaded: it is kept. */
+export const updateJobs = (groupId: string, jobs: readonly Job[]) =>
+  chunks(jobs, ["id", ...CHANGED]).map(
+    (json) =>
+      sql`UPDATE job SET ${list(CHANGED.map(assignment))}
+      FROM (SELECT ${field(0)} AS id0, value FROM json_each(${json})) AS changed
+      WHERE job.group_id = ${groupId} AND job.id = changed.id0`,
+  );
+
+const assignment = (key: Key, index: number): SQL =>
+  key === "extractedData"
+    ? sql`${name(key)} = coalesce(${field(index + 1)}, ${name(key)})`
+    : sql`${name(key)} = ${field(index + 1)}`;
+
+/** The set-sized changes: the same as `SWEEPS` in the domain, for every row at once. */
+export function sweepJobs(db: Db, groupId: string, sweep: Sweep, now: number) {
+  const ofGroup = eq(job.groupId, groupId);
+  if (sweep === "retry") {
+    return db
+      .update(job)
+      .set({
+        status: "queued",
+        attempts: 0,
+        availableAt: 0,
+        error: null,
+        completedAt: null,
+        updatedAt: now,
+      })
+      .where(sql`${ofGroup} AND ${job.status} = 'failed'`);
+  }
+  return db
+    .update(job)
+    .set({
+      status: "cancelled",
+      leaseOutcome: sql`CASE ${job.status} WHEN 'processing' THEN 'voided' ELSE ${job.leaseOutcome} END`,
+      leaseExpiresAt: null,
+      availableAt: null,
+      completedAt: now,
+      updatedAt: now,
+    })
+    .where(sql`${ofGroup} AND ${job.status} IN ('queued', 'processing')`);
+}
+
+function chunks(jobs: readonly Job[], keys: readonly Key[]): string[] {
+  const done: string[] = [];
+  let rows: string[] = [];
+  let size = 0;
+  for (const job of jobs) {
+    const row = JSON.stringify(keys.map((key) => job[key]));
+    if (size > 0 && size + row.length > CHUNK_CHARACTERS) {
+      done.push(`[${rows.join()}]`);
+      rows = [];
+      size = 0;
+    }
+    rows.push(row);
+    size += row.length;
+  }
+  if (rows.length > 0) done.push(`[${rows.join()}]`);
+  return done;
+}

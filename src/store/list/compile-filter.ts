@@ -1,0 +1,57 @@
+import { and, or, type SQL, sql } from "drizzle-orm";
+import type { Field } from "./fields.ts";
+
+type Stored = string | number;
+
+/** Values are as the columns store them. An empty `$and` is true, an empty `$or` is false. */
+export type Filter =
+  | { readonly operator: "$and" | "$or"; readonly filters: readonly Filter[] }
+  | {
+      readonly operator: "$in" | "$nin";
+      readonly field: Field;
+      readonly values: readonly Stored[];
+    }
+  | {
+      readonly operator: "$gt" | "$gte" | "$lt" | "$lte";
+      readonly field: Field;
+      readonly value: Stored;
+    }
+  | { readonly operator: "$exists"; readonly field: Field; readonly exists: boolean };
+
+/** What is not set is NULL: only `$nin` and `$exists: false` find it. */
+export function compileFilter(filter: Filter): SQL {
+  switch (filter.operator) {
+    case "$and":
+      return and(...filter.filters.map(compileFilter)) ?? sql`TRUE`;
+    case "$or":
+      return or(...filter.filters.map(compileFilter)) ?? sql`FALSE`;
+    case "$in":
+      return isAmong(filter.field, filter.values);
+    case "$nin":
+      return sql`(${isAmong(filter.field, filter.values)}) IS NOT TRUE`;
+    case "$exists":
+      return filter.exists ? isSet(filter.field) : sql`NOT ${isSet(filter.field)}`;
+    case "$gt":
+      return sql`${filter.field.expression} > ${filter.value}`;
+    case "$gte":
+      return sql`${filter.field.expression} >= ${filter.value}`;
+    case "$lt":
+      return sql`${filter.field.expression} < ${filter.value}`;
+    case "$lte":
+      return sql`${filter.field.expression} <= ${filter.value}`;
+  }
+}
+
+function isAmong({ type, expression }: Field, values: readonly Stored[]): SQL {
+  const list = sql`(${sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  )})`;
+  if (type !== "strings") return sql`${expression} IN ${list}`;
+  return sql`EXISTS (SELECT 1 FROM json_each(${expression}) WHERE value IN ${list})`;
+}
+
+const isSet = ({ type, expression }: Field): SQL =>
+  type === "strings"
+    ? sql`(json_array_length(${expression}) > 0)`
+    : sql`(${expression} IS NOT NULL)`;

@@ -1,0 +1,49 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { exports } from "cloudflare:workers";
+
+interface Operation {
+  operationId: string;
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+}
+interface Spec {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+const ORIGIN = "http://localhost";
+
+export const spec = (await (
+  await exports.default.fetch(`${ORIGIN}/openapi.json`)
+).json()) as unknown as Spec;
+
+const routes = Object.entries(spec.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    fixed: !path.includes("{"),
+    method: method.toUpperCase(),
+    operation,
+  })),
+);
+
+export function operationOf(method: string, path: string): Operation | undefined {
+  const matching = routes.filter((route) => route.method === method && route.pattern.test(path));
+  return (matching.find((route) => route.fixed) ?? matching[0])?.operation;
+}
+
+const validators = new Map<string, Validator>();
+
+/** Why an answer is not what the spec declares for its operation; `null` when it is. */
+export function specFault(operation: Operation, response: Response, body: unknown): string | null {
+  const declared = operation.responses[response.status];
+  const where = `${operation.operationId} ${response.status}`;
+  if (declared === undefined) return `${where} is not declared: ${JSON.stringify(body)}`;
+  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
+  const schema = declared.content?.[type]?.schema;
+  if (schema === undefined) return `${where} is not declared as ${type}`;
+  const validator =
+    validators.get(where) ??
+    new Validator({ ...schema, components: spec.components }, "2020-12", false);
+  validators.set(where, validator);
+  const { valid, errors } = validator.validate(body);
+  return valid ? null : `${where}: ${JSON.stringify(errors.slice(-3))} in ${JSON.stringify(body)}`;
+}
