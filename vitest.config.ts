@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       {
         plugins: [
           cloudflareTest(async () => ({

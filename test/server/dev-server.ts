@@ -1,0 +1,65 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const wrangler = join("node_modules", ".bin", "wrangler");
+
+export interface DevServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** `npm run dev` on a free port, with a new database and the development key. */
+export async function startDevServer(): Promise<DevServer> {
+  const folder = await mkdtemp(join(tmpdir(), "job-groups-"));
+  const store = ["--persist-to", folder];
+  const env = { ...process.env, CI: "1" };
+  await run(wrangler, ["d1", "migrations", "apply", "DB", "--local", ...store], { env });
+  const port = await freePort();
+  const ports = ["--port", String(port), "--inspector-port", "0"];
+  const args = ["dev", ...ports, ...store, "--env-file", ".dev.vars.example"];
+  const child = spawn(wrangler, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  }
+  const url = `http://localhost:${port}`;
+  try {
+    await healthy(`${url}/health`, child);
+  } catch (error) {
+    throw new Error(`the dev server did not start:\n${output.join("")}`, { cause: error });
+  }
+  return {
+    url,
+    async stop() {
+      const gone = once(child, "exit");
+      process.kill(-(child.pid ?? 0), "SIGTERM");
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function healthy(url: string, child: ChildProcess): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (child.exitCode === null && Date.now() < end) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("no answer");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

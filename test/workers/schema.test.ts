@@ -1,0 +1,56 @@
+import { env } from "cloudflare:workers";
+import { getTableColumns, getTableName } from "drizzle-orm";
+import { getTableConfig } from "drizzle-orm/sqlite-core";
+import { expect, test } from "vitest";
+import { job, jobGroup, receipt } from "../../src/store/schema.ts";
+
+const tables = [jobGroup, job, receipt];
+
+test.each(tables.map((table) => [getTableName(table), table] as const))(
+  "the migrations make table %s as the schema has it",
+  async (name, table) => {
+    const { results } = await env.DB.prepare(
+      'SELECT name, lower(type) AS type, "notnull" AS required FROM pragma_table_info(?)',
+    )
+      .bind(name)
+      .all<{ name: string; type: string; required: number }>();
+    const stored = results.map((column) => ({ ...column, required: column.required === 1 }));
+    const declared = Object.values(getTableColumns(table)).map((column) => ({
+      name: column.name,
+      type: column.getSQLType(),
+      required: column.notNull,
+    }));
+    expect(stored.toSorted(byName)).toEqual(declared.toSorted(byName));
+
+    const indexes = await env.DB.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+    )
+      .bind(name)
+      .all<{ name: string }>();
+    const names = getTableConfig(table).indexes.map(({ config }) => config.name);
+    expect(indexes.results.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+  },
+);
+
+test.each(["job", "receipt"])("table %s is stored without row ids", async (name) => {
+  const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")
+    .bind(name)
+    .first<{ sql: string }>();
+  expect(table?.sql).toMatch(/WITHOUT ROWID$/);
+});
+
+test("the database itself refuses counters that do not add up", async () => {
+  const columns = Object.values(getTableColumns(jobGroup));
+  const values = columns.map((column) => (column.getSQLType() === "text" ? "'x'" : "0"));
+  const insert = (totalJobs: number) => {
+    const row = values.map((value, index) =>
+      columns[index]?.name === "total_jobs" ? String(totalJobs) : value,
+    );
+    const names = columns.map((column) => column.name).join();
+    return env.DB.prepare(`INSERT INTO job_group (${names}) VALUES (${row.join()})`).run();
+  };
+  await expect(insert(1)).rejects.toThrow("job_group_counters_add_up");
+  await expect(insert(0)).resolves.toMatchObject({ success: true });
+});
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
