@@ -79,6 +79,7 @@ CREATE TABLE `job_group` (
 );
 --> statement-breakpoint
 CREATE INDEX `job_group_by_created_at` ON `job_group` (`workspace`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `job_group_by_status` ON `job_group` (`workspace`,`status`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `job_group_claimable` ON `job_group` (`workspace`,`priority`,`created_at`,`id`) WHERE due_at IS NOT NULL AND status IN ('queued', 'processing') AND processing_jobs < parallel_jobs;--> statement-breakpoint
 CREATE TABLE `receipt` (
 	`workspace` text NOT NULL,

@@ -72,7 +72,8 @@ export function receiptAt(
   }
   const { groupId, workspace, idempotency } = request;
   const reply = JSON.stringify(outcome.reply);
-  return [{ ...idempotency, workspace, groupId, reply, createdAt: now }];
+  const { operation, keyHash, fingerprint } = idempotency;
+  return [{ operation, keyHash, fingerprint, workspace, groupId, reply, createdAt: now }];
 }
 
 /** What a request under a known Idempotency-Key is answered instead of being decided. */

@@ -10,6 +10,8 @@ export interface CommandRequest {
 
 export interface Idempotency {
   readonly operation: string;
+  /** One key may stand for several groups: each has its own answer under it. */
+  readonly perGroup?: boolean;
   readonly keyHash: string;
   /** Hash of the request the key was first used with. */
   readonly fingerprint: string;

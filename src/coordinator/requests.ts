@@ -43,7 +43,7 @@ export function wantedBy(
     ),
     candidates: commands.some(({ kind }) => kind === "claim"),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
-      idempotency ? [{ workspace, ...idempotency }] : [],
+      idempotency ? [{ workspace, ...idempotency, ...(idempotency.perGroup && { groupId }) }] : [],
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { execute } from "../coordinator/client.ts";
+import type { Idempotency } from "../coordinator/protocol.ts";
 import type { Command, Replies } from "../domain/commands.ts";
 import { connect } from "../store/db.ts";
 import { groupExists } from "../store/reads.ts";
@@ -15,11 +16,16 @@ export async function send<C extends Command>(
   c: AppContext,
   groupId: string,
   command: C,
+  idempotency?: Idempotency,
 ): Promise<Replies[C["kind"]]> {
   const { workspace } = c.get("principal");
   if (command.kind !== "create") await assertGroupExists(c, workspace, groupId);
-  const outcome = await execute(c.env, { groupId, workspace, command });
-  if (outcome.ok) return outcome.reply;
+  const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
+  const outcome = await execute(c.env, request);
+  if (outcome.ok) {
+    if (outcome.replayed) c.header("idempotent-replayed", "true");
+    return outcome.reply;
+  }
   throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
 }
 

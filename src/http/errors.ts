@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
 import type { App, AppContext } from "./app-types.ts";
@@ -7,7 +6,7 @@ import { type ProblemDetail, ProblemError, PROBLEMS, problemType } from "./probl
 const RETRY_AFTER_SECONDS = "1";
 
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
-export function problemResponse(c: Context, error: ProblemError): Response {
+export function problemResponse(c: AppContext, error: ProblemError): Response {
   const { status, title } = PROBLEMS[error.code];
   const body = {
     success: false,
@@ -18,7 +17,7 @@ export function problemResponse(c: Context, error: ProblemError): Response {
     status,
     detail: error.message,
     instance: c.req.path,
-    requestId: c.get("requestId") as string,
+    requestId: c.get("requestId"),
     errors: error.errors,
   };
   if (status === 503) c.header("Retry-After", RETRY_AFTER_SECONDS);

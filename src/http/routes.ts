@@ -8,6 +8,7 @@ import { processJobGroup } from "./groups/process-job-group.ts";
 import { retryJobGroup } from "./groups/retry-job-group.ts";
 import { updateJobGroup } from "./groups/update-job-group.ts";
 import { addJobs } from "./jobs/add-jobs.ts";
+import { claimAnyJobs } from "./jobs/claim-any-jobs.ts";
 import { claimJobs } from "./jobs/claim-jobs.ts";
 import { completeJob } from "./jobs/complete-job.ts";
 import { failJob } from "./jobs/fail-job.ts";
@@ -29,6 +30,7 @@ const OPERATIONS: readonly ((app: App) => unknown)[] = [
   listJobGroupJobs,
   getJob,
   claimJobs,
+  claimAnyJobs,
   completeJob,
   failJob,
   releaseJob,

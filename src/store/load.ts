@@ -5,7 +5,7 @@ import { type Group, MAX_PARALLEL_JOBS } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import { groupColumns, jobColumns, toJob } from "./columns.ts";
 import type { Db } from "./db.ts";
-import type { Receipt, ReceiptKey } from "./receipts.ts";
+import { type Receipt, type ReceiptKey, underKey } from "./receipts.ts";
 import { job, jobGroup, receipt } from "./schema.ts";
 
 /** What a batch of commands has to know before it can be decided. */
@@ -100,10 +100,3 @@ const inSet = (column: AnySQLiteColumn, set: SQL) => sql`${column} IN ${set}`;
 /** Many values travel as one JSON parameter: D1 binds at most 100. */
 const inJson = (column: AnySQLiteColumn, values: readonly string[]) =>
   inSet(column, sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`);
-
-const underKey = (key: ReceiptKey) =>
-  and(
-    eq(receipt.workspace, key.workspace),
-    eq(receipt.operation, key.operation),
-    eq(receipt.keyHash, key.keyHash),
-  );

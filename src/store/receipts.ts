@@ -1,12 +1,24 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { receipt } from "./schema.ts";
 
 export type Receipt = typeof receipt.$inferSelect;
-export type ReceiptKey = Pick<Receipt, "workspace" | "operation" | "keyHash">;
+export type ReceiptKey = Pick<Receipt, "workspace" | "operation" | "keyHash"> &
+  Partial<Pick<Receipt, "groupId">>;
+
+export const underKey = (key: ReceiptKey) =>
+  and(
+    eq(receipt.workspace, key.workspace),
+    eq(receipt.operation, key.operation),
+    eq(receipt.keyHash, key.keyHash),
+    key.groupId === undefined ? undefined : eq(receipt.groupId, key.groupId),
+  );
 
 /** How long a repeated Idempotency-Key is sure to be recognised. */
 export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+export const readReceipts = (db: Db, key: ReceiptKey): Promise<Receipt[]> =>
+  db.select().from(receipt).where(underKey(key));
 
 export const insertReceipt = (db: Db, row: Receipt) => db.insert(receipt).values(row);
 

@@ -73,6 +73,7 @@ export const jobGroup = sqliteTable(
   },
   (group) => [
     index("job_group_by_created_at").on(group.workspace, group.createdAt, group.id),
+    index("job_group_by_status").on(group.workspace, group.status, group.createdAt, group.id),
     index("job_group_claimable")
       .on(group.workspace, group.priority, group.createdAt, group.id)
       .where(

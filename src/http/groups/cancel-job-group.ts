@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -15,15 +16,16 @@ const route = createRoute({
   description:
     "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
     "harmless; a completed or failed group is refused with 409.",
-  request: { params: GroupParams, query: NoQuery },
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   responses: {
-    200: json(JobGroupResponse, "The group as it is now."),
-    ...refusals("GROUP_NOT_FOUND", "GROUP_FINISHED"),
+    200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
+    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_FINISHED"),
   },
 });
 
 export const cancelJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
-    const group = await send(c, c.req.valid("param").id, { kind: "cancel" });
+    const idempotency = await idempotencyOf(c, route.operationId);
+    const group = await send(c, c.req.valid("param").id, { kind: "cancel" }, idempotency);
     return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
   });

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER, sha256Hex } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
@@ -18,22 +19,32 @@ const route = createRoute({
   description:
     "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
     "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
-  request: { query: NoQuery, body: body(JobGroupInput) },
+  request: { query: NoQuery, headers: IdempotencyHeader, body: body(JobGroupInput) },
   middleware: maxBody(64),
   responses: {
     201: {
       ...json(JobGroupResponse, "The new group."),
-      headers: { Location: { description: "Path of the group.", schema: { type: "string" } } },
+      headers: {
+        Location: { description: "Path of the group.", schema: { type: "string" } },
+        ...REPLAYED_HEADER,
+      },
     },
-    ...refusals(...BODY_PROBLEMS),
+    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),
   },
 });
 
 export const createJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
-    const id = randomHex(24);
     const input = toGroupInput(c.req.valid("json"));
-    const group = await send(c, id, { kind: "create", id, input });
+    const idempotency = await idempotencyOf(c, route.operationId, input);
+    const id = await newId(c.get("principal").workspace, idempotency?.keyHash);
+    const group = await send(c, id, { kind: "create", id, input }, idempotency);
     const data = presentGroup(group, Date.now());
     return c.json({ success: true as const, data }, 201, { Location: `${route.path}/${group.id}` });
   });
+
+/** Under an Idempotency-Key the id follows from the key, so that a repeat reaches the same coordinator. */
+const newId = async (workspace: string, keyHash: string | undefined): Promise<string> =>
+  keyHash === undefined
+    ? randomHex(24)
+    : (await sha256Hex(`${workspace}\n${keyHash}`)).slice(0, 24);

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -15,15 +16,16 @@ const route = createRoute({
   description:
     "Opens the group for claims: `created` becomes `queued`. Repeating it, also on a group that has " +
     "finished, is harmless. An empty group and a cancelled one are refused with 409.",
-  request: { params: GroupParams, query: NoQuery },
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   responses: {
-    200: json(JobGroupResponse, "The group as it is now."),
-    ...refusals("GROUP_NOT_FOUND", "GROUP_EMPTY", "GROUP_CANCELLED"),
+    200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
+    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_EMPTY", "GROUP_CANCELLED"),
   },
 });
 
 export const processJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
-    const group = await send(c, c.req.valid("param").id, { kind: "process" });
+    const idempotency = await idempotencyOf(c, route.operationId);
+    const group = await send(c, c.req.valid("param").id, { kind: "process" }, idempotency);
     return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
   });

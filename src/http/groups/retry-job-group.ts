@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -15,15 +16,16 @@ const route = createRoute({
   description:
     "Puts every failed job back in the queue with fresh attempts; a finished group reopens. A group " +
     "without failed jobs and a cancelled one are refused with 409.",
-  request: { params: GroupParams, query: NoQuery },
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   responses: {
-    200: json(JobGroupResponse, "The group as it is now."),
-    ...refusals("GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),
+    200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
+    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),
   },
 });
 
 export const retryJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
-    const group = await send(c, c.req.valid("param").id, { kind: "retry" });
+    const idempotency = await idempotencyOf(c, route.operationId);
+    const group = await send(c, c.req.valid("param").id, { kind: "retry" }, idempotency);
     return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
   });

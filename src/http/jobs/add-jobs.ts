@@ -3,6 +3,7 @@ import { randomHex } from "../../coordinator/random.ts";
 import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, GroupParams, json, NoQuery, success } from "../schemas/common.ts";
@@ -23,6 +24,8 @@ const AddJobs = z
   })
   .openapi("AddJobs");
 
+const AddedJobsResponse = z.strictObject({ success, data: AddedJobs });
+
 const route = createRoute({
   operationId: "addJobs",
   method: "post",
@@ -33,14 +36,20 @@ const route = createRoute({
     "Adds 1 to 1,000 jobs, all or none. A `jobNumber` that is in the group already is answered as " +
     "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
     "group reopens it; a cancelled group, and one that would exceed 100,000 jobs, refuse with 409.",
-  request: { params: GroupParams, query: NoQuery, body: body(AddJobs) },
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
   middleware: maxBody(1_024),
   responses: {
-    201: json(
-      z.strictObject({ success, data: AddedJobs }),
-      "The jobs of the request, in its order.",
+    201: {
+      ...json(AddedJobsResponse, "The jobs of the request, in its order."),
+      headers: REPLAYED_HEADER,
+    },
+    ...refusals(
+      ...BODY_PROBLEMS,
+      "GROUP_NOT_FOUND",
+      "GROUP_CANCELLED",
+      "GROUP_FULL",
+      "IDEMPOTENCY_KEY_REUSED",
     ),
-    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "GROUP_CANCELLED", "GROUP_FULL"),
   },
 });
 
@@ -54,7 +63,9 @@ export const addJobs = (app: App) =>
       metadata: job.metadata === undefined ? null : JSON.stringify(job.metadata),
     }));
     const idSuffix = randomHex(JOB_ID_SUFFIX_LENGTH);
-    const reply = await send(c, c.req.valid("param").id, { kind: "add", jobs, idSuffix });
+    const { id } = c.req.valid("param");
+    const idempotency = await idempotencyOf(c, route.operationId, jobs);
+    const reply = await send(c, id, { kind: "add", jobs, idSuffix }, idempotency);
     const added = reply.jobs.map(({ jobNumber, ...job }) => ({
       ...job,
       ...(jobNumber === null ? {} : { jobNumber }),

@@ -3,6 +3,7 @@ import { randomHex } from "../../coordinator/random.ts";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { presentClaim } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
@@ -38,18 +39,26 @@ const route = createRoute({
   description:
     "Leases the oldest claimable jobs to the caller, never letting more than `parallelJobs` of the " +
     "group be in `processing`. Each lease lasts `timeoutMinutes`; report before it runs out, or the " +
-    "attempt has failed. Nothing to lease is not an error: `data` is empty and `reason` says why.",
-  request: { params: GroupParams, query: NoQuery, body: body(ClaimBody) },
+    "attempt has failed. Nothing to lease is not an error: `data` is empty and `reason` says why. Send an " +
+    "`Idempotency-Key`: repeated after a lost answer, the claim answers the same leases.",
+  request: {
+    params: GroupParams,
+    query: NoQuery,
+    headers: IdempotencyHeader,
+    body: body(ClaimBody),
+  },
   middleware: maxBody(64),
   responses: {
-    200: json(ClaimResponse, "The leases granted."),
-    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND"),
+    200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"),
   },
 });
 
 export const claimJobs = (app: App) =>
   app.openapi(route, async (c) => {
     const { workerId, maxJobs } = c.req.valid("json");
-    const reply = await send(c, c.req.valid("param").id, claimCommand(workerId, maxJobs));
+    const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
+    const command = claimCommand(workerId, maxJobs);
+    const reply = await send(c, c.req.valid("param").id, command, idempotency);
     return c.json(presentClaim(reply), 200);
   });

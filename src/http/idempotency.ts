@@ -1,0 +1,52 @@
+import { z } from "@hono/zod-openapi";
+import type { Idempotency } from "../coordinator/protocol.ts";
+import type { AppContext } from "./app-types.ts";
+import { invalid } from "./errors.ts";
+
+const MAX_LENGTH = 255;
+const NAME = "Idempotency-Key";
+
+export const IdempotencyHeader = z.object({
+  [NAME]: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
+        "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`.",
+      example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    }),
+});
+
+/** Declared by the routes that take an Idempotency-Key. */
+export const REPLAYED_HEADER = {
+  "idempotent-replayed": {
+    description: "`true` when this is the answer first given under the Idempotency-Key.",
+    schema: { type: "string" as const, enum: ["true"] },
+  },
+};
+
+export async function sha256Hex(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What the request's Idempotency-Key stands for; `undefined` when it has none. */
+export async function idempotencyOf(
+  c: AppContext,
+  operation: string,
+  body: unknown = null,
+): Promise<Idempotency | undefined> {
+  const header = c.req.header(NAME);
+  if (header === undefined) return undefined;
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (!/^[!-~]{1,255}$/.test(key)) {
+    const detail = `must have 1 to ${MAX_LENGTH} visible ASCII characters.`;
+    throw invalid([{ parameter: NAME, detail }]);
+  }
+  const [keyHash, fingerprint] = await Promise.all([
+    sha256Hex(key),
+    sha256Hex(`${c.req.path}\n${JSON.stringify(body)}`),
+  ]);
+  return { operation, keyHash, fingerprint };
+}

@@ -1,0 +1,87 @@
+import { createRoute } from "@hono/zod-openapi";
+import { execute } from "../../coordinator/client.ts";
+import type { Idempotency } from "../../coordinator/protocol.ts";
+import type { ClaimReply, Lease } from "../../domain/commands.ts";
+import { readClaimableGroups, readClaimReason } from "../../store/claimable.ts";
+import { connect } from "../../store/db.ts";
+import { readReceipts } from "../../store/receipts.ts";
+import type { App, AppContext } from "../app-types.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
+import { maxBody } from "../limits.ts";
+import { presentClaim } from "../present.ts";
+import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
+import { body, json, NoQuery } from "../schemas/common.ts";
+import { ClaimBody } from "../schemas/job.ts";
+import { claimCommand, ClaimResponse } from "./claim-jobs.ts";
+
+const route = createRoute({
+  operationId: "claimAnyJobs",
+  method: "post",
+  path: "/ocr-invoice-job-group/jobs/claim",
+  tags: ["Processing"],
+  summary: "Claim jobs of any group",
+  description:
+    "As claimJobs, over all groups: `urgent` before `high` before `medium` before `low`, the older group " +
+    "first. A group that is full or backing off is passed over. The leases may come from several groups.",
+  request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
+  middleware: maxBody(64),
+  responses: {
+    200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
+    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),
+  },
+});
+
+export const claimAnyJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const claim = c.req.valid("json");
+    const idempotency = await idempotencyOf(c, route.operationId, claim);
+    const replayed = idempotency && (await replay(c, idempotency));
+    const leases = replayed ?? (await lease(c, claim, idempotency));
+    if (replayed !== undefined) c.header("idempotent-replayed", "true");
+    if (leases.length > 0)
+      return c.json(presentClaim({ leases, reason: null, retryAt: null }), 200);
+    const why = await readClaimReason(connect(c.env.DB), c.get("principal").workspace);
+    return c.json(presentClaim({ leases, ...why }), 200);
+  });
+
+/** The leases granted under this key before, by all groups that were asked. */
+async function replay(c: AppContext, idempotency: Idempotency): Promise<Lease[] | undefined> {
+  const { workspace } = c.get("principal");
+  const receipts = await readReceipts(connect(c.env.DB), { workspace, ...idempotency });
+  if (receipts.length === 0) return undefined;
+  if (receipts.some(({ fingerprint }) => fingerprint !== idempotency.fingerprint)) {
+    throw new ProblemError("IDEMPOTENCY_KEY_REUSED");
+  }
+  return receipts.flatMap(({ reply }) => (JSON.parse(reply) as ClaimReply).leases);
+}
+
+/** Asks one group after the other until enough is leased or none is left that has work. */
+async function lease(
+  c: AppContext,
+  { workerId, maxJobs }: { workerId: string; maxJobs: number },
+  idempotency: Idempotency | undefined,
+): Promise<Lease[]> {
+  const { workspace } = c.get("principal");
+  const leases: Lease[] = [];
+  const asked: string[] = [];
+  for (;;) {
+    const groups = await readClaimableGroups(connect(c.env.DB), workspace, asked, Date.now());
+    if (groups.length === 0) return leases;
+    for (const groupId of groups) {
+      const command = claimCommand(workerId, maxJobs - leases.length);
+      const key = idempotency && { idempotency: { ...idempotency, perGroup: true } };
+      const outcome = await execute(c.env, { groupId, workspace, command, ...key });
+      if (outcome.ok) leases.push(...outcome.reply.leases);
+      // What other groups have leased already must reach the processor.
+      else if (outcome.refusal.code === "UNAVAILABLE" && leases.length === 0) {
+        throw new ProblemError("UNAVAILABLE", outcome.refusal.detail);
+      }
+      if (leases.length >= maxJobs) return leases;
+      asked.push(groupId);
+    }
+    if (asked.length >= MAX_ASKED) return leases;
+  }
+}
+
+/** Where many processors race for few jobs, a call gives up after as many groups without enough. */
+const MAX_ASKED = 50;

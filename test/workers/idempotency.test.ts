@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { BASE, call, claim, data, newGroup } from "./api.ts";
+
+const input = { name: "Once", template: "t-1" };
+const keyed = (body?: unknown, key: string = crypto.randomUUID()) => ({
+  ...(body === undefined ? {} : { body }),
+  headers: { "idempotency-key": key },
+});
+
+test("parallel creates under one key make one group", async () => {
+  const options = keyed(input);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => call("POST", BASE, options)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(new Set(answers.map(({ body }) => body.data._id)).size).toBe(1);
+  const replays = answers.filter(({ headers }) => headers.get("idempotent-replayed") === "true");
+  expect(replays).toHaveLength(49);
+});
+
+test("the quoted and the bare form are one key, and another request under it is refused", async () => {
+  const first = await call("POST", BASE, keyed(input, "order-1"));
+  const again = await call("POST", BASE, keyed(input, '"order-1"'));
+  expect(again.body).toEqual(first.body);
+  const other = await call("POST", BASE, keyed({ ...input, name: "Another" }, "order-1"));
+  expect(other).toMatchObject({ status: 409, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+});
+
+test("a repeated add without job numbers adds its jobs once", async () => {
+  const group = await newGroup();
+  const options = keyed({ jobs: [{ documentName: "a.pdf" }, { documentName: "b.pdf" }] });
+  const first = await call("POST", `${BASE}/${group}/jobs`, options);
+  const again = await call("POST", `${BASE}/${group}/jobs`, options);
+  expect(again.body).toEqual(first.body);
+  expect((await data("GET", `${BASE}/${group}`)).totalJobs).toBe(2);
+});
+
+test("a repeated claim answers the same leases while another key gets others", async () => {
+  const group = await newGroup(5, { settings: { parallelJobs: 10 } });
+  const options = keyed({ workerId: "w", maxJobs: 2 });
+  const first = await call("POST", `${BASE}/${group}/jobs/claim`, options);
+  const again = await call("POST", `${BASE}/${group}/jobs/claim`, options);
+  expect(again.body).toEqual(first.body);
+  expect(await claim(group)).toHaveLength(3);
+});
+
+test("an invalid request is not remembered, and an invalid key is refused by name", async () => {
+  const key = crypto.randomUUID();
+  expect((await call("POST", BASE, keyed({ name: "no template" }, key))).status).toBe(400);
+  expect((await call("POST", BASE, keyed(input, key))).status).toBe(201);
+  for (const bad of ["", "x".repeat(256), "a b", '"unclosed b"']) {
+    const answer = await call("POST", BASE, keyed(input, bad));
+    expect(answer.body?.errors?.[0]).toMatchObject({ parameter: "Idempotency-Key" });
+  }
+});
