@@ -7,8 +7,6 @@ import { compileFilter, type Filter } from "./compile-filter.ts";
 import { type SortField, sortExpression } from "./fields.ts";
 import { searchCondition } from "./search.ts";
 
-export { SORT_FIELDS, type SortField } from "./fields.ts";
-
 export interface ListQuery {
   readonly workspace: string;
   readonly limit: number;
