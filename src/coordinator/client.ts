@@ -1,4 +1,5 @@
 import type { Command } from "../domain/commands.ts";
+import { isTransient } from "../store/transient.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 
 /** Sends a command to its group's coordinator. What is answered as done is committed. */
@@ -10,9 +11,8 @@ export async function execute<C extends Command>(
     const outcome = await env.GROUP_COORDINATOR.getByName(request.groupId).execute(request);
     return outcome as Outcome<C["kind"]>;
   } catch (error) {
-    // Overload, a reset object, a lost connection: the platform marks what is safe to send again.
-    const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
-    if (retryable !== true && overloaded !== true) throw error;
-    return unavailable;
+    // Overload, a reset object, a lost connection. Whether it was committed or not, a repeat is safe.
+    if (isTransient(error)) return unavailable;
+    throw error;
   }
 }

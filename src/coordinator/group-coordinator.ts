@@ -107,13 +107,13 @@ export class GroupCoordinator extends DurableObject<Env> {
         const before = merge(this.#cache, loaded);
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
-          this.#keep(before);
+          await this.#keep(before);
           return landed;
         }
         const folded = fold(before, requests, loaded.receipts, now);
         const change = changeOf(before, folded, requests, now);
         if (change === null) {
-          this.#keep(before);
+          await this.#keep(before);
           await this.#armFor(before);
           return folded.outcomes;
         }
@@ -126,8 +126,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         const result = await commit(this.#db, change);
         if (result === "refused") return result;
         if (result === "committed") {
-          this.#keep(after);
-          if (after.group === null) await this.#forget();
+          await this.#keep(after);
           return outcomes;
         }
       } catch (error) {
@@ -139,12 +138,9 @@ export class GroupCoordinator extends DurableObject<Env> {
     return null;
   }
 
-  /** Only leased jobs stay in memory: ten at most. */
-  #keep(state: State): void {
-    if (state.group === null) {
-      this.#cache = null;
-      return;
-    }
+  /** Only leased jobs stay in memory, ten at most; of a group that is gone nothing stays anywhere. */
+  async #keep(state: State): Promise<void> {
+    if (state.group === null) return this.#forget();
     const leased = state.group.leasedJobs.flatMap((id) => state.jobs.get(id) ?? []);
     const slim = leased.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
     this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map() };
@@ -169,7 +165,9 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   async #forget(): Promise<void> {
+    this.#cache = null;
     this.#alarmAt = null;
+    if (this.ctx.storage.kv.get("groupId") === undefined) return;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }

@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
+import { isTransient } from "../store/transient.ts";
 import type { App, AppContext } from "./app-types.ts";
 import { type ProblemDetail, ProblemError, PROBLEMS, problemType } from "./problems.ts";
 
@@ -32,6 +33,9 @@ function toProblem(error: Error, c: AppContext): ProblemError {
   if (error instanceof HTTPException) {
     if (error.status === 415) return new ProblemError("UNSUPPORTED_MEDIA_TYPE");
     if (error.status === 400) return new ProblemError("MALFORMED_JSON");
+  }
+  if (isTransient(error)) {
+    return new ProblemError("UNAVAILABLE", "The store could not be reached just now. Try again.");
   }
   console.error("request failed", c.get("requestId"), error);
   return new ProblemError("INTERNAL_ERROR", "Something went wrong on our side.");

@@ -1,0 +1,14 @@
+const TRANSIENT =
+  /network connection lost|overloaded|object to be reset|code was updated|timed? ?out|SQLITE_BUSY|database is locked/i;
+
+/** Whether D1 or a Durable Object failed in a way that passes: the same request may succeed soon. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const marks = error as {
+    retryable?: boolean;
+    overloaded?: boolean;
+    durableObjectReset?: boolean;
+  };
+  if (marks.retryable || marks.overloaded || marks.durableObjectReset) return true;
+  return TRANSIENT.test(error.message) || isTransient(error.cause);
+}
