@@ -20,6 +20,8 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
   let payload = 0;
   for (const [index, { command }] of requests.entries()) {
     payload += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
+    // A revision moves at commit: what depends on it must not follow a change in the same batch.
+    if (index > 0 && "ifMatch" in command) return index;
     if (index === MAX_COMMANDS || (index > 0 && payload > MAX_PAYLOAD_CHARACTERS)) return index;
     if (ENDS_A_BATCH.has(command.kind)) return index + 1;
   }

@@ -48,11 +48,16 @@ export interface AddJobs {
   readonly idSuffix: string;
 }
 
+interface Precondition {
+  /** The revisions the group may have; absent: any. */
+  readonly ifMatch?: readonly string[];
+}
+
 /** Everything that can change a group. What is random comes with the command: `decide` stays pure. */
 export type Command =
   | { readonly kind: "create"; readonly id: string; readonly input: GroupInput }
-  | { readonly kind: "update"; readonly input: GroupInput }
-  | { readonly kind: "delete" }
+  | ({ readonly kind: "update"; readonly input: GroupInput } & Precondition)
+  | ({ readonly kind: "delete" } & Precondition)
   | AddJobs
   | { readonly kind: "process" }
   | ClaimJobs
@@ -139,6 +144,7 @@ export const REFUSAL_CODES = [
   "LEASE_LOST",
   "OUTCOME_CONFLICT",
   "CURRENCY_MISMATCH",
+  "PRECONDITION_FAILED",
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

@@ -33,6 +33,9 @@ function change(
   command: Exclude<Command, { kind: "create" | "expire" }>,
   now: number,
 ): Decision<Replies[Command["kind"]]> {
+  if ("ifMatch" in command && command.ifMatch?.includes(state.group.revision) === false) {
+    return refuse("PRECONDITION_FAILED", "The group has changed since it was read. Read it again.");
+  }
   switch (command.kind) {
     case "update": {
       const next = settle(patchGroup(state, command.input), now);

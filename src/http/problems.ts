@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { RefusalCode } from "../domain/commands.ts";
 
 interface Entry {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 500 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503;
   readonly title: string;
   /** What the caller can do about it. */
   readonly advice: string;
@@ -89,6 +89,11 @@ export const PROBLEMS = {
     status: 409,
     title: "The Idempotency-Key belongs to another request",
     advice: "Use a new key for a new request.",
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: "The group has changed",
+    advice: "Read the group again, apply the change to what it is now, and send its new ETag.",
   },
   BODY_TOO_LARGE: {
     status: 413,

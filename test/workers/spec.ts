@@ -37,8 +37,9 @@ export function specFault(operation: Operation, response: Response, body: unknow
   const declared = operation.responses[response.status];
   const where = `${operation.operationId} ${response.status}`;
   if (declared === undefined) return `${where} is not declared: ${JSON.stringify(body)}`;
+  if (declared.content === undefined) return body === undefined ? null : `${where} has a body`;
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-  const schema = declared.content?.[type]?.schema;
+  const schema = declared.content[type]?.schema;
   if (schema === undefined) return `${where} is not declared as ${type}`;
   const validator =
     validators.get(where) ??

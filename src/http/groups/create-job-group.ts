@@ -4,6 +4,7 @@ import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER, sha256Hex } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
+import { ETAG_HEADER, etag } from "../preconditions.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, json, NoQuery } from "../schemas/common.ts";
@@ -26,6 +27,7 @@ const route = createRoute({
       ...json(JobGroupResponse, "The new group."),
       headers: {
         Location: { description: "Path of the group.", schema: { type: "string" } },
+        ...ETAG_HEADER,
         ...REPLAYED_HEADER,
       },
     },
@@ -40,7 +42,8 @@ export const createJobGroup = (app: App) =>
     const id = await newId(c.get("principal").workspace, idempotency?.keyHash);
     const group = await send(c, id, { kind: "create", id, input }, idempotency);
     const data = presentGroup(group, Date.now());
-    return c.json({ success: true as const, data }, 201, { Location: `${route.path}/${group.id}` });
+    const headers = { Location: `${route.path}/${group.id}`, ...etag(group) };
+    return c.json({ success: true as const, data }, 201, headers);
   });
 
 /** Under an Idempotency-Key the id follows from the key, so that a repeat reaches the same coordinator. */

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
+import { IfMatch, ifMatch } from "../preconditions.ts";
 import { refusals } from "../problems.ts";
 import { GroupParams, json, NoQuery, success } from "../schemas/common.ts";
 
@@ -15,12 +16,17 @@ const route = createRoute({
   description:
     "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
     "it get a 404 when they report. Deleting again answers 404.",
-  request: { params: GroupParams, query: NoQuery },
-  responses: { 200: json(Deleted, "The group is gone."), ...refusals("GROUP_NOT_FOUND") },
+  request: { params: GroupParams, query: NoQuery, headers: IfMatch },
+  responses: {
+    200: json(Deleted, "The group is gone."),
+    ...refusals("GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
+  },
 });
 
 export const deleteJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
-    await send(c, c.req.valid("param").id, { kind: "delete" });
+    const revisions = ifMatch(c);
+    const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
+    await send(c, c.req.valid("param").id, command);
     return c.json({ success: true as const, message: "The job group was deleted." }, 200);
   });

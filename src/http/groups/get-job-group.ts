@@ -4,6 +4,7 @@ import { readGroup } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { groupNotFound } from "../commands.ts";
 import { presentGroup } from "../present.ts";
+import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../preconditions.ts";
 import { refusals } from "../problems.ts";
 import { GroupParams, json, NoQuery } from "../schemas/common.ts";
 import { JobGroupResponse } from "../schemas/group.ts";
@@ -17,8 +18,12 @@ const route = createRoute({
   description:
     "The group with its counters as of its last committed change: they always add up, and always " +
     "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
-  request: { params: GroupParams, query: NoQuery },
-  responses: { 200: json(JobGroupResponse, "The group."), ...refusals("GROUP_NOT_FOUND") },
+  request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch },
+  responses: {
+    200: { ...json(JobGroupResponse, "The group."), headers: ETAG_HEADER },
+    304: { description: "The client has the group as it is.", headers: ETAG_HEADER },
+    ...refusals("GROUP_NOT_FOUND"),
+  },
 });
 
 export const getJobGroup = (app: App) =>
@@ -26,5 +31,7 @@ export const getJobGroup = (app: App) =>
     const { workspace } = c.get("principal");
     const group = await readGroup(connect(c.env.DB), workspace, c.req.valid("param").id);
     if (group === undefined) throw groupNotFound();
-    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+    if (isNotModified(c, group)) return c.body(null, 304, etag(group));
+    const data = presentGroup(group, Date.now());
+    return c.json({ success: true as const, data }, 200, etag(group));
   });

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
+import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../preconditions.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -19,17 +20,20 @@ const route = createRoute({
     "statistics and times stay as they are, and are ignored in the body, so that an answer of " +
     "getJobGroup can be edited and sent back. Allowed in every status; new settings hold from the next " +
     "claim or report on. An invalid body changes nothing.",
-  request: { params: GroupParams, query: NoQuery, body: body(JobGroupInput) },
+  request: { params: GroupParams, query: NoQuery, headers: IfMatch, body: body(JobGroupInput) },
   middleware: maxBody(64),
   responses: {
-    200: json(JobGroupResponse, "The group as it is now."),
-    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND"),
+    200: { ...json(JobGroupResponse, "The group as it is now."), headers: ETAG_HEADER },
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });
 
 export const updateJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
     const input = toGroupInput(c.req.valid("json"));
-    const group = await send(c, c.req.valid("param").id, { kind: "update", input });
-    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+    const revisions = ifMatch(c);
+    const command = { kind: "update" as const, input, ...(revisions && { ifMatch: revisions }) };
+    const group = await send(c, c.req.valid("param").id, command);
+    const data = presentGroup(group, Date.now());
+    return c.json({ success: true as const, data }, 200, etag(group));
   });

@@ -4,13 +4,14 @@ import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
 import { count, dateTime, JOB_ID_EXAMPLE, success } from "./common.ts";
 import { Counters } from "./group.ts";
 import { jsonObject } from "./json-object.ts";
-import { text } from "./text.ts";
+import { text, textFault } from "./text.ts";
 
 const document = {
   documentName: text(500),
   documentUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
+    .refine((url) => textFault(url) === null, "must be without NUL and half surrogate pairs.")
     .optional(),
   documentType: z.enum(DOCUMENT_TYPES).optional(),
 };
