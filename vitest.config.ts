@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
       {
         plugins: [
@@ -22,7 +22,7 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
           setupFiles: ["test/workers/setup.ts"],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
     ],

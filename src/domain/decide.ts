@@ -15,25 +15,28 @@ export function decide(
   command: Command,
   now: number,
 ): Decision<Replies[Command["kind"]]> {
-  const { group } = state;
   if (command.kind === "create") {
-    if (group !== null) throw new Error("a group with this id exists already");
+    if (state.group !== null) throw new Error("a group with this id exists already");
     const created = createGroup(command.id, workspace, command.input, now);
     return { ok: true, state: { ...state, group: created }, reply: created };
   }
   if (command.kind === "expire") return { ok: true, state, reply: null };
-  if (group === null || group.workspace !== workspace) {
+  if (!isLive(state) || state.group.workspace !== workspace) {
     return refuse("GROUP_NOT_FOUND", "There is no job group with this id.");
   }
-  return change({ ...state, group }, command, now);
+  return change(state, command, now);
 }
+
+/** Narrows without a copy: a command that changes nothing must hand back the very state it was given. */
+const isLive = (state: State): state is LiveState => state.group !== null;
 
 function change(
   state: LiveState,
   command: Exclude<Command, { kind: "create" | "expire" }>,
   now: number,
 ): Decision<Replies[Command["kind"]]> {
-  if ("ifMatch" in command && command.ifMatch?.includes(state.group.revision) === false) {
+  const allowed = "ifMatch" in command ? command.ifMatch : undefined;
+  if (allowed !== undefined && !allowed.includes(state.group.revision)) {
     return refuse("PRECONDITION_FAILED", "The group has changed since it was read. Read it again.");
   }
   switch (command.kind) {
@@ -42,7 +45,7 @@ function change(
       return { ok: true, state: next, reply: next.group };
     }
     case "delete":
-      return { ok: true, state: { ...state, group: null, jobs: new Map() }, reply: null };
+      return { ok: true, state: { group: null, jobs: new Map(), waiting: new Map() }, reply: null };
     case "add":
       return addJobs(state, command, now);
     case "process":

@@ -47,7 +47,10 @@ async function survival(mutant: Mutant): Promise<string | null> {
   if (source.split(mutant.find).length !== 2) return "what it breaks is not there exactly once";
   const healthy = await runTest(mutant);
   if (!healthy.success || healthy.numPassedTests === 0) return "its test does not pass without it";
-  await writeFile(file, source.replace(mutant.find, () => mutant.replace));
+  await writeFile(
+    file,
+    source.replace(mutant.find, () => mutant.replace),
+  );
   const broken = await runTest(mutant);
   await writeFile(file, source);
   return broken.numFailedTests > 0 ? null : "its test did not notice";

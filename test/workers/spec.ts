@@ -12,9 +12,7 @@ interface Spec {
 
 const ORIGIN = "http://localhost";
 
-export const spec = (await (
-  await exports.default.fetch(`${ORIGIN}/openapi.json`)
-).json()) as unknown as Spec;
+export const spec = await (await exports.default.fetch(`${ORIGIN}/openapi.json`)).json<Spec>();
 
 const routes = Object.entries(spec.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({

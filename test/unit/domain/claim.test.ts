@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { ClaimReason } from "../../../src/domain/commands.ts";
+import { Desk, deskIn } from "./desk.ts";
+import { complete, fail, MINUTE, release } from "./helpers.ts";
+
+describe("a claim that finds nothing says why", () => {
+  const backingOff = deskIn("queued");
+  backingOff.send(fail(backingOff.take()));
+  const allRunning = deskIn("queued");
+  allRunning.take();
+  const atItsLimit = deskIn("processing");
+  atItsLimit.update({ parallelJobs: 1 });
+
+  it.each<[string, Desk, ClaimReason]>([
+    ["created", deskIn("created"), "not_released"],
+    ["completed", deskIn("completed"), "finished"],
+    ["failed", deskIn("failed"), "finished"],
+    ["cancelled", deskIn("cancelled"), "finished"],
+    ["processing, all jobs leased", allRunning, "nothing_queued"],
+    ["processing, parallelJobs reached", atItsLimit, "parallel_limit"],
+    ["processing, all jobs backing off", backingOff, "backing_off"],
+  ])("%s: %s", (_, desk, reason) => {
+    const retryAt = reason === "backing_off" ? desk.now + 5_000 : null;
+    expect(desk.send(desk.claiming(5))).toEqual({ leases: [], reason, retryAt });
+  });
+
+  it("and with `backing_off`, `retryAt` is when it will find something", () => {
+    const desk = deskIn("queued");
+    desk.send(fail(desk.take()));
+    const { retryAt } = desk.send(desk.claiming());
+    expect(retryAt).toBe(desk.now + 5_000);
+    expect(desk.wait(4_999).claim()).toEqual([]);
+    expect(desk.wait(1).claim()).toHaveLength(1);
+  });
+});
+
+describe("parallelJobs", () => {
+  it("lowered below what is running blocks claims until enough have ended, and breaks nothing", () => {
+    const desk = new Desk({ parallelJobs: 4 });
+    desk.add(6);
+    desk.send({ kind: "process" });
+    const leases = desk.claim(10);
+    expect(leases).toHaveLength(4);
+    desk.update({ parallelJobs: 2 });
+    expect(desk.group.processingJobs).toBe(4);
+    const [one, two, three] = leases;
+    if (!one || !two || !three) throw new Error("three leases expected");
+    for (const lease of [one, two]) {
+      expect(desk.send(desk.claiming(10)).reason).toBe("parallel_limit");
+      desk.send(complete(lease));
+    }
+    expect(desk.send(desk.claiming(10)).reason).toBe("parallel_limit");
+    desk.send(release(three));
+    expect(desk.claim(10).map(({ jobId }) => jobId)).toEqual([three.jobId]);
+  });
+
+  it("is filled with the oldest claimable jobs, retried ones before those never claimed", () => {
+    const desk = new Desk({ parallelJobs: 2 });
+    const ids = desk.add(4).jobs.map(({ jobId }) => jobId);
+    desk.send({ kind: "process" });
+    desk.send(fail(desk.take()));
+    expect(desk.claim(1).map(({ jobId }) => jobId)).toEqual([ids[1]]);
+    expect(
+      desk
+        .wait(MINUTE)
+        .claim(5)
+        .map(({ jobId }) => jobId),
+    ).toEqual([ids[0]]);
+  });
+});

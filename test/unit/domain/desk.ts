@@ -1,0 +1,129 @@
+import { expireLeases } from "../../../src/domain/attempts.ts";
+import type {
+  AddReply,
+  Command,
+  Lease,
+  RefusalCode,
+  Replies,
+} from "../../../src/domain/commands.ts";
+import { decide } from "../../../src/domain/decide.ts";
+import type { Group, GroupInput, GroupStatus } from "../../../src/domain/group.ts";
+import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../../src/domain/job.ts";
+import type { Decision, State } from "../../../src/domain/state.ts";
+import { complete, DOCUMENT, fail, GROUP_ID, SETTINGS, START } from "./helpers.ts";
+
+/**
+ * One group with its clock, all its jobs loaded, treated as the coordinator treats it: leases that
+ * have run out are expired, and the waiting jobs are supplied, before each command.
+ */
+export class Desk {
+  now = START;
+  state: State = { group: null, jobs: new Map(), waiting: new Map() };
+  #drawn = 0;
+
+  constructor(settings: Partial<GroupInput> = {}) {
+    this.send({ kind: "create", id: GROUP_ID, input: { ...SETTINGS, ...settings } });
+  }
+
+  /** What the command is answered, refused or not. What was decided is frozen: rules must not mutate. */
+  ask<C extends Command>(command: C): Decision<Replies[C["kind"]]> {
+    const { group, jobs } = this.state;
+    this.state = freeze(expireLeases({ group, jobs, waiting: waitingIn(jobs) }, this.now));
+    const decision = decide(this.state, "acme", command, this.now);
+    if (decision.ok) this.state = freeze(decision.state);
+    return decision as Decision<Replies[C["kind"]]>;
+  }
+
+  send<C extends Command>(command: C): Replies[C["kind"]] {
+    const decision = this.ask(command);
+    if (!decision.ok) throw new Error(`${command.kind} refused: ${decision.refusal.code}`);
+    return decision.reply;
+  }
+
+  refusal(command: Command): RefusalCode | null {
+    const decision = this.ask(command);
+    return decision.ok ? null : decision.refusal.code;
+  }
+
+  add(jobs: number | readonly (string | null)[]): AddReply {
+    return this.send(this.adding(typeof jobs === "number" ? Array(jobs).fill(null) : jobs));
+  }
+
+  adding(jobNumbers: readonly (string | null)[]): Extract<Command, { kind: "add" }> {
+    const idSuffix = this.random(JOB_ID_SUFFIX_LENGTH);
+    return {
+      kind: "add",
+      jobs: jobNumbers.map((jobNumber) => ({ ...DOCUMENT, jobNumber })),
+      idSuffix,
+    };
+  }
+
+  claim(maxJobs = 1): Lease[] {
+    return this.send(this.claiming(maxJobs)).leases;
+  }
+
+  /** A claim of one job that must be there. */
+  take(): Lease {
+    const [lease] = this.claim(1);
+    if (lease === undefined) throw new Error("there was nothing to claim");
+    return lease;
+  }
+
+  claiming(maxJobs = 1): Extract<Command, { kind: "claim" }> {
+    const leaseIds = Array.from({ length: maxJobs }, () => this.random(24));
+    return { kind: "claim", workerId: "worker", maxJobs, leaseIds };
+  }
+
+  update(settings: Partial<GroupInput>): Group {
+    return this.send({ kind: "update", input: { ...SETTINGS, ...settings } });
+  }
+
+  wait(milliseconds: number): this {
+    this.now += milliseconds;
+    return this;
+  }
+
+  get group(): Group {
+    if (this.state.group === null) throw new Error("the group is gone");
+    return this.state.group;
+  }
+
+  job({ jobId }: { jobId: string }): Job {
+    const job = this.state.jobs.get(jobId);
+    if (job === undefined) throw new Error(`no job ${jobId}`);
+    return job;
+  }
+
+  /** Unique hex that ends in zeros, which makes the back-off's jitter none. */
+  random(length: number): string {
+    return (this.#drawn++).toString(16).padStart(length - 4, "0") + "0000";
+  }
+}
+
+/** A group of one job (of two while it is open) brought to the given status by the shortest way. */
+export function deskIn(status: GroupStatus): Desk {
+  const desk = new Desk();
+  desk.add(1);
+  if (status !== "created") desk.send({ kind: "process" });
+  if (status === "processing") desk.add(1);
+  if (status === "processing") desk.take();
+  if (status === "completed") desk.send(complete(desk.take()));
+  if (status === "failed") desk.send(fail(desk.take(), false));
+  if (status === "cancelled") desk.send({ kind: "cancel" });
+  return desk;
+}
+
+function waitingIn(jobs: State["jobs"]): Map<string, number> {
+  const waiting: [string, number][] = [];
+  for (const { id, status, availableAt } of jobs.values()) {
+    if (status === "queued" && availableAt !== null) waiting.push([id, availableAt]);
+  }
+  return new Map(waiting.toSorted(([, a], [, b]) => a - b));
+}
+
+function freeze(state: State): State {
+  Object.freeze(state.group);
+  Object.freeze(state.group?.leasedJobs);
+  for (const job of state.jobs.values()) Object.freeze(job);
+  return Object.freeze(state);
+}

@@ -1,0 +1,76 @@
+import type {
+  CompleteJob,
+  FailJob,
+  Lease,
+  NewJob,
+  ReleaseJob,
+} from "../../../src/domain/commands.ts";
+import type { Group, GroupInput } from "../../../src/domain/group.ts";
+
+export const MINUTE = 60_000;
+export const START = Date.UTC(2026, 0, 1);
+export const GROUP_ID = "a".repeat(24);
+
+export const SETTINGS: GroupInput = {
+  name: "March invoices",
+  description: null,
+  batchNumber: null,
+  template: "invoice-v2",
+  priority: "medium",
+  parallelJobs: 3,
+  retryCount: 2,
+  timeoutMinutes: 30,
+  onCompletion: false,
+  onFailure: true,
+  recipients: [],
+  createdBy: null,
+  assignedTo: null,
+  tags: [],
+  metadata: "{}",
+};
+
+export const DOCUMENT: NewJob = {
+  documentName: "scan.pdf",
+  documentUrl: null,
+  documentType: "pdf",
+  jobNumber: null,
+  metadata: null,
+};
+
+type Reported = Pick<Lease, "jobId" | "leaseId">;
+
+const NOTHING = {
+  pages: null,
+  costMicros: null,
+  currency: null,
+  confidence: null,
+  extractedData: null,
+};
+
+export const complete = (
+  { jobId, leaseId }: Reported,
+  result: Partial<CompleteJob> = {},
+): CompleteJob => ({ ...NOTHING, ...result, kind: "complete", jobId, leaseId });
+
+export const fail = ({ jobId, leaseId }: Reported, retryable = true): FailJob => ({
+  kind: "fail",
+  jobId,
+  leaseId,
+  error: "unreadable",
+  retryable,
+});
+
+export const release = ({ jobId, leaseId }: Reported): ReleaseJob => ({
+  kind: "release",
+  jobId,
+  leaseId,
+});
+
+export const countersOf = ({ group }: { group: Group }) => ({
+  total: group.totalJobs,
+  pending: group.pendingJobs,
+  processing: group.processingJobs,
+  completed: group.completedJobs,
+  failed: group.failedJobs,
+  cancelled: group.cancelledJobs,
+});

@@ -1,0 +1,133 @@
+import * as fc from "fast-check";
+import type { Command, Lease, Replies } from "../../../src/domain/commands.ts";
+import type { GroupInput } from "../../../src/domain/group.ts";
+import type { Decision } from "../../../src/domain/state.ts";
+import type { Desk } from "./desk.ts";
+import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
+
+/** A step of a random history, to be read against whatever state it meets. */
+export type Operation =
+  | { do: "add"; numbers: (string | null)[] }
+  | { do: "process" | "cancel" | "retry" | "expire" }
+  | { do: "claim"; most: number }
+  | { do: "update"; settings: Partial<GroupInput> }
+  | { do: "wait"; ms: number }
+  | { do: Reporting; lease: "open" | "any" | "foreign"; pick: number; result: Result };
+
+type Reporting = "complete" | "fail" | "fail for good" | "release";
+interface Result {
+  readonly pages: number | null;
+  readonly costMicros: number | null;
+  readonly currency: string | null;
+}
+
+const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+
+const report = fc.record({
+  do: fc.constantFrom<Reporting>("complete", "complete", "fail", "fail for good", "release"),
+  lease: fc.constantFrom("open", "open", "open", "any", "foreign"),
+  pick: fc.nat(1_000),
+  result: fc.record({
+    pages: orNull(fc.nat(9)),
+    costMicros: orNull(fc.nat(5_000_000)),
+    currency: orNull(fc.constantFrom("USD", "USD", "EUR")),
+  }),
+});
+
+const settings = fc.record(
+  {
+    parallelJobs: fc.integer({ min: 1, max: 10 }),
+    retryCount: fc.integer({ min: 0, max: 5 }),
+    timeoutMinutes: fc.integer({ min: 5, max: 120 }),
+  },
+  { requiredKeys: [] },
+);
+
+const wait = fc.oneof(
+  fc.integer({ min: 1, max: 20_000 }),
+  fc.integer({ min: MINUTE, max: 6 * MINUTE }),
+  fc.constantFrom(30 * MINUTE - 1, 30 * MINUTE, 300 * MINUTE),
+);
+
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 70, arbitrary: report },
+  {
+    weight: 40,
+    arbitrary: fc.record({ do: fc.constant("claim"), most: fc.integer({ min: 1, max: 10 }) }),
+  },
+  { weight: 16, arbitrary: fc.record({ do: fc.constant("wait"), ms: wait }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("add"),
+      numbers: fc.array(orNull(fc.constantFrom("1", "2", "3", "4")), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constantFrom("process", "retry", "retry", "expire") }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
+  // Rare, for it is final.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel") }) },
+);
+
+/** The command an operation stands for, or `null` when there is no lease it could be about. */
+export function commandOf(
+  operation: Operation,
+  desk: Desk,
+  issued: readonly Lease[],
+): Command | null {
+  switch (operation.do) {
+    case "wait":
+      desk.wait(operation.ms);
+      return { kind: "expire" };
+    case "add":
+      return desk.adding(operation.numbers);
+    case "claim":
+      return desk.claiming(operation.most);
+    case "update":
+      return { kind: "update", input: { ...SETTINGS, ...operation.settings } };
+    case "process":
+    case "cancel":
+    case "retry":
+    case "expire":
+      return { kind: operation.do };
+    case "complete":
+    case "fail":
+    case "fail for good":
+    case "release": {
+      const open = issued.filter(({ leaseId, jobId }) => {
+        const job = desk.job({ jobId });
+        return job.status === "processing" && job.leaseId === leaseId;
+      });
+      const from = operation.lease === "open" ? open : issued;
+      const lease = from[operation.pick % from.length];
+      if (lease === undefined) return null;
+      const leaseId = operation.lease === "foreign" ? desk.random(24) : lease.leaseId;
+      const held = { jobId: lease.jobId, leaseId };
+      if (operation.do === "complete") return complete(held, operation.result);
+      return operation.do === "release" ? release(held) : fail(held, operation.do === "fail");
+    }
+  }
+}
+
+/** An answer without what the model does not say. */
+export function answerOf(decision: Decision<Replies[Command["kind"]]>): unknown {
+  if (!decision.ok) return decision.refusal.code;
+  const { reply } = decision;
+  if (reply === null || "revision" in reply) return "done";
+  if ("outcome" in reply) return reply.outcome;
+  if ("added" in reply) {
+    return {
+      added: reply.added,
+      existing: reply.existing,
+      ids: reply.jobs.map(({ jobId }) => jobId),
+    };
+  }
+  const jobs = reply.leases.map(({ jobId, attempt }) => `${jobId} attempt ${attempt}`);
+  return { jobs, reason: reply.reason, retryAt: reply.retryAt };
+}

@@ -1,0 +1,152 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Command, Lease } from "../../../src/domain/commands.ts";
+import { decide } from "../../../src/domain/decide.ts";
+import type { State } from "../../../src/domain/state.ts";
+import { Desk } from "./desk.ts";
+import { complete, countersOf, fail, release, SETTINGS } from "./helpers.ts";
+import { Model } from "./model.ts";
+import { answerOf, commandOf, type Operation, operation } from "./operations.ts";
+
+interface Step {
+  readonly command: Command;
+  readonly answer: unknown;
+  readonly expected: unknown;
+  readonly before: State;
+  readonly desk: Desk;
+  readonly model: Model;
+  /** Every lease ever given, the latest last. */
+  readonly issued: readonly Lease[];
+}
+
+/** Plays random histories on the rules and on the model side by side, and looks after every step. */
+function afterEveryStep(look: (step: Step) => void): void {
+  const history = fc.array(operation, { minLength: 10, maxLength: 120, size: "max" });
+  fc.assert(
+    fc.property(history, (operations) => play(operations, look)),
+    { numRuns: 100 },
+  );
+}
+
+function play(operations: readonly Operation[], look: (step: Step) => void): void {
+  const [desk, model, issued] = [new Desk(), new Model(SETTINGS), [] as Lease[]];
+  const opening: Operation[] = [{ do: "add", numbers: [null] }, { do: "process" }];
+  for (const operation of [...opening, ...operations]) {
+    const command = commandOf(operation, desk, issued);
+    if (command === null) continue;
+    const before = desk.state;
+    const decision = desk.ask(command);
+    model.expire(desk.now);
+    const expected = model.apply(command, desk.now);
+    if (decision.ok && decision.reply !== null && "leases" in decision.reply) {
+      issued.push(...decision.reply.leases);
+    }
+    look({ command, answer: answerOf(decision), expected, before, desk, model, issued });
+  }
+}
+
+const isReport = (command: Command) => ["complete", "fail", "release"].includes(command.kind);
+
+describe("in every history of commands", { timeout: 30_000 }, () => {
+  it("answers every command as the contract's model does", () =>
+    afterEveryStep(({ answer, expected }) => expect(answer).toEqual(expected)));
+
+  it("keeps each counter equal to the count of the jobs in that state", () =>
+    afterEveryStep(({ desk, model }) => {
+      const counters = countersOf(desk);
+      const statuses = [...desk.state.jobs.values()].map(({ status }) => status);
+      const counted = (...of: string[]) => statuses.filter((status) => of.includes(status)).length;
+      expect(counters).toEqual({
+        total: statuses.length,
+        pending: counted("queued", "processing"),
+        processing: counted("processing"),
+        completed: counted("completed"),
+        failed: counted("failed"),
+        cancelled: counted("cancelled"),
+      });
+      const { pending, processing, completed, failed, cancelled } = counters;
+      expect(counters.total).toBe(pending + completed + failed + cancelled);
+      expect(0 <= processing && processing <= pending).toBe(true);
+      expect(statuses).toEqual(model.jobs.map(({ status }) => status));
+    }));
+
+  it("lets only a claim add to the jobs in processing, and never past parallelJobs", () =>
+    afterEveryStep(({ command, before, desk: { group } }) => {
+      const most = command.kind === "claim" ? group.parallelJobs : 0;
+      const earlier = before.group?.processingJobs ?? 0;
+      expect(group.processingJobs).toBeLessThanOrEqual(Math.max(most, earlier));
+    }));
+
+  it("lets no job leave a finished state, but for the failed ones of a retry", () =>
+    afterEveryStep(({ command, answer, before, desk }) => {
+      const retried = command.kind === "retry" && answer === "done";
+      const moved = [...before.jobs.values()].filter(({ id, status }) => {
+        if (status === "queued" || status === "processing") return false;
+        const kept = status === "failed" && retried ? "queued" : status;
+        return desk.job({ jobId: id }).status !== kept;
+      });
+      expect(moved).toEqual([]);
+    }));
+
+  it("answers a repeated report as a duplicate that moves nothing", () =>
+    afterEveryStep(({ command, answer, desk }) => {
+      if (!isReport(command) || (answer !== "applied" && answer !== "duplicate")) return;
+      const again = decide(desk.state, "acme", command, desk.now);
+      expect(answerOf(again)).toBe("duplicate");
+      expect(again.ok && again.state).toEqual(desk.state);
+    }));
+
+  it("refuses every lease but a job's last, and every voided one", () =>
+    afterEveryStep(({ desk, model, issued }) => {
+      const last = new Map(model.jobs.map(({ id, lease }) => [id, lease]));
+      const stale = issued.filter(({ jobId, leaseId }) => {
+        const latest = last.get(jobId);
+        return latest?.id !== leaseId || latest.ended === "voided";
+      });
+      const reports = stale.flatMap((lease) => [complete(lease), fail(lease), release(lease)]);
+      const answers = reports.map((report) => decide(desk.state, "acme", report, desk.now));
+      expect(answers.map(answerOf)).toEqual(reports.map(() => "LEASE_LOST"));
+    }));
+
+  it("counts cost, pages and time once for each completed job", () =>
+    afterEveryStep(({ desk: { group, state }, model }) => {
+      expect(group.totalPages).toBe(model.sum("pages"));
+      expect(group.totalCostMicros).toBe(model.sum("cost"));
+      expect(group.totalProcessingMs).toBe(model.sum("ms"));
+      expect(group.currency).toBe(model.currency);
+      const costs = [...state.jobs.values()].map(({ costMicros }) => costMicros ?? 0);
+      expect(group.totalCostMicros).toBe(costs.reduce((sum, cost) => sum + cost, 0));
+    }));
+
+  it("knows when the next job is due, which are leased and which were never claimed", () =>
+    afterEveryStep(({ desk: { group, state }, model }) => {
+      const leased = [...state.jobs.values()].filter(({ status }) => status === "processing");
+      expect(group.dueAt).toBe(model.dueAt);
+      expect(group.leasedJobs.toSorted()).toEqual(leased.map(({ id }) => id));
+      expect(group.freshFrom).toBe(model.freshFrom);
+    }));
+
+  it("knows which jobs wait for a further attempt, and no finished or leased one waits", () =>
+    afterEveryStep(({ command, desk: { state }, model }) => {
+      const again = model.jobs.filter(({ status, lease }) => status === "queued" && lease !== null);
+      const waiting = new Map(again.map(({ id, due }) => [id, due]));
+      const available = [...state.jobs.values()].flatMap(({ id, availableAt }) =>
+        availableAt === null ? [] : [[id, availableAt] as const],
+      );
+      expect(new Map(available)).toEqual(waiting);
+      // A sweep changes jobs that are not loaded: who waits after it is read anew.
+      const swept = command.kind === "cancel" || command.kind === "retry";
+      expect(swept ? waiting : state.waiting).toEqual(waiting);
+    }));
+
+  it("gives the group the status, the times and the estimate of the contract", () =>
+    afterEveryStep(({ desk: { group }, model }) => {
+      const ended = ["completed", "failed", "cancelled"].includes(model.status);
+      expect(group.status).toBe(model.status);
+      expect(group.startedAt).toBe(model.startedAt);
+      expect(group.completedAt !== null).toBe(ended);
+      const idle = ["created", "queued", "cancelled"].includes(group.status);
+      expect(idle && group.estimatedAt !== null).toBe(false);
+      expect(Object.entries(group).filter(([, value]) => Number.isNaN(value))).toEqual([]);
+    }));
+});
