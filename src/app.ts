@@ -1,12 +1,14 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
-import type { App, AppEnv } from "./http/app-types.ts";
+import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { authenticate } from "./http/auth.ts";
 import { serveDocs } from "./http/docs.ts";
 import { onError, problemResponse, validationHook } from "./http/errors.ts";
 import { serveOpenApi } from "./http/openapi.ts";
+import { serveProblemPages } from "./http/problem-pages.ts";
 import { ProblemError } from "./http/problems.ts";
 import { registerOperations } from "./http/routes.ts";
 
@@ -15,6 +17,17 @@ export function createApp(): App {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
   app.use(requestId());
   app.use(secureHeaders());
+  app.use(
+    cors({
+      origin: (origin, c: AppContext) => {
+        const configured: string | undefined = c.env.CORS_ORIGINS;
+        const allowed = (configured ?? "").split(/[\s,]+/);
+        return allowed.includes("*") || allowed.includes(origin) ? origin : null;
+      },
+      exposeHeaders: ["ETag", "Location", "Retry-After", "x-request-id", "idempotent-replayed"],
+      maxAge: 86_400,
+    }),
+  );
   app.use("/ocr-invoice-job-group/*", authenticate);
   app.use(
     methodNotAllowed({
@@ -29,6 +42,7 @@ export function createApp(): App {
   registerOperations(app);
   serveOpenApi(app);
   serveDocs(app);
+  serveProblemPages(app);
   app.get("/health", (c) => c.json({ success: true, status: "ok" }));
   app.notFound((c) => problemResponse(c, new ProblemError("NOT_FOUND", "There is nothing here.")));
   app.onError(onError);
