@@ -1,5 +1,7 @@
-import { env, exports } from "cloudflare:workers";
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import app from "../../src/index.ts";
 import { operationOf, specFault } from "./spec.ts";
 
 export const BASE = "/ocr-invoice-job-group";
@@ -30,9 +32,11 @@ export async function call(method: string, path: string, options: Options = {}):
   if (body !== undefined) headers["content-type"] ??= "application/json";
   const sent = raw ?? (body === undefined ? null : JSON.stringify(body));
   const url = new URL(path, "http://localhost");
-  const response = await exports.default.fetch(url, { method, headers, body: sent });
+  // Straight to the app: a call through the pool's entry gets slower with every one before it.
+  const request = new Request(url, { method, headers, body: sent });
+  const response = await app.fetch(request, env, createExecutionContext());
   const text = await response.text();
-  const json = text === "" ? undefined : (JSON.parse(text));
+  const json = text === "" ? undefined : JSON.parse(text);
   const operation = operationOf(method, url.pathname);
   if (operation !== undefined) expect(specFault(operation, response, json)).toBeNull();
   expect(response.headers.get("x-request-id")).toBeTruthy();
@@ -53,7 +57,7 @@ export async function newGroup(
     settings = {},
     release = true,
     ...fields
-  }: { settings?: object; release?: boolean } & Json = {},
+  }: { settings?: object; release?: boolean; [field: string]: unknown } = {},
 ): Promise<string> {
   const input = { name: "Test", template: "t-1", processingSettings: settings, ...fields };
   const { _id } = await data("POST", BASE, input);

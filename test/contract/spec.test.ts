@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { spec } from "../workers/spec.ts";
+
+interface Content {
+  schema?: object;
+  example?: unknown;
+  examples?: object;
+}
+interface Described {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  responses: Record<string, { description: string; content?: Record<string, Content> }>;
+}
+
+const BASE = "/ocr-invoice-job-group";
+const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    operation: operation as unknown as Described,
+  })),
+);
+
+const CONTRACT: [name: string, operationId: string, statuses: string][] = [
+  [`GET ${BASE}`, "listJobGroups", "200 400 401 500"],
+  [`POST ${BASE}`, "createJobGroup", "201 400 401 500"],
+  [`GET ${BASE}/{id}`, "getJobGroup", "200 401 404 500"],
+  [`PUT ${BASE}/{id}`, "updateJobGroup", "200 400 401 404 500"],
+  [`DELETE ${BASE}/{id}`, "deleteJobGroup", "200 401 404 500"],
+  [`GET ${BASE}/{id}/jobs`, "listJobGroupJobs", "200 401 404 500"],
+];
+
+const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
+  [`POST ${BASE}/{id}/jobs`, "addJobs", "201 400 401 404 409 413 415 500"],
+  [`GET ${BASE}/{id}/jobs/{jobId}`, "getJob", "200 401 404 500"],
+  [`POST ${BASE}/{id}/process`, "processJobGroup", "200 401 404 409 500"],
+  [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 404 409 500"],
+  [`POST ${BASE}/{id}/retry`, "retryJobGroup", "200 401 404 409 500"],
+  [`POST ${BASE}/{id}/jobs/claim`, "claimJobs", "200 400 401 404 413 415 500"],
+  [`POST ${BASE}/jobs/claim`, "claimAnyJobs", "200 400 401 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/complete`, "completeJob", "200 400 401 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/fail`, "failJob", "200 400 401 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/release`, "releaseJob", "200 400 401 404 409 413 415 500"],
+];
+
+test.each([...CONTRACT, ...EXTENSIONS])("%s is %s and declares %s", (name, id, statuses) => {
+  const found = operations.find((candidate) => candidate.name === name)?.operation;
+  expect(found?.operationId).toBe(id);
+  expect(Object.keys(found?.responses ?? {})).toEqual(expect.arrayContaining(statuses.split(" ")));
+});
+
+test("no two operations share an operationId", () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(ids).toEqual([...new Set(ids)]);
+});
+
+test.each(operations)(
+  "$name says what it is, what it answers, and every failure as a problem",
+  ({ operation }) => {
+    expect(operation.operationId).toMatch(/^[a-z]+[A-Za-z]*$/);
+    expect(operation.tags).toHaveLength(1);
+    expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(operation.description.length).toBeGreaterThan(40);
+    const responses = Object.entries(operation.responses);
+    const successes = responses.filter(([status]) => status < "300");
+    expect(successes).toHaveLength(1);
+    for (const [, { description, content = {} }] of successes) {
+      expect(description).not.toBe("");
+      const { schema, example, examples } = content["application/json"] ?? {};
+      expect(schema ?? example ?? examples).toBeDefined();
+    }
+    for (const [, { description, content = {} }] of responses.filter(
+      ([status]) => status >= "400",
+    )) {
+      expect(description).toMatch(/^`[A-Z_]+`: /);
+      expect(Object.keys(content)).toEqual(["application/problem+json"]);
+      const { schema } = content["application/problem+json"] ?? {};
+      expect(schema).toEqual({ $ref: "#/components/schemas/Problem" });
+    }
+  },
+);
+
+test("every reference leads to a schema of the document", () => {
+  const references = JSON.stringify(spec).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
+  const names = new Set(Array.from(references, ([, name]) => name));
+  expect(Object.keys(spec.components.schemas)).toEqual(expect.arrayContaining([...names]));
+});
