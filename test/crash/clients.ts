@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { call, data, insist, type Json } from "./harness.ts";
+import type { Grant, Ledger, Report } from "./ledger.ts";
+
+const MOST_WORK_MS = 40;
+const LONGEST_PAUSE_MS = 200;
+const DRAIN_LIMIT_MS = 120_000;
+
+export interface World {
+  readonly ledger: Ledger;
+  /** Any of these may be asked at any time: copies of one service. */
+  readonly urls: readonly string[];
+  /** No more jobs come: processors stop when their group has ended. */
+  draining: boolean;
+}
+
+type Random = () => number;
+
+const pick = <T>(values: readonly T[], random: Random): T =>
+  values[Math.floor(random() * values.length)] as T;
+
+/** Claims and reports until the group has ended; without a group, claims of any. */
+export async function processor(world: World, groupId: string | null, random: Random) {
+  const { ledger, urls } = world;
+  const path = groupId === null ? "/jobs/claim" : `/${groupId}/jobs/claim`;
+  for (;;) {
+    // A claim whose answer is lost is repeated under its key: no lease is left unheard of.
+    const key = { "idempotency-key": randomUUID() };
+    const claim = { workerId: "crash", maxJobs: 1 + Math.floor(random() * 10) };
+    const send = () => call(pick(urls, random), "POST", path, claim, key);
+    const { url, status, headers, body } = await insist(send, ledger.repeats);
+    ledger.counts.answered++;
+    if (status !== 200) {
+      ledger.violate("unexpected answers", status, body);
+      return;
+    }
+    if (headers.get("idempotent-replayed") === "true") ledger.counts.replayedClaims++;
+    const grants = body.data.map((lease: Json) => ledger.grant(lease)) as Grant[];
+    if (grants.length > 0) ledger.committed(url);
+    await Promise.all(grants.map((grant) => work(world, grant, random)));
+    if (grants.length > 0) continue;
+    if (world.draining && (groupId === null || body.reason === "finished")) return;
+    await sleep(20 + random() * (LONGEST_PAUSE_MS - 20));
+  }
+}
+
+async function work(world: World, grant: Grant, random: Random): Promise<void> {
+  const report = decide(random);
+  const [sends, again] = [random() < 0.15 ? 2 : 1, random() < 0.05];
+  await sleep(random() * MOST_WORK_MS);
+  grant.report = report;
+  grant.reportedAt = performance.now();
+  await Promise.all(Array.from({ length: sends }, () => settle(world, grant, random)));
+  if (again) await settle(world, grant, random);
+}
+
+function decide(random: Random): Report {
+  const [lot, retryable, pages, cost] = [random(), random() < 0.5, random(), random()];
+  if (lot < 0.04) return { kind: "fail", retryable };
+  if (lot < 0.1) return { kind: "release" };
+  return {
+    kind: "complete",
+    pages: Math.floor(pages * 20),
+    costMicros: Math.floor(cost * 100_000),
+  };
+}
+
+/** Reports until it is answered; the same lease and outcome every time. */
+async function settle({ ledger, urls }: World, grant: Grant, random: Random): Promise<void> {
+  const { report, lease } = grant;
+  if (report === null) throw new Error("a report must be decided before it is sent");
+  const path = `/${lease.groupId}/jobs/${lease.jobId}/${report.kind}`;
+  const body = { leaseId: lease.leaseId, ...fieldsOf(report) };
+  const send = () => {
+    grant.sent++;
+    return call(pick(urls, random), "POST", path, body);
+  };
+  ledger.book(grant, await insist(send, ledger.repeats));
+}
+
+function fieldsOf(report: Report): object {
+  if (report.kind === "complete") {
+    return { pages: report.pages, cost: report.costMicros / 1_000_000 };
+  }
+  return report.kind === "fail" ? { error: "unreadable", retryable: report.retryable } : {};
+}
+
+/** Adds numbered jobs; a repeat adds none twice. */
+export async function addJobs({ ledger, urls }: World, groupId: string, count: number) {
+  const added = ledger.added.get(groupId) ?? new Set<string>();
+  ledger.added.set(groupId, added);
+  const first = added.size;
+  const jobs = Array.from({ length: count }, (_, index) => ({
+    documentName: `invoice-${first + index}.pdf`,
+    jobNumber: `INV-${first + index}`,
+  }));
+  const url = urls[0] ?? "";
+  const send = () => call(url, "POST", `/${groupId}/jobs`, { jobs });
+  const { status, body } = await insist(send, ledger.repeats);
+  ledger.counts.answered++;
+  if (status === 201) for (const { jobNumber } of jobs) added.add(jobNumber);
+  else ledger.violate("unexpected answers", status, body);
+}
+
+/** A released group with numbered jobs. */
+export async function newGroup(world: World, jobs: number, settings: object): Promise<string> {
+  const input = { name: "Crash", template: "t", processingSettings: settings };
+  const url = world.urls[0] ?? "";
+  const { _id } = await data(url, "POST", "", input);
+  await addJobs(world, _id, jobs);
+  await data(url, "POST", `/${_id}/process`);
+  return _id;
+}
+
+/** Waits for clients to end; those that cannot show up as groups that have not ended. */
+export async function drain(working: Promise<unknown>): Promise<void> {
+  const late = sleep(DRAIN_LIMIT_MS, "late", { ref: false });
+  if ((await Promise.race([working, late])) === "late") console.error("not drained in time");
+}

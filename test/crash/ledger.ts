@@ -1,0 +1,141 @@
+export interface Lease {
+  readonly jobId: string;
+  readonly groupId: string;
+  readonly leaseId: string;
+  readonly attempt: number;
+}
+
+export type Report =
+  | { readonly kind: "complete"; readonly pages: number; readonly costMicros: number }
+  | { readonly kind: "fail"; readonly retryable: boolean }
+  | { readonly kind: "release" };
+
+/** One lease as its holder knows it: held for sure from `receivedAt` until `reportedAt`. */
+export interface Grant {
+  readonly lease: Lease;
+  readonly receivedAt: number;
+  reportedAt: number;
+  report: Report | null;
+  sent: number;
+  answered: number;
+  applied: number;
+  acknowledged: number;
+}
+
+export type Violation =
+  | "acknowledged results lost"
+  | "acknowledged leases lost"
+  | "acknowledged jobs lost"
+  | "reports counted twice"
+  | "jobs leased twice at once"
+  | "attempts miscounted"
+  | "groups not ended"
+  | "counters unlike the rows"
+  | "totals unlike the reports"
+  | "unexpected answers";
+
+/** All that the API has acknowledged, as its clients saw it, to be held against the database. */
+export class Ledger {
+  readonly grants = new Map<string, Grant>();
+  /** Job numbers by group. */
+  readonly added = new Map<string, Set<string>>();
+  /** The lease and result under which a job was answered to be finished. */
+  readonly finished = new Map<string, Grant>();
+  readonly repeats = { unanswered: 0, unavailable: 0 };
+  readonly counts = { answered: 0, replayedClaims: 0, duplicates: 0, overtaken: 0, handOvers: 0 };
+  #lastToCommit = "";
+  readonly violations: Record<Violation, number> = {
+    "acknowledged results lost": 0,
+    "acknowledged leases lost": 0,
+    "acknowledged jobs lost": 0,
+    "reports counted twice": 0,
+    "jobs leased twice at once": 0,
+    "attempts miscounted": 0,
+    "groups not ended": 0,
+    "counters unlike the rows": 0,
+    "totals unlike the reports": 0,
+    "unexpected answers": 0,
+  };
+
+  violate(violation: Violation, ...evidence: unknown[]): void {
+    if (this.violations[violation]++ < 3) console.error(`VIOLATION ${violation}:`, ...evidence);
+  }
+
+  grant(lease: Lease): Grant {
+    const known = this.grants.has(lease.leaseId);
+    if (known) this.violate("jobs leased twice at once", "one lease given to two claims", lease);
+    const times = { receivedAt: performance.now(), reportedAt: Number.POSITIVE_INFINITY };
+    const counts = { sent: 0, answered: 0, applied: 0, acknowledged: 0 };
+    const grant = { lease, ...times, report: null, ...counts };
+    this.grants.set(lease.leaseId, grant);
+    return grant;
+  }
+
+  /** Notes which copy of the service has just committed something. */
+  committed(url: string): void {
+    if (this.#lastToCommit !== url) this.counts.handOvers++;
+    this.#lastToCommit = url;
+  }
+
+  /** Books the answer to one sending of the grant's report. */
+  book(grant: Grant, { url, status, body }: Reported): void {
+    this.counts.answered++;
+    grant.answered++;
+    if (status === 200 && body.data !== undefined) {
+      grant.acknowledged++;
+      if (body.data.outcome === "applied") {
+        grant.applied++;
+        this.committed(url);
+      } else this.counts.duplicates++;
+      const done = grant.report?.kind === "complete" || body.data.status === "failed";
+      if (done) this.finished.set(grant.lease.jobId, grant);
+      return;
+    }
+    // A job back in the queue may have been leased anew before the repeat of a report arrived.
+    const mayBeOvertaken = grant.report?.kind !== "complete" && grant.sent > 1;
+    if (body.code === "LEASE_LOST" && mayBeOvertaken) this.counts.overtaken++;
+    else this.violate("unexpected answers", status, body, grant);
+  }
+
+  /** What can be told from the answers alone, when every report has been answered. */
+  checkAnswers(): void {
+    const byJob = Map.groupBy(this.grants.values(), ({ lease }) => lease.jobId);
+    for (const grant of this.grants.values()) {
+      if (grant.applied > 1) this.violate("reports counted twice", grant);
+      const certain = grant.answered === grant.sent && grant.sent > 0;
+      if (certain && grant.applied === 0) {
+        this.violate("unexpected answers", "a report nobody applied", grant);
+      }
+    }
+    for (const grants of byJob.values()) {
+      const inOrder = grants.toSorted((a, b) => a.receivedAt - b.receivedAt);
+      for (const [index, { reportedAt }] of inOrder.entries()) {
+        const intruder = inOrder.slice(index + 1).find((later) => later.receivedAt < reportedAt);
+        if (intruder) this.violate("jobs leased twice at once", inOrder[index], intruder);
+      }
+    }
+  }
+
+  figures(): Record<string, number> {
+    const { counts, repeats } = this;
+    const sizes = [...this.added.values()].map(({ size }) => size);
+    const reported = [...this.grants.values()].filter(({ acknowledged }) => acknowledged > 0);
+    return {
+      "requests answered": counts.answered,
+      "requests repeated: no answer": repeats.unanswered,
+      "requests repeated: 503": repeats.unavailable,
+      "claims answered again by their key": counts.replayedClaims,
+      "jobs added": sizes.reduce((all, size) => all + size, 0),
+      "leases granted": this.grants.size,
+      "leases reported and acknowledged": reported.length,
+      "reports answered duplicate": counts.duplicates,
+      "repeats overtaken by a new lease": counts.overtaken,
+    };
+  }
+}
+
+interface Reported {
+  readonly url: string;
+  readonly status: number;
+  readonly body: { data?: { outcome: "applied" | "duplicate"; status: string }; code?: string };
+}

@@ -1,0 +1,94 @@
+/**
+ * Kills the server at random instants while clients work, and holds what is left against what they
+ * were told. CRASH_ROUNDS (20) and CRASH_SEED change it; the seed fixes what clients and the killer
+ * choose, not how the machine interleaves them.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { audit, auditAnswers } from "./audit.ts";
+import { addJobs, drain, newGroup, processor, type World } from "./clients.ts";
+import {
+  buildWorker,
+  conclude,
+  data,
+  freePort,
+  randomFrom,
+  startServer,
+  workFolder,
+} from "./harness.ts";
+import { Ledger } from "./ledger.ts";
+
+const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
+const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
+const [GROUPS, PROCESSORS_A_GROUP, PROCESSORS_OF_ANY] = [6, 3, 2];
+const OPEN_JOBS_A_GROUP = 150;
+const LONGEST_LIFE_MS = 3_000;
+
+console.log(`seed ${SEED}, ${ROUNDS} rounds`);
+const random = randomFrom(SEED);
+const folder = workFolder();
+await buildWorker(folder);
+const port = await freePort();
+let server = startServer(folder, port);
+await server.ready;
+
+const ledger = new Ledger();
+const world: World = { ledger, urls: [server.url], draining: false };
+const groups: string[] = [];
+for (let index = 0; index < GROUPS; index++) {
+  const settings = { parallelJobs: [1, 3, 10][index % 3], retryCount: index % 2 };
+  groups.push(await newGroup(world, OPEN_JOBS_A_GROUP, settings));
+}
+
+async function adder(groupId: string): Promise<void> {
+  while (!world.draining) {
+    const finished = [...ledger.finished.values()].filter(({ lease }) => lease.groupId === groupId);
+    const open = (ledger.added.get(groupId)?.size ?? 0) - finished.length;
+    if (open < OPEN_JOBS_A_GROUP / 2) await addJobs(world, groupId, OPEN_JOBS_A_GROUP);
+    else await sleep(100);
+  }
+}
+
+const own = () => randomFrom(Math.floor(random() * 2 ** 32));
+const adders = groups.map(adder);
+const processors = [
+  ...groups.flatMap((id) =>
+    Array.from({ length: PROCESSORS_A_GROUP }, () => processor(world, id, own())),
+  ),
+  ...Array.from({ length: PROCESSORS_OF_ANY }, () => processor(world, null, own())),
+];
+const working = Promise.all([...adders, ...processors]);
+working.catch(() => undefined);
+
+let killedStarting = 0;
+const startedAt = Date.now();
+for (let round = 1; round <= ROUNDS; round++) {
+  await sleep(random() * LONGEST_LIFE_MS);
+  await server.kill();
+  audit(folder, ledger);
+  server = startServer(folder, port);
+  if (random() < 0.2) {
+    await sleep(random() * 1_500);
+    await server.kill();
+    killedStarting++;
+    server = startServer(folder, port);
+  }
+  await server.ready;
+}
+world.draining = true;
+await drain(working);
+
+const answers = await Promise.all(groups.map((id) => data(server.url, "GET", `/${id}`)));
+await server.kill();
+ledger.checkAnswers();
+auditAnswers(audit(folder, ledger, true), answers, ledger);
+conclude(
+  {
+    rounds: ROUNDS,
+    seconds: Math.round((Date.now() - startedAt) / 1000),
+    "kills while working": ROUNDS,
+    "kills while starting": killedStarting,
+    ...ledger.figures(),
+  },
+  ledger.violations,
+);
+process.exit();

@@ -1,0 +1,41 @@
+/**
+ * The built Worker on workerd, without wrangler's proxies in front.
+ * `node test/crash/server.ts <folder with options.json> <port>`; prints `ready` when it answers.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+
+const [folder, port] = process.argv.slice(2);
+if (folder === undefined || port === undefined) throw new Error("missing arguments");
+
+const options = JSON.parse(readFileSync(join(folder, "options.json"), "utf8")) as {
+  script: string;
+};
+const miniflare = new Miniflare(
+  convertV4MiniflareOptions({
+    ...options,
+    cf: false,
+    port: 0,
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(port) }],
+    resourcePersistencePath: join(folder, "state"),
+    logRequests: false,
+    log: new Log(LogLevel.ERROR),
+  }),
+);
+const database = await miniflare.getD1Database("DB");
+await migrate();
+process.stdout.write("ready\n");
+
+/** In one transaction, so that a kill leaves all of the schema or nothing. */
+async function migrate(): Promise<void> {
+  const migrated = "SELECT 1 FROM sqlite_master WHERE name = 'job_group'";
+  if ((await database.prepare(migrated).first()) !== null) return;
+  const files = readdirSync("migrations").filter((name) => name.endsWith(".sql"));
+  const statements = files
+    .toSorted()
+    .flatMap((name) =>
+      readFileSync(join("migrations", name), "utf8").split("--> statement-breakpoint"),
+    );
+  await database.batch(statements.map((statement) => database.prepare(statement)));
+}
