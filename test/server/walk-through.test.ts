@@ -17,7 +17,12 @@ test("the README's walk-through ends with 150 jobs: 120 completed, 10 failed, 20
   expect(here).not.toBe(script);
   const { stdout } = await promisify(execFile)("bash", ["-eu", "-c", here]);
   expect(stdout).toMatch(/^150\nqueued\n/);
-  for (const line of ["totalJobs: 150", "completedJobs: 120", "pendingJobs: 20", "failedJobs: 10"]) {
+  for (const line of [
+    "totalJobs: 150",
+    "completedJobs: 120",
+    "pendingJobs: 20",
+    "failedJobs: 10",
+  ]) {
     expect(stdout).toContain(line);
   }
 }, 120_000);

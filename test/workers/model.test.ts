@@ -14,8 +14,9 @@ import type { Command } from "../../src/domain/commands.ts";
 import { type Expected, GROUP_INPUT, Model } from "./model.ts";
 
 /**
- * Vitest hands variables that begin with VITE_ through to workerd. A longer run, and a repeated one:
- * `VITE_MODEL_GROUPS=1000 vitest run --project workers model`, `VITE_MODEL_SEED=<the seed printed>`.
+ * Vitest hands variables that begin with VITE_ through to workerd: `VITE_MODEL_GROUPS=100 vitest run
+ * --project workers model` runs longer, `VITE_MODEL_SEED=<the seed printed>` runs the same again. The
+ * pool starts an object the more slowly the more it has started: thousands of groups are many runs.
  */
 const GROUPS = Number(process.env["VITE_MODEL_GROUPS"] ?? 32);
 const SEED = Number(process.env["VITE_MODEL_SEED"] ?? Date.now() % 2 ** 31);
