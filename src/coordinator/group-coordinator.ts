@@ -111,6 +111,11 @@ export class GroupCoordinator extends DurableObject<Env> {
           return landed;
         }
         const folded = fold(before, requests, loaded.receipts, now);
+        if (this.#cache !== null && folded.outcomes.some(isRefused)) {
+          // No commit, so no fence: another live copy may know better than this one's memory.
+          this.#cache = null;
+          continue;
+        }
         const change = changeOf(before, folded, requests, now);
         if (change === null) {
           await this.#keep(before);
@@ -201,3 +206,5 @@ function changeOf(
     now,
   };
 }
+
+const isRefused = (outcome: Outcome | Error): boolean => !(outcome instanceof Error) && !outcome.ok;
