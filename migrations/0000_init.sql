@@ -87,6 +87,7 @@ CREATE TABLE `receipt` (
 	`key_hash` text NOT NULL,
 	`group_id` text NOT NULL,
 	`fingerprint` text NOT NULL,
+	`position` integer NOT NULL,
 	`reply` text NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`workspace`, `operation`, `key_hash`, `group_id`)

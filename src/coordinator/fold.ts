@@ -72,8 +72,9 @@ export function receiptAt(
   }
   const { groupId, workspace, idempotency } = request;
   const reply = JSON.stringify(outcome.reply);
-  const { operation, keyHash, fingerprint } = idempotency;
-  return [{ operation, keyHash, fingerprint, workspace, groupId, reply, createdAt: now }];
+  const { operation, keyHash, fingerprint, position = 0 } = idempotency;
+  const key = { workspace, operation, keyHash, groupId };
+  return [{ ...key, fingerprint, position, reply, createdAt: now }];
 }
 
 /** What a request under a known Idempotency-Key is answered instead of being decided. */

@@ -10,8 +10,8 @@ export interface CommandRequest {
 
 export interface Idempotency {
   readonly operation: string;
-  /** One key may stand for several groups: each has its own answer under it. */
-  readonly perGroup?: boolean;
+  /** One key may stand for several groups, asked in turn: each has its own answer under it. */
+  readonly position?: number;
   readonly keyHash: string;
   /** Hash of the request the key was first used with. */
   readonly fingerprint: string;

@@ -45,7 +45,9 @@ export function wantedBy(
     ),
     candidates: commands.some(({ kind }) => kind === "claim"),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
-      idempotency ? [{ workspace, ...idempotency, ...(idempotency.perGroup && { groupId }) }] : [],
+      idempotency
+        ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]
+        : [],
     ),
   };
 }

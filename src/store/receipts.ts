@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { receipt } from "./schema.ts";
 
@@ -18,7 +18,7 @@ export const underKey = (key: ReceiptKey) =>
 export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 export const readReceipts = (db: Db, key: ReceiptKey): Promise<Receipt[]> =>
-  db.select().from(receipt).where(underKey(key));
+  db.select().from(receipt).where(underKey(key)).orderBy(asc(receipt.position));
 
 export const insertReceipt = (db: Db, row: Receipt) => db.insert(receipt).values(row);
 

@@ -144,6 +144,8 @@ export const receipt = sqliteTable(
     groupId: text("group_id").notNull(),
     /** Hash of the request: the same key with another request is refused. */
     fingerprint: text().notNull(),
+    /** Where several groups were asked under one key: the order of their answers. */
+    position: integer().notNull(),
     /** JSON text of the reply. */
     reply: text().notNull(),
     createdAt: milliseconds("created_at").notNull(),

@@ -69,7 +69,7 @@ async function lease(
     if (groups.length === 0) return leases;
     for (const groupId of groups) {
       const command = claimCommand(workerId, maxJobs - leases.length);
-      const key = idempotency && { idempotency: { ...idempotency, perGroup: true } };
+      const key = idempotency && { idempotency: { ...idempotency, position: asked.length } };
       const outcome = await execute(c.env, { groupId, workspace, command, ...key });
       if (outcome.ok) leases.push(...outcome.reply.leases);
       // What other groups have leased already must reach the processor.
