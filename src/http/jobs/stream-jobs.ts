@@ -22,6 +22,8 @@ export function streamJobs(
   return new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(encoder.encode('{"success":true,"data":[')),
     async pull(controller) {
+      // A store in the same process answers without a pause: others have to be let in.
+      await scheduler.wait(0);
       const limit = Math.min(PAGE, left);
       const where = { workspace, groupId, totalJobs, status, fromId, limit, offset };
       const jobs = limit > 0 ? await readJobs(db, where) : [];
