@@ -4,6 +4,7 @@ import { isTransient } from "../../src/store/transient.ts";
 test.each([
   new Error("D1_ERROR: Network connection lost."),
   new Error("D1 DB is overloaded. Too many requests queued."),
+  new Error("D1_ERROR: Failed to parse body as JSON, got: Error: internal error; reference = 4m2"),
   new Error("D1 DB storage operation exceeded timeout which caused object to be reset."),
   new Error("Failed query", { cause: new Error("D1_ERROR: Network connection lost.") }),
   Object.assign(new Error("reset"), { durableObjectReset: true }),
