@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { RefusalCode } from "../domain/commands.ts";
 
 interface Entry {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503;
   readonly title: string;
   /** What the caller can do about it. */
   readonly advice: string;
@@ -24,6 +24,12 @@ export const PROBLEMS = {
     status: 401,
     title: "Missing or unknown API key",
     advice: "Send a valid key in the `api-key` header, or as `Authorization: Bearer <key>`.",
+  },
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    title: "The API key does not allow this",
+    advice:
+      "Use a key with the scope in `detail`, or ask an administrator of the workspace for one.",
   },
   NOT_FOUND: {
     status: 404,
@@ -171,6 +177,7 @@ type Declared<Code extends ProblemCode> = {
 const EVERYWHERE = [
   "VALIDATION_FAILED",
   "UNAUTHORIZED",
+  "INSUFFICIENT_SCOPE",
   "INTERNAL_ERROR",
   "UNAVAILABLE",
 ] as const satisfies ProblemCode[];
