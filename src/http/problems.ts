@@ -46,6 +46,12 @@ export const PROBLEMS = {
     title: "No such job",
     advice: "Check the job's id and that it belongs to this group.",
   },
+  API_KEY_NOT_FOUND: {
+    status: 404,
+    title: "No such API key",
+    advice:
+      "Check the id: it stands beside the key where that was created, and in the list of keys.",
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: "Method not allowed",

@@ -1,28 +1,44 @@
-import { type Scope, SCOPES } from "../../domain/api-key.ts";
+import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems.ts";
+import { hex, sha256 } from "../sha256.ts";
+import { isWellFormed } from "./key-format.ts";
+import { keyByHash } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
 
 /** Who is calling, and what for. */
 export interface Principal {
+  readonly keyId: string;
   readonly workspace: string;
   readonly scopes: readonly Scope[];
 }
 
-const ROOT: Principal = { workspace: DEFAULT_WORKSPACE, scopes: SCOPES };
+const ROOT: Principal = { keyId: "root", workspace: DEFAULT_WORKSPACE, scopes: SCOPES };
 
-const digest = (text: string) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+/** The one workspace whose keys the caller administers; for the root key all of them: `undefined`. */
+export const reach = (principal: Principal): string | undefined =>
+  isRoot(principal) ? undefined : principal.workspace;
 
-/** Whose key the request carries. Without a configured root key, of 32 characters or more, nobody's. */
+export const isRoot = (principal: Principal): boolean => principal === ROOT;
+
+/** Whose key the request carries. Every refusal is the same: it does not tell why. */
 export async function authenticate(c: AppContext): Promise<Principal> {
   const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
-  const root: string | undefined = c.env.ROOT_API_KEY;
-  if (key === undefined || root === undefined || root.length < MIN_ROOT_KEY_LENGTH) throw refused();
+  if (key === undefined) throw refused();
+  const digest = await sha256(key);
+  if (await isRootKey(digest, c.env.ROOT_API_KEY)) return ROOT;
+  const found = (await isWellFormed(key)) ? await keyByHash(c, hex(digest)) : undefined;
+  if (found === undefined || !isUsable(found, Date.now())) throw refused();
+  return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };
+}
+
+/** A root key that is missing or short opens nothing. */
+async function isRootKey(digest: ArrayBuffer, root: string | undefined): Promise<boolean> {
+  if (root === undefined || root.length < MIN_ROOT_KEY_LENGTH) return false;
   // Digests have one length, so the comparison takes the same time whatever was sent.
-  if (!crypto.subtle.timingSafeEqual(await digest(key), await digest(root))) throw refused();
-  return ROOT;
+  return crypto.subtle.timingSafeEqual(digest, await sha256(root));
 }
 
 const bearer = (header: string | undefined): string | undefined =>

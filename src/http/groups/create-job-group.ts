@@ -3,13 +3,14 @@ import { randomHex } from "../../coordinator/random.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
-import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER, sha256Hex } from "../idempotency.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { ETAG_HEADER, etag } from "../preconditions.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, json, NoQuery } from "../schemas/common.ts";
 import { JobGroupInput, JobGroupResponse } from "../schemas/group.ts";
+import { sha256Hex } from "../sha256.ts";
 import { toGroupInput } from "./input.ts";
 
 const route = createRoute({
