@@ -1,11 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { RefusalCode } from "../domain/commands.ts";
 
-interface Entry {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503;
+export interface ProblemEntry {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;
   readonly title: string;
   /** What the caller can do about it. */
   readonly advice: string;
+  readonly retryAfterSeconds?: number;
 }
 
 /** Every error the API answers. Answers, declared responses and the docs all come from this table. */
@@ -117,6 +118,13 @@ export const PROBLEMS = {
     title: "Unsupported media type",
     advice: "Send the header `Content-Type: application/json`.",
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: "Too many requests",
+    advice:
+      "Send the same request again after `Retry-After` seconds, and fewer of them from then on.",
+    retryAfterSeconds: 10,
+  },
   INTERNAL_ERROR: {
     status: 500,
     title: "Internal error",
@@ -126,8 +134,9 @@ export const PROBLEMS = {
     status: 503,
     title: "Temporarily unavailable",
     advice: "Send the same request again after `Retry-After` seconds; repeating it is safe.",
+    retryAfterSeconds: 1,
   },
-} as const satisfies Record<RefusalCode, Entry> & Record<string, Entry>;
+} as const satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -180,10 +189,15 @@ type Declared<Code extends ProblemCode> = {
   };
 };
 
+const RETRY_AFTER = {
+  "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" as const } },
+};
+
 const EVERYWHERE = [
   "VALIDATION_FAILED",
   "UNAUTHORIZED",
   "INSUFFICIENT_SCOPE",
+  "RATE_LIMITED",
   "INTERNAL_ERROR",
   "UNAVAILABLE",
 ] as const satisfies ProblemCode[];
@@ -196,6 +210,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
     {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
       content: { "application/problem+json": { schema: Problem } },
+      ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
     },
   ]);
   return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;

@@ -174,13 +174,8 @@ test("a root key that is missing or short opens nothing; other keys go on workin
   const { key } = await mint();
   const group = await newGroup();
   for (const root of [undefined, "", "x".repeat(31)]) {
-    const get = (sent: string) =>
-      app.request(
-        `${BASE}/${group}`,
-        { headers: { "api-key": sent } },
-        { ...env, ROOT_API_KEY: root },
-        createExecutionContext(),
-      );
+    const bindings = { ROOT_API_KEY: root };
+    const get = (key: string) => call("GET", `${BASE}/${group}`, { key, bindings });
     expect((await get(root ?? env.ROOT_API_KEY)).status).toBe(401);
     expect((await get(key)).status).toBe(200);
   }

@@ -2,6 +2,7 @@ import type { ApiKey } from "../../domain/api-key.ts";
 import { readApiKey, recordUse } from "../../store/api-keys.ts";
 import { connect } from "../../store/db.ts";
 import type { AppContext } from "../app-types.ts";
+import { countCall } from "./rate-limit.ts";
 
 /** How long a revoked key may go on working in an isolate that has just read it. */
 const REMEMBERED_MS = 60_000;
@@ -13,6 +14,8 @@ export async function keyByHash(c: AppContext, hash: string): Promise<ApiKey | u
   const now = Date.now();
   const remembered = known.get(hash);
   if (remembered !== undefined && now < remembered.until) return remembered.key;
+  // Keys can be made up with a valid checksum: each costs a read.
+  await countCall(c, `address:${c.req.header("cf-connecting-ip")}`);
   const db = connect(c.env.DB);
   const key = await readApiKey(db, hash);
   if (known.size >= MAX_REMEMBERED) known.clear();
