@@ -4,7 +4,6 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
-import { authenticate } from "./http/auth.ts";
 import { serveDocs } from "./http/docs.ts";
 import { onError, problemResponse, validationHook } from "./http/errors.ts";
 import { serveOpenApi } from "./http/openapi.ts";
@@ -28,7 +27,6 @@ export function createApp(): App {
       maxAge: 86_400,
     }),
   );
-  app.use("/ocr-invoice-job-group/*", authenticate);
   app.use(
     methodNotAllowed({
       app,

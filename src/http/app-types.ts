@@ -1,10 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-
-/** Who is calling. */
-export interface Principal {
-  readonly workspace: string;
-}
+import type { Principal } from "./auth/authenticate.ts";
 
 export interface AppEnv {
   Bindings: Env;

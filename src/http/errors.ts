@@ -2,13 +2,17 @@ import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
 import { isTransient } from "../store/transient.ts";
 import type { App, AppContext } from "./app-types.ts";
-import { type ProblemDetail, ProblemError, PROBLEMS, problemType } from "./problems.ts";
-
-const RETRY_AFTER_SECONDS = "1";
+import {
+  type ProblemDetail,
+  type ProblemEntry,
+  ProblemError,
+  PROBLEMS,
+  problemType,
+} from "./problems.ts";
 
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
 export function problemResponse(c: AppContext, error: ProblemError): Response {
-  const { status, title } = PROBLEMS[error.code];
+  const { status, title, retryAfterSeconds }: ProblemEntry = PROBLEMS[error.code];
   const body = {
     success: false,
     error: error.message,
@@ -21,7 +25,7 @@ export function problemResponse(c: AppContext, error: ProblemError): Response {
     requestId: c.get("requestId"),
     errors: error.errors,
   };
-  if (status === 503) c.header("Retry-After", RETRY_AFTER_SECONDS);
+  if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
 

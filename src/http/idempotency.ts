@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Idempotency } from "../coordinator/protocol.ts";
 import type { AppContext } from "./app-types.ts";
 import { invalid } from "./errors.ts";
+import { sha256Hex } from "./sha256.ts";
 
 const MAX_LENGTH = 255;
 const NAME = "Idempotency-Key";
@@ -25,11 +26,6 @@ export const REPLAYED_HEADER = {
     schema: { type: "string" as const, enum: ["true"] },
   },
 };
-
-export async function sha256Hex(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** What the request's Idempotency-Key stands for; `undefined` when it has none. */
 export async function idempotencyOf(

@@ -16,8 +16,15 @@ const INFO = {
     { name: "Job groups", description: "Batches of documents: settings, status, counters." },
     { name: "Jobs", description: "The documents of a group." },
     { name: "Processing", description: "What OCR processors call: claim, then report." },
+    { name: "API keys", description: "Who may call, in which workspace, and what for." },
   ],
 };
+
+const CREDENTIAL =
+  "A key of createApiKey, or the root key. It sees only its workspace; an id of another one is an id that " +
+  "does not exist. Of a request that is refused for several reasons the key comes first: 401 when it is " +
+  "missing, unknown, expired or revoked, then 429 when it calls too often, then 403 when it lacks the " +
+  "operation's scope. A key is remembered for at most 60 seconds: revoking it takes effect within them.";
 
 /** The API's description, built from its routes on first use and kept. */
 export function serveOpenApi(app: App): void {
@@ -25,10 +32,12 @@ export function serveOpenApi(app: App): void {
     type: "apiKey",
     in: "header",
     name: "api-key",
+    description: CREDENTIAL,
   });
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
+    description: CREDENTIAL,
   });
   let document: string | undefined;
   app.get("/openapi.json", (c) => {

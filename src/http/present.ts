@@ -1,8 +1,10 @@
 import type { z } from "@hono/zod-openapi";
+import type { ApiKey } from "../domain/api-key.ts";
 import type { ClaimReply, Lease as LeaseGranted } from "../domain/commands.ts";
 import { estimateCompletion } from "../domain/estimate.ts";
 import type { Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
+import type * as keys from "./schemas/api-key.ts";
 import type * as jobs from "./schemas/job.ts";
 import type { JobGroup } from "./schemas/group.ts";
 
@@ -97,6 +99,24 @@ export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
     completedAt: timeOf(job.completedAt),
   });
 }
+
+export const presentApiKey = ({
+  id,
+  workspace,
+  name,
+  scopes,
+  ...times
+}: ApiKey): z.output<typeof keys.ApiKey> =>
+  present({
+    id,
+    workspace,
+    name,
+    scopes: [...scopes],
+    createdAt: time(times.createdAt),
+    expiresAt: timeOf(times.expiresAt),
+    revokedAt: timeOf(times.revokedAt),
+    lastUsedAt: timeOf(times.lastUsedAt),
+  });
 
 export const parse = (json: string) => JSON.parse(json) as Record<string, unknown>;
 

@@ -1,11 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { RefusalCode } from "../domain/commands.ts";
 
-interface Entry {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503;
+export interface ProblemEntry {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;
   readonly title: string;
   /** What the caller can do about it. */
   readonly advice: string;
+  readonly retryAfterSeconds?: number;
 }
 
 /** Every error the API answers. Answers, declared responses and the docs all come from this table. */
@@ -25,6 +26,12 @@ export const PROBLEMS = {
     title: "Missing or unknown API key",
     advice: "Send a valid key in the `api-key` header, or as `Authorization: Bearer <key>`.",
   },
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    title: "The API key does not allow this",
+    advice:
+      "Use a key with the scope in `detail`, or ask an administrator of the workspace for one.",
+  },
   NOT_FOUND: {
     status: 404,
     title: "No such resource",
@@ -39,6 +46,12 @@ export const PROBLEMS = {
     status: 404,
     title: "No such job",
     advice: "Check the job's id and that it belongs to this group.",
+  },
+  API_KEY_NOT_FOUND: {
+    status: 404,
+    title: "No such API key",
+    advice:
+      "Check the id: it stands beside the key where that was created, and in the list of keys.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -105,6 +118,13 @@ export const PROBLEMS = {
     title: "Unsupported media type",
     advice: "Send the header `Content-Type: application/json`.",
   },
+  RATE_LIMITED: {
+    status: 429,
+    title: "Too many requests",
+    advice:
+      "Send the same request again after `Retry-After` seconds, and fewer of them from then on.",
+    retryAfterSeconds: 10,
+  },
   INTERNAL_ERROR: {
     status: 500,
     title: "Internal error",
@@ -114,8 +134,9 @@ export const PROBLEMS = {
     status: 503,
     title: "Temporarily unavailable",
     advice: "Send the same request again after `Retry-After` seconds; repeating it is safe.",
+    retryAfterSeconds: 1,
   },
-} as const satisfies Record<RefusalCode, Entry> & Record<string, Entry>;
+} as const satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -168,9 +189,15 @@ type Declared<Code extends ProblemCode> = {
   };
 };
 
+const RETRY_AFTER = {
+  "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" as const } },
+};
+
 const EVERYWHERE = [
   "VALIDATION_FAILED",
   "UNAUTHORIZED",
+  "INSUFFICIENT_SCOPE",
+  "RATE_LIMITED",
   "INTERNAL_ERROR",
   "UNAVAILABLE",
 ] as const satisfies ProblemCode[];
@@ -183,6 +210,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
     {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
       content: { "application/problem+json": { schema: Problem } },
+      ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
     },
   ]);
   return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;

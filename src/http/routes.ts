@@ -1,4 +1,7 @@
 import type { App } from "./app-types.ts";
+import { createApiKey } from "./api-keys/create-api-key.ts";
+import { listApiKeys } from "./api-keys/list-api-keys.ts";
+import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 import { cancelJobGroup } from "./groups/cancel-job-group.ts";
 import { createJobGroup } from "./groups/create-job-group.ts";
 import { deleteJobGroup } from "./groups/delete-job-group.ts";
@@ -34,6 +37,9 @@ const OPERATIONS: readonly ((app: App) => unknown)[] = [
   completeJob,
   failJob,
   releaseJob,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
 ];
 
 export function registerOperations(app: App): void {

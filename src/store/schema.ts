@@ -10,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
+import type { Scope } from "../domain/api-key.ts";
 import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
 
@@ -155,5 +156,25 @@ export const receipt = sqliteTable(
       columns: [receipt.workspace, receipt.operation, receipt.keyHash, receipt.groupId],
     }),
     index("receipt_by_age").on(receipt.createdAt),
+  ],
+);
+
+/** A key is stored as its SHA-256 alone. */
+export const apiKey = sqliteTable(
+  "api_key",
+  {
+    id: text().primaryKey(),
+    workspace: text().notNull(),
+    hash: text().notNull(),
+    name: text().notNull(),
+    scopes: text({ mode: "json" }).$type<Scope[]>().notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    expiresAt: milliseconds("expires_at"),
+    revokedAt: milliseconds("revoked_at"),
+    lastUsedAt: milliseconds("last_used_at"),
+  },
+  (key) => [
+    uniqueIndex("api_key_by_hash").on(key.hash),
+    index("api_key_by_created_at").on(key.workspace, key.createdAt, key.id),
   ],
 );

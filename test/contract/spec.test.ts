@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SCOPES } from "../../src/domain/api-key.ts";
 import { spec } from "../workers/spec.ts";
 
 interface Content {
@@ -11,6 +12,7 @@ interface Described {
   tags: string[];
   summary: string;
   description: string;
+  security?: Record<string, string[]>[];
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
 
@@ -32,22 +34,28 @@ const CONTRACT: [name: string, operationId: string, statuses: string][] = [
 ];
 
 const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
-  [`POST ${BASE}/{id}/jobs`, "addJobs", "201 400 401 404 409 413 415 500"],
-  [`GET ${BASE}/{id}/jobs/{jobId}`, "getJob", "200 401 404 500"],
-  [`POST ${BASE}/{id}/process`, "processJobGroup", "200 401 404 409 500"],
-  [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 404 409 500"],
-  [`POST ${BASE}/{id}/retry`, "retryJobGroup", "200 401 404 409 500"],
-  [`POST ${BASE}/{id}/jobs/claim`, "claimJobs", "200 400 401 404 413 415 500"],
-  [`POST ${BASE}/jobs/claim`, "claimAnyJobs", "200 400 401 413 415 500"],
-  [`POST ${BASE}/{id}/jobs/{jobId}/complete`, "completeJob", "200 400 401 404 409 413 415 500"],
-  [`POST ${BASE}/{id}/jobs/{jobId}/fail`, "failJob", "200 400 401 404 409 413 415 500"],
-  [`POST ${BASE}/{id}/jobs/{jobId}/release`, "releaseJob", "200 400 401 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/jobs`, "addJobs", "201 400 401 403 404 409 413 415 500"],
+  [`GET ${BASE}/{id}/jobs/{jobId}`, "getJob", "200 401 403 404 500"],
+  [`POST ${BASE}/{id}/process`, "processJobGroup", "200 401 403 404 409 500"],
+  [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 403 404 409 500"],
+  [`POST ${BASE}/{id}/retry`, "retryJobGroup", "200 401 403 404 409 500"],
+  [`POST ${BASE}/{id}/jobs/claim`, "claimJobs", "200 400 401 403 404 413 415 500"],
+  [`POST ${BASE}/jobs/claim`, "claimAnyJobs", "200 400 401 403 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/complete`, "completeJob", "200 400 401 403 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/fail`, "failJob", "200 400 401 403 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/jobs/{jobId}/release`, "releaseJob", "200 400 401 403 404 409 413 415 500"],
 ];
 
 test.each([...CONTRACT, ...EXTENSIONS])("%s is %s and declares %s", (name, id, statuses) => {
   const found = operations.find((candidate) => candidate.name === name)?.operation;
   expect(found?.operationId).toBe(id);
   expect(Object.keys(found?.responses ?? {})).toEqual(expect.arrayContaining(statuses.split(" ")));
+});
+
+test.each(operations)("$name asks for exactly one scope", ({ operation: { security } }) => {
+  const [scope] = security?.[0]?.apiKey ?? [];
+  expect(SCOPES).toContain(scope);
+  expect(security).toEqual([{ apiKey: [scope] }, { bearer: [scope] }]);
 });
 
 test("no two operations share an operationId", () => {

@@ -28,6 +28,7 @@ export async function buildWorker(folder: string): Promise<void> {
   const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler");
   const {
     assets: _assets,
+    ratelimits: _limits,
     modulesRules: _rules,
     ...worker
   } = optionsOf("wrangler.toml").workerOptions;

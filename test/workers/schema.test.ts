@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
-import { job, jobGroup, receipt } from "../../src/store/schema.ts";
+import { apiKey, job, jobGroup, receipt } from "../../src/store/schema.ts";
 
-const tables = [jobGroup, job, receipt];
+const tables = [jobGroup, job, receipt, apiKey];
 
 test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",

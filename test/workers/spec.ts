@@ -3,6 +3,7 @@ import { exports } from "cloudflare:workers";
 
 interface Operation {
   operationId: string;
+  security: { apiKey?: string[] }[];
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
 interface Spec {

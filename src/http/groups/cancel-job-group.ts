@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
@@ -17,6 +18,7 @@ const route = createRoute({
     "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
     "harmless; a completed or failed group is refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
+  ...requires("groups:write"),
   responses: {
     200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
     ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_FINISHED"),

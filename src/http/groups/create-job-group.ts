@@ -1,14 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
-import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER, sha256Hex } from "../idempotency.ts";
+import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { ETAG_HEADER, etag } from "../preconditions.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, json, NoQuery } from "../schemas/common.ts";
 import { JobGroupInput, JobGroupResponse } from "../schemas/group.ts";
+import { sha256Hex } from "../sha256.ts";
 import { toGroupInput } from "./input.ts";
 
 const route = createRoute({
@@ -21,7 +23,7 @@ const route = createRoute({
     "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
     "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(JobGroupInput) },
-  middleware: maxBody(64),
+  ...requires("groups:write", maxBody(64)),
   responses: {
     201: {
       ...json(JobGroupResponse, "The new group."),

@@ -1,11 +1,10 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IfMatch, ifMatch } from "../preconditions.ts";
 import { refusals } from "../problems.ts";
-import { GroupParams, json, NoQuery, success } from "../schemas/common.ts";
-
-const Deleted = z.strictObject({ success, message: z.string() }).openapi("Deleted");
+import { Done, GroupParams, json, NoQuery } from "../schemas/common.ts";
 
 const route = createRoute({
   operationId: "deleteJobGroup",
@@ -17,8 +16,9 @@ const route = createRoute({
     "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
     "it get a 404 when they report. Deleting again answers 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
+  ...requires("groups:write"),
   responses: {
-    200: json(Deleted, "The group is gone."),
+    200: json(Done, "The group is gone."),
     ...refusals("GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });

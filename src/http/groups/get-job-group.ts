@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { connect } from "../../store/db.ts";
 import { readGroup } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { groupNotFound } from "../commands.ts";
 import { presentGroup } from "../present.ts";
 import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../preconditions.ts";
@@ -19,6 +20,7 @@ const route = createRoute({
     "The group with its counters as of its last committed change: they always add up, and always " +
     "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch },
+  ...requires("groups:read"),
   responses: {
     200: { ...json(JobGroupResponse, "The group."), headers: ETAG_HEADER },
     304: { description: "The client has the group as it is.", headers: ETAG_HEADER },

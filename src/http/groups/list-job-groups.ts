@@ -4,6 +4,7 @@ import { SORT_FIELDS } from "../../store/list/fields.ts";
 import { listGroups } from "../../store/list/list-groups.ts";
 import { parseFilter } from "../../store/list/parse-filter.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { invalid } from "../errors.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
@@ -50,6 +51,7 @@ const route = createRoute({
     "pages. An unknown parameter, field or operator, and a value of the wrong type, are refused with " +
     "what is allowed.",
   request: { query: Query },
+  ...requires("groups:read"),
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
 });
 

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
@@ -17,6 +18,7 @@ const route = createRoute({
     "Puts every failed job back in the queue with fresh attempts; a finished group reopens. A group " +
     "without failed jobs and a cancelled one are refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
+  ...requires("groups:write"),
   responses: {
     200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
     ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),

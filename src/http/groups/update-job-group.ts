@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
 import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../preconditions.ts";
@@ -21,7 +22,7 @@ const route = createRoute({
     "getJobGroup can be edited and sent back. Allowed in every status; new settings hold from the next " +
     "claim or report on. An invalid body changes nothing.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch, body: body(JobGroupInput) },
-  middleware: maxBody(64),
+  ...requires("groups:write", maxBody(64)),
   responses: {
     200: { ...json(JobGroupResponse, "The group as it is now."), headers: ETAG_HEADER },
     ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),

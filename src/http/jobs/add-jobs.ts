@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
@@ -37,7 +38,7 @@ const route = createRoute({
     "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
     "group reopens it; a cancelled group, and one that would exceed 100,000 jobs, refuse with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
-  middleware: maxBody(1_024),
+  ...requires("groups:write", maxBody(1_024)),
   responses: {
     201: {
       ...json(AddedJobsResponse, "The jobs of the request, in its order."),

@@ -6,6 +6,7 @@ import { readClaimableGroups, readClaimReason } from "../../store/claimable.ts";
 import { connect } from "../../store/db.ts";
 import { readReceipts } from "../../store/receipts.ts";
 import type { App, AppContext } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { presentClaim } from "../present.ts";
@@ -24,7 +25,7 @@ const route = createRoute({
     "As claimJobs, over all groups: `urgent` before `high` before `medium` before `low`, the older group " +
     "first. A group that is full or backing off is passed over. The leases may come from several groups.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
-  middleware: maxBody(64),
+  ...requires("jobs:process", maxBody(64)),
   responses: {
     200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
     ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
@@ -47,7 +48,7 @@ const route = createRoute({
     headers: IdempotencyHeader,
     body: body(ClaimBody),
   },
-  middleware: maxBody(64),
+  ...requires("jobs:process", maxBody(64)),
   responses: {
     200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
     ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"),

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
@@ -18,7 +19,7 @@ const route = createRoute({
     "with `LEASE_LOST`, one that reported another outcome with `OUTCOME_CONFLICT`. The first cost reported " +
     "fixes the currency of the group, `USD` when it names none.",
   request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
-  middleware: maxBody(256),
+  ...requires("jobs:process", maxBody(256)),
   responses: {
     200: json(ReportResponse, "The job and the group's counters as they are now."),
     ...refusals(

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
@@ -17,7 +18,7 @@ const route = createRoute({
     "after a back-off of about 5 s, doubling with each attempt up to 5 minutes; else it is failed for good. " +
     "Repeating the report under the same lease answers `duplicate` and moves nothing.",
   request: { params: JobParams, query: NoQuery, body: body(FailBody) },
-  middleware: maxBody(64),
+  ...requires("jobs:process", maxBody(64)),
   responses: {
     200: json(ReportResponse, "The job and the group's counters as they are now."),
     ...refusals(

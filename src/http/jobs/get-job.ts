@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { connect } from "../../store/db.ts";
 import { groupExists, readJob } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { groupNotFound } from "../commands.ts";
 import { parse, presentJob } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
@@ -18,6 +19,7 @@ const route = createRoute({
     "One job with its attempts, its result and the data extracted. An unknown, foreign or malformed " +
     "group id, and a job id that is not the group's, answer 404.",
   request: { params: JobParams, query: NoQuery },
+  ...requires("groups:read"),
   responses: {
     200: json(z.strictObject({ success, data: Job }), "The job."),
     ...refusals("GROUP_NOT_FOUND", "JOB_NOT_FOUND"),

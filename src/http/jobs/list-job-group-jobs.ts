@@ -4,6 +4,7 @@ import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
 import { connect } from "../../store/db.ts";
 import { readGroup } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { groupNotFound } from "../commands.ts";
 import { refusals } from "../problems.ts";
 import { count, GroupParams, json, queryInteger, success } from "../schemas/common.ts";
@@ -35,6 +36,7 @@ const route = createRoute({
     "narrow it. The data extracted is left out: get a single job for it. An unknown, foreign or " +
     "malformed id answers the same 404.",
   request: { params: GroupParams, query: Query },
+  ...requires("groups:read"),
   responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },
 });
 

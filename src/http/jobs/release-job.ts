@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
@@ -16,7 +17,7 @@ const route = createRoute({
     "Puts the job back in the queue at once; the attempt is not counted. For a processor that shuts down. " +
     "Repeating it under the same lease answers `duplicate` and moves nothing.",
   request: { params: JobParams, query: NoQuery, body: body(ReleaseBody) },
-  middleware: maxBody(64),
+  ...requires("jobs:process", maxBody(64)),
   responses: {
     200: json(ReportResponse, "The job and the group's counters as they are now."),
     ...refusals(

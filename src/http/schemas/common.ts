@@ -46,6 +46,8 @@ export const count = (description: string) => z.int().min(0).openapi({ descripti
 
 export const success = z.literal(true);
 
+export const Done = z.strictObject({ success, message: z.string() }).openapi("Done");
+
 /** A 200-class response with a JSON body. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,

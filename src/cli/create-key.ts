@@ -1,0 +1,31 @@
+import { parseArgs } from "node:util";
+
+const USAGE = `Creates an API key on a running server and prints the answer; the key is shown this once.
+
+  npm run key:create -- --name "Scanner 1" --scopes groups:read,groups:write,jobs:process
+      [--workspace accounting] [--expires-at 2027-01-31T00:00:00Z] [--url http://localhost:8787]
+
+ROOT_API_KEY, or the key of an administrator, is taken from the environment or from .dev.vars.`;
+
+const { values } = parseArgs({
+  options: {
+    name: { type: "string" },
+    scopes: { type: "string" },
+    workspace: { type: "string" },
+    "expires-at": { type: "string" },
+    url: { type: "string", default: "http://localhost:8787" },
+  },
+});
+const { name, scopes, workspace, "expires-at": expiresAt, url } = values;
+const { ROOT_API_KEY } = process.env;
+if (name === undefined || scopes === undefined || !ROOT_API_KEY) {
+  console.error(USAGE);
+  process.exit(2);
+}
+const answer = await fetch(new URL("/api-key", url), {
+  method: "POST",
+  headers: { "api-key": ROOT_API_KEY, "content-type": "application/json" },
+  body: JSON.stringify({ name, workspace, scopes: scopes.split(","), expiresAt }),
+});
+console.log(JSON.stringify(await answer.json(), null, 2));
+process.exitCode = answer.ok ? 0 : 1;

@@ -1,0 +1,58 @@
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import { insertApiKey } from "../../store/api-keys.ts";
+import { connect } from "../../store/db.ts";
+import type { App } from "../app-types.ts";
+import { isRoot } from "../auth/authenticate.ts";
+import { newKey } from "../auth/key-format.ts";
+import { requires } from "../auth/requires.ts";
+import { maxBody } from "../limits.ts";
+import { presentApiKey } from "../present.ts";
+import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
+import { ApiKeyInput, CreatedApiKeyResponse } from "../schemas/api-key.ts";
+import { body, json, NoQuery } from "../schemas/common.ts";
+import { sha256Hex } from "../sha256.ts";
+
+const route = createRoute({
+  operationId: "createApiKey",
+  method: "post",
+  path: "/api-key",
+  tags: ["API keys"],
+  summary: "Create an API key",
+  description:
+    "Answers the key once: only its SHA-256 is stored, a lost key cannot be shown again. It works at " +
+    "once and sees only the groups of its workspace. The root key may name any workspace; another key " +
+    "only its own, and it gives only scopes that it has itself: more is refused with 403.",
+  request: { query: NoQuery, body: body(ApiKeyInput) },
+  ...requires("keys:admin", maxBody(64)),
+  responses: {
+    201: json(CreatedApiKeyResponse, "The key; note it now."),
+    ...refusals(...BODY_PROBLEMS),
+  },
+});
+
+export const createApiKey = (app: App) =>
+  app.openapi(route, async (c) => {
+    const principal = c.get("principal");
+    const { workspace = principal.workspace, expiresAt, ...input } = c.req.valid("json");
+    const beyond = input.scopes.filter((scope) => !principal.scopes.includes(scope));
+    if (beyond.length > 0) throw notGiven(`gives only scopes it has: not ${beyond.join(", ")}.`);
+    if (workspace !== principal.workspace && !isRoot(principal)) {
+      throw notGiven("creates keys only in its own workspace.");
+    }
+    const key = await newKey();
+    const created = {
+      ...input,
+      id: randomHex(24),
+      workspace,
+      createdAt: Date.now(),
+      expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+      revokedAt: null,
+      lastUsedAt: null,
+    };
+    await insertApiKey(connect(c.env.DB), created, await sha256Hex(key));
+    c.header("Cache-Control", "no-store");
+    return c.json({ success: true as const, data: { ...presentApiKey(created), key } }, 201);
+  });
+
+const notGiven = (detail: string) => new ProblemError("INSUFFICIENT_SCOPE", `This key ${detail}`);

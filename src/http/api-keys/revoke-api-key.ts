@@ -1,0 +1,42 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { revokeApiKey as revoke } from "../../store/api-keys.ts";
+import { connect } from "../../store/db.ts";
+import type { App } from "../app-types.ts";
+import { reach } from "../auth/authenticate.ts";
+import { forgetKeys } from "../auth/known-keys.ts";
+import { requires } from "../auth/requires.ts";
+import { ProblemError, refusals } from "../problems.ts";
+import { Done, json, NoQuery } from "../schemas/common.ts";
+
+const KeyParams = z.object({
+  id: z.string().openapi({
+    param: { name: "id", in: "path" },
+    description: "The key's id, as it was answered beside the key: not the key itself.",
+    example: "9f8e7d6c5b4a392817060504",
+  }),
+});
+
+const route = createRoute({
+  operationId: "revokeApiKey",
+  method: "delete",
+  path: "/api-key/{id}",
+  tags: ["API keys"],
+  summary: "Revoke an API key",
+  description:
+    "The key is refused with 401 within 60 seconds, as long as an instance of the server may remember " +
+    "having seen it. Final; repeating it is harmless. A key may revoke itself. An unknown id and one of " +
+    "another workspace answer the same 404.",
+  request: { params: KeyParams, query: NoQuery },
+  ...requires("keys:admin"),
+  responses: { 200: json(Done, "The key is revoked."), ...refusals("API_KEY_NOT_FOUND") },
+});
+
+export const revokeApiKey = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await revoke(connect(c.env.DB), reach(c.get("principal")), id, Date.now()))) {
+      throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
+    }
+    forgetKeys();
+    return c.json({ success: true as const, message: "API key revoked." }, 200);
+  });

@@ -1,0 +1,48 @@
+import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
+import type { AppContext } from "../app-types.ts";
+import { ProblemError } from "../problems.ts";
+import { hex, sha256 } from "../sha256.ts";
+import { isWellFormed } from "./key-format.ts";
+import { keyByHash } from "./known-keys.ts";
+
+const MIN_ROOT_KEY_LENGTH = 32;
+const DEFAULT_WORKSPACE = "default";
+
+/** Who is calling, and what for. */
+export interface Principal {
+  readonly keyId: string;
+  readonly workspace: string;
+  readonly scopes: readonly Scope[];
+}
+
+const ROOT: Principal = { keyId: "root", workspace: DEFAULT_WORKSPACE, scopes: SCOPES };
+
+/** The one workspace whose keys the caller administers; for the root key all of them: `undefined`. */
+export const reach = (principal: Principal): string | undefined =>
+  isRoot(principal) ? undefined : principal.workspace;
+
+export const isRoot = (principal: Principal): boolean => principal === ROOT;
+
+/** Whose key the request carries. Every refusal is the same: it does not tell why. */
+export async function authenticate(c: AppContext): Promise<Principal> {
+  const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
+  if (key === undefined) throw refused();
+  const digest = await sha256(key);
+  if (await isRootKey(digest, c.env.ROOT_API_KEY)) return ROOT;
+  const found = (await isWellFormed(key)) ? await keyByHash(c, hex(digest)) : undefined;
+  if (found === undefined || !isUsable(found, Date.now())) throw refused();
+  return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };
+}
+
+/** A root key that is missing or short opens nothing. */
+async function isRootKey(digest: ArrayBuffer, root: string | undefined): Promise<boolean> {
+  if (root === undefined || root.length < MIN_ROOT_KEY_LENGTH) return false;
+  // Digests have one length, so the comparison takes the same time whatever was sent.
+  return crypto.subtle.timingSafeEqual(digest, await sha256(root));
+}
+
+const bearer = (header: string | undefined): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
+
+const refused = () =>
+  new ProblemError("UNAUTHORIZED", "The API key is missing or not known. Send it as `api-key`.");

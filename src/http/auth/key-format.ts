@@ -1,0 +1,15 @@
+import { randomHex } from "../../coordinator/random.ts";
+import { sha256Hex } from "../sha256.ts";
+
+/** `ocr_`, 160 random bits and a checksum, by which a mistyped key is refused without a look-up. */
+export async function newKey(): Promise<string> {
+  const body = `ocr_${randomHex(40)}`;
+  return body + (await checksumOf(body));
+}
+
+export async function isWellFormed(key: string): Promise<boolean> {
+  const [, body, checksum] = /^(ocr_[0-9a-f]{40})([0-9a-f]{8})$/.exec(key) ?? [];
+  return body !== undefined && (await checksumOf(body)) === checksum;
+}
+
+const checksumOf = async (body: string) => (await sha256Hex(body)).slice(0, 8);

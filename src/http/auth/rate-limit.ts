@@ -1,0 +1,9 @@
+import type { AppContext } from "../app-types.ts";
+import { ProblemError } from "../problems.ts";
+
+/** Counts a call of this caller; refuses it with 429 when there were too many. Unlimited when not bound. */
+export async function countCall(c: AppContext, caller: string): Promise<void> {
+  const limiter: RateLimit | undefined = c.env.RATE_LIMITER;
+  const { success } = (await limiter?.limit({ key: caller })) ?? { success: true };
+  if (!success) throw new ProblemError("RATE_LIMITED");
+}

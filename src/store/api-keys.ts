@@ -1,0 +1,61 @@
+import { and, count, desc, eq, getTableColumns, isNull, lte, or, sql } from "drizzle-orm";
+import type { ApiKey } from "../domain/api-key.ts";
+import type { Db } from "./db.ts";
+import { apiKey } from "./schema.ts";
+
+const { hash: _hash, ...columns } = getTableColumns(apiKey);
+const HOUR_MS = 3_600_000;
+
+export async function insertApiKey(db: Db, key: ApiKey, hash: string): Promise<void> {
+  await db.insert(apiKey).values({ ...key, scopes: [...key.scopes], hash });
+}
+
+export const readApiKey = (db: Db, hash: string): Promise<ApiKey | undefined> =>
+  db.select(columns).from(apiKey).where(eq(apiKey.hash, hash)).get();
+
+/** Newest first; of every workspace when none is named. */
+export async function readApiKeys(
+  db: Db,
+  workspace: string | undefined,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ keys: ApiKey[]; total: number }> {
+  const where = inWorkspace(workspace);
+  const [keys, [counted]] = await db.batch([
+    db
+      .select(columns)
+      .from(apiKey)
+      .where(where)
+      .orderBy(desc(apiKey.createdAt), desc(apiKey.id))
+      .limit(page.limit)
+      .offset(page.offset),
+    db.select({ total: count() }).from(apiKey).where(where),
+  ]);
+  return { keys, total: counted?.total ?? 0 };
+}
+
+/** Answers whether there is such a key; one already revoked keeps its time. */
+export async function revokeApiKey(
+  db: Db,
+  workspace: string | undefined,
+  id: string,
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .update(apiKey)
+    .set({ revokedAt: sql`coalesce(${apiKey.revokedAt}, ${now})` })
+    .where(and(inWorkspace(workspace), eq(apiKey.id, id)));
+  return result.meta.changes > 0;
+}
+
+/** To the hour: a write in each hour of use, not in each call. */
+export async function recordUse(db: Db, { id, lastUsedAt }: ApiKey, now: number): Promise<void> {
+  if (lastUsedAt !== null && now - lastUsedAt < HOUR_MS) return;
+  const stale = or(isNull(apiKey.lastUsedAt), lte(apiKey.lastUsedAt, now - HOUR_MS));
+  await db
+    .update(apiKey)
+    .set({ lastUsedAt: now })
+    .where(and(eq(apiKey.id, id), stale));
+}
+
+const inWorkspace = (workspace: string | undefined) =>
+  workspace === undefined ? undefined : eq(apiKey.workspace, workspace);
