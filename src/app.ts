@@ -5,15 +5,18 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { serveDocs } from "./http/docs.ts";
-import { onError, problemResponse, validationHook } from "./http/errors.ts";
+import { onError, problemResponse } from "./http/errors.ts";
 import { serveOpenApi } from "./http/openapi.ts";
 import { serveProblemPages } from "./http/problem-pages.ts";
 import { ProblemError } from "./http/problems.ts";
 import { registerOperations } from "./http/routes.ts";
+import { validationHook } from "./http/validation.ts";
 
 /** The whole API. Middleware runs in the order in which it stands here. */
 export function createApp(): App {
-  const app = new OpenAPIHono<AppEnv>({ defaultHook: validationHook });
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook: (result, c) => validationHook(app, result, c),
+  });
   app.use(requestId());
   app.use(secureHeaders());
   app.use(

@@ -1,5 +1,4 @@
 import { HTTPException } from "hono/http-exception";
-import type { z } from "zod";
 import { isTransient } from "../store/transient.ts";
 import type { App, AppContext } from "./app-types.ts";
 import {
@@ -45,35 +44,9 @@ function toProblem(error: Error, c: AppContext): ProblemError {
   return new ProblemError("INTERNAL_ERROR", "Something went wrong on our side.");
 }
 
-type Validated =
-  | { success: true }
-  | { success: false; target: string; error: Pick<z.ZodError, "issues"> };
-
-/** Turns what zod found into one problem that names every fault. */
-export function validationHook(result: Validated): void {
-  if (result.success) return;
-  const errors = result.error.issues.flatMap((issue) => details(issue, result.target));
-  throw invalid(errors);
-}
-
 export function invalid(errors: readonly ProblemDetail[]): ProblemError {
   const sentences = errors.map(({ pointer, parameter, detail }) =>
     `${parameter ?? pointer ?? ""} ${detail}`.trim(),
   );
   return new ProblemError("VALIDATION_FAILED", sentences.slice(0, 5).join("; "), errors);
-}
-
-function details(issue: z.core.$ZodIssue, target: string): ProblemDetail[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => at(target, [...path, key], "is not known here."));
-  }
-  const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return [at(target, path, missing ? "is required." : issue.message)];
-}
-
-function at(target: string, path: readonly string[], detail: string): ProblemDetail {
-  if (target === "query" || target === "header") return { parameter: path.join("."), detail };
-  const escaped = path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
-  return { pointer: escaped.join(""), detail };
 }

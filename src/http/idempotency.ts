@@ -1,17 +1,22 @@
 import { z } from "@hono/zod-openapi";
 import type { Idempotency } from "../coordinator/protocol.ts";
 import type { AppContext } from "./app-types.ts";
-import { invalid } from "./errors.ts";
 import { sha256Hex } from "./sha256.ts";
 
 const MAX_LENGTH = 255;
 const NAME = "Idempotency-Key";
 
+/** Validated here, used by `idempotencyOf`. */
 export const IdempotencyHeader = z.object({
   [NAME]: z
     .string()
+    .transform(bare)
+    .pipe(
+      z.string().regex(/^[!-~]{1,255}$/, `must have 1 to ${MAX_LENGTH} visible ASCII characters.`),
+    )
     .optional()
     .openapi({
+      type: "string",
       description:
         `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
         "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`.",
@@ -27,6 +32,11 @@ export const REPLAYED_HEADER = {
   },
 };
 
+/** An RFC 8941 string stands for what is between its quotes. */
+function bare(header: string): string {
+  return /^"(.*)"$/.exec(header)?.[1] ?? header;
+}
+
 /** What the request's Idempotency-Key stands for; `undefined` when it has none. */
 export async function idempotencyOf(
   c: AppContext,
@@ -35,13 +45,8 @@ export async function idempotencyOf(
 ): Promise<Idempotency | undefined> {
   const header = c.req.header(NAME);
   if (header === undefined) return undefined;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (!/^[!-~]{1,255}$/.test(key)) {
-    const detail = `must have 1 to ${MAX_LENGTH} visible ASCII characters.`;
-    throw invalid([{ parameter: NAME, detail }]);
-  }
   const [keyHash, fingerprint] = await Promise.all([
-    sha256Hex(key),
+    sha256Hex(bare(header)),
     sha256Hex(`${c.req.path}\n${JSON.stringify(body)}`),
   ]);
   return { operation, keyHash, fingerprint };

@@ -1,4 +1,5 @@
 import type { App } from "./app-types.ts";
+import { CREDENTIAL, LIMITS } from "./spec-notes.ts";
 
 const INFO = {
   openapi: "3.1.0",
@@ -7,7 +8,8 @@ const INFO = {
     version: "0.1.0",
     description:
       "Groups of invoice documents to be read by OCR. Create a group, add jobs, release it; processors " +
-      "claim jobs and report results. The counters of a group are exact at every instant.",
+      "claim jobs and report results. The counters of a group are exact at every instant.\n\n" +
+      LIMITS,
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/", description: "This server." }],
@@ -19,12 +21,6 @@ const INFO = {
     { name: "API keys", description: "Who may call, in which workspace, and what for." },
   ],
 };
-
-const CREDENTIAL =
-  "A key of createApiKey, or the root key. It sees only its workspace; an id of another one is an id that " +
-  "does not exist. Of a request that is refused for several reasons the key comes first: 401 when it is " +
-  "missing, unknown, expired or revoked, then 429 when it calls too often, then 403 when it lacks the " +
-  "operation's scope. A key is remembered for at most 60 seconds: revoking it takes effect within them.";
 
 /** The API's description, built from its routes on first use and kept. */
 export function serveOpenApi(app: App): void {

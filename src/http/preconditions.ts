@@ -1,10 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import type { Group } from "../domain/group.ts";
 import type { AppContext } from "./app-types.ts";
-import { invalid } from "./errors.ts";
+
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
+const TAGS = new RegExp(`^\\s*(?:\\*|${TAG}(?:\\s*,\\s*${TAG})*)\\s*$`);
 
 const header = (name: string, description: string) =>
-  z.object({ [name]: z.string().optional().openapi({ description, example: '"5f0c…"' }) });
+  z.object({
+    [name]: z
+      .string()
+      .regex(TAGS, 'must be * or ETags such as "5f0c".')
+      .optional()
+      .openapi({ description, example: '"5f0c…"' }),
+  });
 
 export const IfMatch = header(
   "If-Match",
@@ -39,15 +47,9 @@ export function isNotModified(c: AppContext, group: Group): boolean {
   return tags?.some(({ revision }) => revision === group.revision) ?? false;
 }
 
-const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
-const LIST = new RegExp(`^${TAG}(?:\\s*,\\s*${TAG})*$`);
-
 function entityTags(c: AppContext, name: string) {
   const value = c.req.header(name)?.trim();
   if (value === undefined || value === "*") return undefined;
-  if (!LIST.test(value)) {
-    throw invalid([{ parameter: name, detail: 'must be * or ETags such as "5f0c".' }]);
-  }
   return [...value.matchAll(/(W\/)?"([^"]*)"/g)].map(([, weak, revision = ""]) => ({
     weak: weak !== undefined,
     revision,

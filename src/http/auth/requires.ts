@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Scope } from "../../domain/api-key.ts";
 import type { AppEnv } from "../app-types.ts";
 import { ProblemError } from "../problems.ts";
+import { assertReadableQuery } from "../query.ts";
 import { authenticate } from "./authenticate.ts";
 import { countCall } from "./rate-limit.ts";
 
@@ -11,7 +12,7 @@ import { countCall } from "./rate-limit.ts";
  */
 export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[]) => ({
   security: [{ apiKey: [scope] }, { bearer: [scope] }],
-  middleware: [admit(scope), ...middleware],
+  middleware: [admit(scope), assertReadableQuery, ...middleware],
 });
 
 /** 401 before 429 before 403, and all before any other fault of the request. */
