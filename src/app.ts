@@ -26,7 +26,14 @@ export function createApp(): App {
         const allowed = (configured ?? "").split(/[\s,]+/);
         return allowed.includes("*") || allowed.includes(origin) ? origin : null;
       },
-      exposeHeaders: ["ETag", "Location", "Retry-After", "x-request-id", "idempotent-replayed"],
+      exposeHeaders: [
+        "ETag",
+        "Location",
+        "Retry-After",
+        "x-request-id",
+        "x-d1-bookmark",
+        "idempotent-replayed",
+      ],
       maxAge: 86_400,
     }),
   );

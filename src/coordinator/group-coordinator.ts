@@ -28,7 +28,6 @@ const ALARM_RETRY_MS = 5_000;
  * the alarm, commit, answer: nothing is answered before D1 has it, and no lease exists without an alarm.
  */
 export class GroupCoordinator extends DurableObject<Env> {
-  readonly #db = connect(this.env.DB);
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
   #cache: State | null = null;
@@ -102,13 +101,16 @@ export class GroupCoordinator extends DurableObject<Env> {
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
       try {
         const now = Date.now();
+        // Its first query goes to the primary, and so does every write.
+        const session = this.env.DB.withSession("first-primary");
+        const db = connect(session);
         const wanted = wantedBy(groupId, requests, this.#cache);
-        const loaded = await load(this.#db, wanted, now);
+        const loaded = await load(db, wanted, now);
         const before = merge(this.#cache, loaded);
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
           await this.#keep(before);
-          return landed;
+          return stamped(landed, session);
         }
         const folded = fold(before, requests, loaded.receipts, now);
         if (this.#cache !== null && folded.outcomes.some(isRefused)) {
@@ -120,7 +122,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         if (change === null) {
           await this.#keep(before);
           await this.#armFor(before);
-          return folded.outcomes;
+          return stamped(folded.outcomes, session);
         }
         const after = { ...folded.after, group: change.after };
         const outcomes = showing(change.after, folded);
@@ -128,11 +130,11 @@ export class GroupCoordinator extends DurableObject<Env> {
         // A write without an answer may have landed, or may still: its token tells on the next read.
         tried.set(after.group?.revision ?? "deleted", outcomes);
         this.#cache = null;
-        const result = await commit(this.#db, change);
+        const result = await commit(db, change);
         if (result === "refused") return result;
         if (result === "committed") {
           await this.#keep(after);
-          return outcomes;
+          return stamped(outcomes, session);
         }
       } catch (error) {
         this.#cache = null;
@@ -205,6 +207,15 @@ function changeOf(
     receipts: remembered.flatMap((index) => receiptAt(index, requests, outcomes, now)),
     now,
   };
+}
+
+/** So that a client reads its own writes, wherever it reads. */
+function stamped(outcomes: Folded["outcomes"], session: D1DatabaseSession): Folded["outcomes"] {
+  const bookmark = session.getBookmark();
+  if (bookmark === null) return outcomes;
+  return outcomes.map((outcome) =>
+    outcome instanceof Error || !outcome.ok ? outcome : { ...outcome, bookmark },
+  );
 }
 
 const isRefused = (outcome: Outcome | Error): boolean => !(outcome instanceof Error) && !outcome.ok;

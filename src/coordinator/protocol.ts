@@ -23,7 +23,13 @@ export type CommandRefusal =
 
 /** Refusals are answers, not exceptions: an error thrown over RPC loses its class. */
 export type Outcome<Kind extends Command["kind"] = Command["kind"]> =
-  | { readonly ok: true; readonly reply: Replies[Kind]; readonly replayed: boolean }
+  | {
+      readonly ok: true;
+      readonly reply: Replies[Kind];
+      readonly replayed: boolean;
+      /** D1's, as of the answer: a session that begins with it sees what was committed. */
+      readonly bookmark?: string;
+    }
   | { readonly ok: false; readonly refusal: CommandRefusal };
 
 export const unavailable = {

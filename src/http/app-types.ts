@@ -4,7 +4,11 @@ import type { Principal } from "./auth/authenticate.ts";
 
 export interface AppEnv {
   Bindings: Env;
-  Variables: { requestId: string; principal: Principal };
+  Variables: {
+    requestId: string;
+    principal: Principal;
+    bookmark: (() => string | null) | undefined;
+  };
 }
 
 export type App = OpenAPIHono<AppEnv>;

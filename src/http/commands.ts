@@ -23,6 +23,7 @@ export async function send<C extends Command>(
   const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
   const outcome = await execute(c.env, request);
   if (outcome.ok) {
+    c.set("bookmark", () => outcome.bookmark ?? null);
     if (outcome.replayed) c.header("idempotent-replayed", "true");
     return outcome.reply;
   }

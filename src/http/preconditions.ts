@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Group } from "../domain/group.ts";
 import type { AppContext } from "./app-types.ts";
+import { BOOKMARK_HEADER } from "./bookmark.ts";
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
 const TAGS = new RegExp(`^\\s*(?:\\*|${TAG}(?:\\s*,\\s*${TAG})*)\\s*$`);
@@ -25,6 +26,7 @@ export const IfNoneMatch = header(
 );
 
 export const ETAG_HEADER = {
+  ...BOOKMARK_HEADER,
   ETag: {
     description: "The group's revision: another after every change of the group or its jobs.",
     schema: { type: "string" as const },

@@ -4,7 +4,8 @@ import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
 export type Db = DrizzleD1Database & { readonly $client: D1Database };
 
-export const connect = (d1: D1Database): Db => drizzle(d1);
+/** A session has of a database what is used here. */
+export const connect = (d1: D1Database | D1DatabaseSession): Db => drizzle(d1 as D1Database);
 
 const dialect = new SQLiteAsyncDialect();
 

@@ -12,10 +12,10 @@ import { GROUP_INPUT } from "./model.ts";
 type Run = () => Promise<D1Result[]>;
 type Lease = Pick<CompleteJob, "jobId" | "leaseId">;
 
-// The object runs in this isolate: what stands in front of D1's prototype stands in front of it too.
-const d1 = Object.getPrototypeOf(env.DB) as D1Database;
+// The object runs in this isolate: what stands in front of a session's prototype stands in front of its own too.
+const session = Object.getPrototypeOf(env.DB.withSession()) as D1DatabaseSession;
 // oxlint-disable-next-line typescript/unbound-method -- called with the database it is called on
-const { batch } = d1;
+const { batch } = session;
 const workspace = "faults";
 const broken = () => Promise.reject(new Error("D1_ERROR: Network connection lost."));
 
@@ -26,7 +26,10 @@ function interpose({
 }: Partial<Record<"read" | "write", (run: Run, nth: number) => Promise<D1Result[]>>>) {
   const seen = { reads: 0, writes: 0 };
   vi.spyOn(console, "error").mockReturnValue();
-  vi.spyOn(d1, "batch").mockImplementation(async function (this: D1Database, statements) {
+  vi.spyOn(session, "batch").mockImplementation(async function (
+    this: D1DatabaseSession,
+    statements,
+  ) {
     const run = () => batch.call(this, statements);
     const [first] = statements as unknown as { statement: string }[];
     const isRead = first?.statement.startsWith("select") === true;
@@ -106,7 +109,7 @@ const RECOUNTED = `SELECT count(*) AS totalJobs, ${count("'queued', 'processing'
 /** The group's stored counters, held against a recount of its jobs. */
 async function stored(group: string): Promise<unknown> {
   const counted = [COUNTED, RECOUNTED].map((query) => env.DB.prepare(query).bind(group));
-  const [row, recount] = await batch.call(env.DB, counted);
+  const [row, recount] = await batch.call(env.DB.withSession(), counted);
   expect(row?.results[0]).toMatchObject(recount?.results[0] ?? {});
   return row?.results[0];
 }

@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import { insertApiKey } from "../../store/api-keys.ts";
-import { connect } from "../../store/db.ts";
 import type { App } from "../app-types.ts";
 import { isRoot } from "../auth/authenticate.ts";
 import { newKey } from "../auth/key-format.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { maxBody } from "../limits.ts";
 import { presentApiKey } from "../present.ts";
 import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
@@ -50,7 +50,7 @@ export const createApiKey = (app: App) =>
       revokedAt: null,
       lastUsedAt: null,
     };
-    await insertApiKey(connect(c.env.DB), created, await sha256Hex(key));
+    await insertApiKey(session(c), created, await sha256Hex(key));
     c.header("Cache-Control", "no-store");
     return c.json({ success: true as const, data: { ...presentApiKey(created), key } }, 201);
   });

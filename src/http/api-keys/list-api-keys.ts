@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readApiKeys } from "../../store/api-keys.ts";
-import { connect } from "../../store/db.ts";
 import type { App } from "../app-types.ts";
 import { reach } from "../auth/authenticate.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { presentApiKey } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { ApiKey } from "../schemas/api-key.ts";
@@ -28,7 +28,7 @@ const route = createRoute({
     "The keys of the caller's workspace, of every workspace for the root key, newest first; expired and " +
     "revoked ones too. The keys themselves are not stored and so not shown. `lastUsedAt` is recorded at " +
     "most once an hour.",
-  request: { query: Query },
+  request: { query: Query, headers: Bookmark },
   ...requires("keys:admin"),
   responses: { 200: json(ApiKeyList, "A page of keys."), ...refusals() },
 });
@@ -37,6 +37,6 @@ export const listApiKeys = (app: App) =>
   app.openapi(route, async (c) => {
     const { limit = 50, offset = 0 } = c.req.valid("query");
     const workspace = reach(c.get("principal"));
-    const { keys, total } = await readApiKeys(connect(c.env.DB), workspace, { limit, offset });
+    const { keys, total } = await readApiKeys(session(c), workspace, { limit, offset });
     return c.json({ success: true as const, data: keys.map(presentApiKey), total }, 200);
   });

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { revokeApiKey as revoke } from "../../store/api-keys.ts";
-import { connect } from "../../store/db.ts";
 import type { App } from "../app-types.ts";
 import { reach } from "../auth/authenticate.ts";
 import { forgetKeys } from "../auth/known-keys.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { ProblemError, refusals } from "../problems.ts";
 import { Done, json, NoQuery } from "../schemas/common.ts";
 
@@ -34,7 +34,7 @@ const route = createRoute({
 export const revokeApiKey = (app: App) =>
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    if (!(await revoke(connect(c.env.DB), reach(c.get("principal")), id, Date.now()))) {
+    if (!(await revoke(session(c), reach(c.get("principal")), id, Date.now()))) {
       throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
     }
     forgetKeys();

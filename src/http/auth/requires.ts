@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import type { Scope } from "../../domain/api-key.ts";
 import type { AppEnv } from "../app-types.ts";
+import { answerBookmark } from "../bookmark.ts";
 import { ProblemError } from "../problems.ts";
 import { assertReadableQuery } from "../query.ts";
 import { authenticate } from "./authenticate.ts";
@@ -12,7 +13,7 @@ import { countCall } from "./rate-limit.ts";
  */
 export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[]) => ({
   security: [{ apiKey: [scope] }, { bearer: [scope] }],
-  middleware: [admit(scope), assertReadableQuery, ...middleware],
+  middleware: [admit(scope), answerBookmark, assertReadableQuery, ...middleware],
 });
 
 /** 401 before 429 before 403, and all before any other fault of the request. */

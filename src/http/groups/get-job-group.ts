@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import { readGroup } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { presentGroup } from "../present.ts";
 import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../preconditions.ts";
@@ -19,7 +19,7 @@ const route = createRoute({
   description:
     "The group with its counters as of its last committed change: they always add up, and always " +
     "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
-  request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch },
+  request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch.extend(Bookmark.shape) },
   ...requires("groups:read"),
   responses: {
     200: { ...json(JobGroupResponse, "The group."), headers: ETAG_HEADER },
@@ -31,7 +31,7 @@ const route = createRoute({
 export const getJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
-    const group = await readGroup(connect(c.env.DB), workspace, c.req.valid("param").id);
+    const group = await readGroup(session(c), workspace, c.req.valid("param").id);
     if (group === undefined) throw groupNotFound();
     if (isNotModified(c, group)) return c.body(null, 304, etag(group));
     const data = presentGroup(group, Date.now());

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import { SORT_FIELDS } from "../../store/list/fields.ts";
 import { listGroups } from "../../store/list/list-groups.ts";
 import { parseFilter } from "../../store/list/parse-filter.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { invalid } from "../errors.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
@@ -50,7 +50,7 @@ const route = createRoute({
     "A page of the groups, newest first unless `sort` and `order` say otherwise, with `total` over all " +
     "pages. An unknown parameter, field or operator, and a value of the wrong type, are refused with " +
     "what is allowed.",
-  request: { query: Query },
+  request: { query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
 });
@@ -63,7 +63,7 @@ export const listJobGroups = (app: App) =>
       throw invalid(parsed.problems.map((detail) => ({ parameter: "filter", detail })));
     }
     const { workspace } = c.get("principal");
-    const { groups, total } = await listGroups(connect(c.env.DB), {
+    const { groups, total } = await listGroups(session(c), {
       workspace,
       limit,
       offset,

@@ -72,7 +72,10 @@ async function lease(
       const command = claimCommand(workerId, maxJobs - leases.length);
       const key = idempotency && { idempotency: { ...idempotency, position: asked.length } };
       const outcome = await execute(c.env, { groupId, workspace, command, ...key });
-      if (outcome.ok) leases.push(...outcome.reply.leases);
+      if (outcome.ok) {
+        leases.push(...outcome.reply.leases);
+        c.set("bookmark", () => outcome.bookmark ?? null);
+      }
       // What other groups have leased already must reach the processor.
       else if (outcome.refusal.code === "UNAVAILABLE" && leases.length === 0) {
         throw new ProblemError("UNAVAILABLE", outcome.refusal.detail);

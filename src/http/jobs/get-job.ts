@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import { groupExists, readJob } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { parse, presentJob } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
@@ -18,7 +18,7 @@ const route = createRoute({
   description:
     "One job with its attempts, its result and the data extracted. An unknown, foreign or malformed " +
     "group id, and a job id that is not the group's, answer 404.",
-  request: { params: JobParams, query: NoQuery },
+  request: { params: JobParams, query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: {
     200: json(z.strictObject({ success, data: Job }), "The job."),
@@ -30,7 +30,7 @@ export const getJob = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { id, jobId } = c.req.valid("param");
-    const db = connect(c.env.DB);
+    const db = session(c);
     const job = await readJob(db, workspace, id, jobId);
     if (job === undefined) {
       if (!(await groupExists(db, workspace, id))) throw groupNotFound();

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Group } from "../../domain/group.ts";
 import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
-import { connect } from "../../store/db.ts";
 import { readGroup } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { refusals } from "../problems.ts";
 import { count, GroupParams, json, queryInteger, success } from "../schemas/common.ts";
@@ -35,7 +35,7 @@ const route = createRoute({
     "All jobs of the group in the order they were added, streamed; `limit`, `offset` and `status` " +
     "narrow it. The data extracted is left out: get a single job for it. An unknown, foreign or " +
     "malformed id answers the same 404.",
-  request: { params: GroupParams, query: Query },
+  request: { params: GroupParams, query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },
 });
@@ -44,7 +44,7 @@ export const listJobGroupJobs = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { limit = Number.POSITIVE_INFINITY, offset = 0, status } = c.req.valid("query");
-    const db = connect(c.env.DB);
+    const db = session(c);
     const group = await readGroup(db, workspace, c.req.valid("param").id);
     if (group === undefined) throw groupNotFound();
     const stream = streamJobs(db, group, { limit, offset, status, total: totalOf(group, status) });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { BOOKMARK_HEADER } from "../bookmark.ts";
 
 export const GROUP_ID_EXAMPLE = "65f1a2b3c4d5e6f7a8b9c0d1";
 export const JOB_ID_EXAMPLE = "0000065f1a2b3c4d5e6f7a8b";
@@ -51,6 +52,7 @@ export const Done = z.strictObject({ success, message: z.string() }).openapi("Do
 /** A 200-class response with a JSON body. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
+  headers: BOOKMARK_HEADER,
   content: { "application/json": { schema } },
 });
 

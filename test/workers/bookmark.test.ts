@@ -1,0 +1,72 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test, vi } from "vitest";
+import { BASE, call, claim, newGroup, settle } from "./api.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+const NAME = "x-d1-bookmark";
+const FORM = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+const reads = (group: string, job: string) => [
+  BASE,
+  `${BASE}/${group}`,
+  `${BASE}/${group}/jobs`,
+  `${BASE}/${group}/jobs/${job}`,
+  "/api-key",
+];
+/** The sessions that the calls of `act` begin. */
+async function sessionsOf(act: () => Promise<unknown>) {
+  const begin = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "withSession");
+  await act();
+  const constraints = begin.mock.calls.map(([constraint]) => constraint);
+  begin.mockRestore();
+  return constraints;
+}
+
+test("a write answers where its commit stands, and a read with it begins there", async () => {
+  const group = await newGroup(2);
+  const leases = await claim(group, 1);
+  const written = await settle(group, leases[0], "complete");
+  const bookmark = written.headers.get(NAME) ?? "";
+  expect(bookmark).toMatch(FORM);
+  for (const path of reads(group, leases[0].jobId)) {
+    const began = await sessionsOf(async () => {
+      const { status, headers } = await call("GET", path, { headers: { [NAME]: bookmark } });
+      expect(status).toBe(200);
+      expect(headers.get(NAME)).toMatch(FORM);
+      expect((headers.get(NAME) ?? "") >= bookmark).toBe(true);
+    });
+    expect(began).toEqual([bookmark]);
+    expect(await sessionsOf(() => call("GET", path))).toEqual(["first-primary"]);
+  }
+});
+
+test("each write answers a later bookmark than the one before", async () => {
+  const input = { name: "Test", template: "t-1" };
+  const created = await call("POST", BASE, { body: input });
+  const path = `${BASE}/${created.body.data._id}`;
+  const answers = [
+    created,
+    await call("POST", `${path}/jobs`, { body: { jobs: [{ documentName: "a" }] } }),
+    await call("POST", `${path}/process`),
+    await call("POST", `${BASE}/jobs/claim`, { body: { workerId: "w", maxJobs: 1 } }),
+    await call("PUT", path, { body: input }),
+    await call("DELETE", path),
+    await call("POST", "/api-key", { body: { name: "Test", scopes: ["groups:read"] } }),
+  ];
+  const bookmarks = answers.map(({ headers }) => headers.get(NAME) ?? "");
+  expect(bookmarks).toEqual([...new Set(bookmarks)].toSorted());
+  expect(bookmarks).not.toContain("");
+});
+
+test.each(["", "first-unconstrained", "1", `${"0".repeat(8)}-x`, `${"A".repeat(8)}-00000000`])(
+  "refuses the bookmark '%s' by name",
+  async (bookmark) => {
+    for (const path of reads("0".repeat(24), "0".repeat(24))) {
+      const { status, body } = await call("GET", path, { headers: { [NAME]: bookmark } });
+      expect({ status, errors: body.errors }).toMatchObject({
+        status: 400,
+        errors: [{ parameter: NAME }],
+      });
+    }
+  },
+);
