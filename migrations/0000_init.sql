@@ -1,3 +1,17 @@
+CREATE TABLE `api_key` (
+	`id` text PRIMARY KEY NOT NULL,
+	`workspace` text NOT NULL,
+	`hash` text NOT NULL,
+	`name` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	`last_used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_key_by_hash` ON `api_key` (`hash`);--> statement-breakpoint
+CREATE INDEX `api_key_by_created_at` ON `api_key` (`workspace`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`group_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -32,7 +46,8 @@ CREATE TABLE `job` (
 CREATE UNIQUE INDEX `job_by_number` ON `job` (`group_id`,`job_number`) WHERE job_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `job_waiting` ON `job` (`group_id`,`available_at`) WHERE available_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `job_group` (
-	`id` text PRIMARY KEY NOT NULL,
+	`rowid` integer PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
 	`workspace` text NOT NULL,
 	`revision` text NOT NULL,
 	`name` text NOT NULL,
@@ -78,9 +93,33 @@ CREATE TABLE `job_group` (
 	CONSTRAINT "job_group_counters_in_range" CHECK(0 <= processing_jobs AND processing_jobs <= pending_jobs AND completed_jobs >= 0 AND failed_jobs >= 0 AND cancelled_jobs >= 0)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `job_group_by_id` ON `job_group` (`id`);--> statement-breakpoint
 CREATE INDEX `job_group_by_created_at` ON `job_group` (`workspace`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `job_group_by_status` ON `job_group` (`workspace`,`status`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `job_group_by_name` ON `job_group` (`workspace`,`name`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `job_group_by_priority` ON `job_group` (`workspace`,`priority`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `job_group_by_status` ON `job_group` (`workspace`,`status`,`created_at`,`id`,`priority`);--> statement-breakpoint
+CREATE INDEX `job_group_by_template` ON `job_group` (`workspace`,`template`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `job_group_by_batch_number` ON `job_group` (`workspace`,`batch_number`,`created_at`,`id`) WHERE batch_number IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `job_group_by_created_by` ON `job_group` (`workspace`,`created_by`,`created_at`,`id`) WHERE created_by IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `job_group_by_assigned_to` ON `job_group` (`workspace`,`assigned_to`,`created_at`,`id`) WHERE assigned_to IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `job_group_claimable` ON `job_group` (`workspace`,`priority`,`created_at`,`id`) WHERE due_at IS NOT NULL AND status IN ('queued', 'processing') AND processing_jobs < parallel_jobs;--> statement-breakpoint
+CREATE TABLE `job_group_count` (
+	`workspace` text NOT NULL,
+	`status` text NOT NULL,
+	`priority` integer NOT NULL,
+	`groups` integer NOT NULL,
+	PRIMARY KEY(`workspace`, `status`, `priority`),
+	CONSTRAINT "job_group_count_in_range" CHECK(groups >= 0)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `job_group_tag` (
+	`workspace` text NOT NULL,
+	`tag` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`group_id` text NOT NULL,
+	PRIMARY KEY(`workspace`, `tag`, `created_at`, `group_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `receipt` (
 	`workspace` text NOT NULL,
 	`operation` text NOT NULL,

@@ -27,7 +27,9 @@ const milliseconds = integer;
 export const jobGroup = sqliteTable(
   "job_group",
   {
-    id: text().primaryKey(),
+    // Named, so that nothing renumbers the rows: the search index refers to them by it.
+    rowid: integer().primaryKey(),
+    id: text().notNull(),
     workspace: text().notNull(),
     // NOT NULL is the fence: a commit sets it to NULL, and so aborts, unless it read the latest one.
     revision: text().notNull(),
@@ -73,8 +75,28 @@ export const jobGroup = sqliteTable(
     searchText: text("search_text").notNull(),
   },
   (group) => [
+    uniqueIndex("job_group_by_id").on(group.id),
+    // What lists are sorted and filtered by; each also holds its groups by age, the order most ask for.
     index("job_group_by_created_at").on(group.workspace, group.createdAt, group.id),
-    index("job_group_by_status").on(group.workspace, group.status, group.createdAt, group.id),
+    index("job_group_by_name").on(group.workspace, group.name, group.createdAt, group.id),
+    index("job_group_by_priority").on(group.workspace, group.priority, group.createdAt, group.id),
+    index("job_group_by_status").on(
+      group.workspace,
+      group.status,
+      group.createdAt,
+      group.id,
+      group.priority,
+    ),
+    index("job_group_by_template").on(group.workspace, group.template, group.createdAt, group.id),
+    index("job_group_by_batch_number")
+      .on(group.workspace, group.batchNumber, group.createdAt, group.id)
+      .where(sql`batch_number IS NOT NULL`),
+    index("job_group_by_created_by")
+      .on(group.workspace, group.createdBy, group.createdAt, group.id)
+      .where(sql`created_by IS NOT NULL`),
+    index("job_group_by_assigned_to")
+      .on(group.workspace, group.assignedTo, group.createdAt, group.id)
+      .where(sql`assigned_to IS NOT NULL`),
     index("job_group_claimable")
       .on(group.workspace, group.priority, group.createdAt, group.id)
       .where(
@@ -88,6 +110,33 @@ export const jobGroup = sqliteTable(
       "job_group_counters_in_range",
       sql`0 <= processing_jobs AND processing_jobs <= pending_jobs AND completed_jobs >= 0 AND failed_jobs >= 0 AND cancelled_jobs >= 0`,
     ),
+  ],
+);
+
+/** One row a tag of a group, kept by triggers: the index that a column of JSON cannot have. */
+export const jobGroupTag = sqliteTable(
+  "job_group_tag",
+  {
+    workspace: text().notNull(),
+    tag: text().notNull(),
+    createdAt: milliseconds("created_at").notNull(),
+    groupId: text("group_id").notNull(),
+  },
+  (tag) => [primaryKey({ columns: [tag.workspace, tag.tag, tag.createdAt, tag.groupId] })],
+);
+
+/** How many groups there are, kept by triggers: nobody counts a million rows to show a page of 50. */
+export const jobGroupCount = sqliteTable(
+  "job_group_count",
+  {
+    workspace: text().notNull(),
+    status: text({ enum: GROUP_STATUSES }).notNull(),
+    priority: priorityRank().notNull(),
+    groups: integer().notNull(),
+  },
+  (counted) => [
+    primaryKey({ columns: [counted.workspace, counted.status, counted.priority] }),
+    check("job_group_count_in_range", sql`groups >= 0`),
   ],
 );
 

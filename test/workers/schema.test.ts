@@ -2,9 +2,16 @@ import { env } from "cloudflare:workers";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
-import { apiKey, job, jobGroup, receipt } from "../../src/store/schema.ts";
+import {
+  apiKey,
+  job,
+  jobGroup,
+  jobGroupCount,
+  jobGroupTag,
+  receipt,
+} from "../../src/store/schema.ts";
 
-const tables = [jobGroup, job, receipt, apiKey];
+const tables = [jobGroup, jobGroupCount, jobGroupTag, job, receipt, apiKey];
 
 test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",
@@ -32,16 +39,19 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   },
 );
 
-test.each(["job", "receipt"])("table %s is stored without row ids", async (name) => {
-  const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")
-    .bind(name)
-    .first<{ sql: string }>();
-  expect(table?.sql).toMatch(/WITHOUT ROWID$/);
-});
+test.each(["job_group_count", "job_group_tag", "job", "receipt"])(
+  "table %s is stored without row ids",
+  async (name) => {
+    const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")
+      .bind(name)
+      .first<{ sql: string }>();
+    expect(table?.sql).toMatch(/WITHOUT ROWID$/);
+  },
+);
 
 test("the database itself refuses counters that do not add up", async () => {
   const columns = Object.values(getTableColumns(jobGroup));
-  const values = columns.map((column) => (column.getSQLType() === "text" ? "'x'" : "0"));
+  const values = columns.map((column) => (column.getSQLType() === "text" ? "'[]'" : "0"));
   const insert = (totalJobs: number) => {
     const row = values.map((value, index) =>
       columns[index]?.name === "total_jobs" ? String(totalJobs) : value,

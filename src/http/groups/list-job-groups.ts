@@ -11,11 +11,27 @@ import { refusals } from "../problems.ts";
 import { count, json, queryInteger, success } from "../schemas/common.ts";
 import { JobGroup } from "../schemas/group.ts";
 import { text } from "../schemas/text.ts";
+import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
 
 const Query = z.strictObject({
   limit: queryInteger(1, 100, 50),
   offset: queryInteger(0, 1_000_000_000, 0),
-  sort: z.enum(SORT_FIELDS).default("createdAt"),
+  cursor: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "The `nextCursor` of the page before, with the same `sort`, `order`, `filter` and `search`; in place " +
+        "of `offset`. Groups made or changed meanwhile make no page repeat or pass over others.",
+    }),
+  sort: z
+    .enum(SORT_FIELDS)
+    .default("createdAt")
+    .openapi({
+      description:
+        "Groups with the same value stand by age. Made for size: `createdAt`, `name`, `priority`, `status`; " +
+        "by other fields all groups that match are sorted.",
+    }),
   order: z.enum(["asc", "desc"]).default("desc"),
   filter: z
     .string()
@@ -37,6 +53,9 @@ const JobGroupList = z
     success,
     data: z.array(JobGroup),
     total: count("Groups that match, on all pages."),
+    nextCursor: z.string().optional().openapi({
+      description: "The `cursor` of the next page; absent on the last.",
+    }),
   })
   .openapi("JobGroupList");
 
@@ -48,8 +67,9 @@ const route = createRoute({
   summary: "List job groups",
   description:
     "A page of the groups, newest first unless `sort` and `order` say otherwise, with `total` over all " +
-    "pages. An unknown parameter, field or operator, and a value of the wrong type, are refused with " +
-    "what is allowed.",
+    "pages. Follow `nextCursor` from page to page: unlike `offset` it costs the same on every page. An " +
+    "unknown parameter, field or operator, a value of the wrong type, and a cursor of another list, are " +
+    "refused with what is allowed.",
   request: { query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
@@ -57,22 +77,38 @@ const route = createRoute({
 
 export const listJobGroups = (app: App) =>
   app.openapi(route, async (c) => {
-    const { limit = 50, offset = 0, sort, order, filter, search } = c.req.valid("query");
-    const parsed = filter === undefined ? undefined : parseFilter(filter);
-    if (parsed?.ok === false) {
-      throw invalid(parsed.problems.map((detail) => ({ parameter: "filter", detail })));
-    }
+    const { limit = 50, offset, cursor, sort, order, filter, search } = c.req.valid("query");
     const { workspace } = c.get("principal");
-    const { groups, total } = await listGroups(session(c), {
+    const parsed = filter === undefined ? undefined : parseFilter(filter);
+    const identity: ListIdentity = [workspace, sort, order, filter, search];
+    const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
+    const problems = [
+      ...(parsed?.ok === false ? at("filter", ...parsed.problems) : []),
+      ...(cursor !== undefined && position === undefined ? at("cursor", NOT_OF_THIS_LIST) : []),
+      ...(cursor !== undefined && offset !== undefined ? at("offset", NOT_WITH_A_CURSOR) : []),
+    ];
+    if (problems.length > 0 || parsed?.ok === false) throw invalid(problems);
+    const page = await listGroups(session(c), {
       workspace,
       limit,
-      offset,
+      offset: offset ?? 0,
+      position,
       sort,
       order,
-      ...(parsed && { filter: parsed.filter }),
-      ...(search !== undefined && { search }),
+      filter: parsed?.filter,
+      search,
     });
     const now = Date.now();
-    const data = groups.map((group) => presentGroup(group, now));
-    return c.json({ success: true as const, data, total }, 200);
+    const data = page.groups.map((group) => presentGroup(group, now));
+    const nextCursor = page.position && (await encodeCursor(identity, page.position));
+    const next = nextCursor === null ? {} : { nextCursor };
+    return c.json({ success: true as const, data, total: page.total, ...next }, 200);
   });
+
+const NOT_OF_THIS_LIST =
+  "must be the nextCursor of a page with the same sort, order, filter and search; begin again without it.";
+const NOT_WITH_A_CURSOR =
+  "cannot be given beside a cursor, which says itself where the page begins.";
+
+const at = (parameter: string, ...details: string[]) =>
+  details.map((detail) => ({ parameter, detail }));

@@ -42,11 +42,23 @@ export function compileFilter(filter: Filter): SQL {
   }
 }
 
+/** The conditions of a filter that must all hold, as far as they can be told apart. */
+export function conjuncts(filter: Filter): Filter[] {
+  const joined = filter.operator === "$and" || filter.operator === "$or" ? filter.filters : [];
+  if (filter.operator === "$and" || joined.length === 1) return joined.flatMap(conjuncts);
+  return [filter];
+}
+
+export function fieldsOf(filter: Filter): Field[] {
+  return "field" in filter ? [filter.field] : filter.filters.flatMap(fieldsOf);
+}
+
 function isAmong({ type, expression }: Field, values: readonly Stored[]): SQL {
   const list = sql`(${sql.join(
     values.map((value) => sql`${value}`),
     sql`, `,
   )})`;
+  if (type !== "strings" && values.length === 1) return sql`${expression} = ${values[0]}`;
   if (type !== "strings") return sql`${expression} IN ${list}`;
   return sql`EXISTS (SELECT 1 FROM json_each(${expression}) WHERE value IN ${list})`;
 }

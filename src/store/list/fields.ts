@@ -110,12 +110,13 @@ const SCALARS = {
 export type SortField = keyof typeof SCALARS;
 const isSortField = (name: string): name is SortField => Object.hasOwn(SCALARS, name);
 export const SORT_FIELDS = Object.keys(SCALARS).filter(isSortField);
-export const sortExpression = (name: SortField): SQLWrapper => SCALARS[name].expression;
+export const scalarField = (name: SortField): Field => SCALARS[name];
+export const tagsField = strings(g.tags);
 
 const FIELDS = new Map<string, Field>([
   ...Object.entries(SCALARS),
   ["notifications.recipients", strings(g.recipients)],
-  ["tags", strings(g.tags)],
+  ["tags", tagsField],
 ]);
 export const FILTER_FIELDS: readonly string[] = [...FIELDS.keys(), "metadata.<key>"];
 

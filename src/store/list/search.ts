@@ -23,3 +23,16 @@ export function searchTextOf(
 /** Case-insensitive substring of the name, the description, the batch number or a tag. */
 export const searchCondition = (text: string): SQL =>
   sql`instr(${jobGroup.searchText}, ${fold(text)}) > 0`;
+
+/**
+ * Finds in the trigram index, each text as one phrase, what may hold the text sought; `undefined` when
+ * it is shorter than the three characters that the index is made of.
+ */
+export function searchMatch(workspace: string, text: string): string | undefined {
+  const folded = fold(text);
+  if (Array.from(folded).length < 3) return undefined;
+  return `scope : ${phrase(`--${workspace}`.slice(-3))} AND body : ${phrase(folded)}`;
+}
+
+/** Between quotes nothing is syntax to FTS5 but the quote itself. */
+const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`;

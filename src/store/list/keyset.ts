@@ -1,0 +1,25 @@
+import { Column, is, type SQL, sql, type SQLWrapper } from "drizzle-orm";
+
+/** The values of a page's sort keys in its last group; only the first key can be one that is not set. */
+export type Position = readonly (string | number | null)[];
+
+/** True of what comes after the position, in words that an index on the keys can serve. */
+export function after(
+  keys: readonly SQLWrapper[],
+  order: "asc" | "desc",
+  position: Position,
+): SQL | undefined {
+  const [first, ...others] = keys;
+  const beyond = sql.raw(order === "asc" ? ">" : "<");
+  const compare = (keys: readonly SQLWrapper[], values: Position): SQL =>
+    sql`(${list(keys)}) ${beyond} (${list(values.map((value) => sql`${value}`))})`;
+  if (position[0] === null) {
+    const tied = sql`${first} IS NULL AND ${compare(others, position.slice(1))}`;
+    return order === "asc" ? sql`(${tied} OR ${first} IS NOT NULL)` : tied;
+  }
+  const follows = compare(keys, position);
+  const mayBeUnset = is(first, Column) && !first.notNull;
+  return order === "desc" && mayBeUnset ? sql`(${follows} OR ${first} IS NULL)` : follows;
+}
+
+const list = (parts: readonly SQLWrapper[]): SQL => sql.join([...parts], sql.raw(", "));

@@ -1,0 +1,55 @@
+import { firm, SEEDED_UNTIL } from "./seed.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A way to ask for a list, as its query parameters. */
+export interface Form {
+  readonly name: string;
+  /** Whether it finds more groups the more there are, all of which `total` has to count. */
+  readonly manyHits?: true;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const filter = (name: string, fields: object, query: Form["query"] = {}): Form => ({
+  name,
+  query: { filter: JSON.stringify(fields), ...query },
+});
+const many = (form: Form): Form => ({ ...form, manyHits: true });
+
+/** Since when about 100 groups were made. */
+const recently = (groups: number): string =>
+  new Date(SEEDED_UNTIL - (100 / groups) * 365 * DAY_MS).toISOString();
+
+export const formsAt = (groups: number): readonly Form[] => [
+  { name: "default", query: {} },
+  { name: "sort=createdAt asc", query: { order: "asc" } },
+  { name: "sort=name", query: { sort: "name", order: "asc" } },
+  { name: "sort=priority", query: { sort: "priority" } },
+  { name: "sort=status", query: { sort: "status", order: "asc" } },
+  filter("status", { status: "queued" }),
+  filter("priority", { priority: "urgent" }),
+  filter("batchNumber", { batchNumber: "BATCH-2025-7" }),
+  filter("createdBy", { createdBy: "user-3" }),
+  filter("assignedTo", { assignedTo: "clerk-5" }),
+  filter("tag", { tags: "client-4" }),
+  filter("any of two tags", { tags: ["client-4", "client-5"] }),
+  filter("createdAt range", { createdAt: { $gte: recently(groups) } }),
+  filter("two statuses", { status: ["queued", "processing"] }),
+  filter("status, priority", { status: "failed", priority: "urgent" }),
+  filter("status, sort=name", { status: "processing" }, { sort: "name", order: "asc" }),
+  filter("status, createdBy", { status: "completed", createdBy: "user-3" }),
+  filter("status, tag", { status: "completed", tags: "client-4" }),
+  filter("status, createdAt range", {
+    status: "completed",
+    createdAt: { $gte: recently(groups) },
+  }),
+  { name: "search, few hits", query: { search: firm(3).toUpperCase() } },
+  {
+    name: "search, few hits, status",
+    query: { search: firm(3), filter: '{"status":"completed"}' },
+  },
+  many(filter("template", { template: "template-3" })),
+  many(filter("common tag", { tags: "monthly" })),
+  many({ name: "search, many hits", query: { search: "january" } }),
+  many({ name: "search, two characters", query: { search: "zz" } }),
+];
