@@ -30,7 +30,11 @@ export async function send<C extends Command>(
 }
 
 /** An id that is nobody's must not bring a coordinator into being. */
-async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
+export async function assertGroupExists(
+  c: AppContext,
+  workspace: string,
+  groupId: string,
+): Promise<void> {
   const name = `${workspace}/${groupId}`;
   if (seen.has(name)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {

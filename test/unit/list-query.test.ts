@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { drizzle } from "drizzle-orm/d1";
 import * as fc from "fast-check";
@@ -13,7 +13,9 @@ import { jobGroup } from "../../src/store/schema.ts";
 
 const D1_MAX_PARAMETERS = 100;
 const sqlite = new DatabaseSync(":memory:");
-sqlite.exec(readFileSync("migrations/0000_init.sql", "utf8"));
+for (const name of readdirSync("migrations").filter((file) => file.endsWith(".sql"))) {
+  sqlite.exec(readFileSync(`migrations/${name}`, "utf8"));
+}
 
 /** As much of D1 as `db.batch` needs. */
 const d1 = {
@@ -63,6 +65,7 @@ const BASE: Group = {
   run: 1,
   runStartedAt: null,
   runFinishedJobs: 0,
+  runFailedJobs: 0,
   runFinishOffsetsMs: 0,
   createdAt: 0,
   updatedAt: 0,

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
-import { apiKey, job, jobGroup, receipt } from "../../src/store/schema.ts";
+import { apiKey, delivery, job, jobGroup, receipt, webhook } from "../../src/store/schema.ts";
 
-const tables = [jobGroup, job, receipt, apiKey];
+const tables = [jobGroup, job, receipt, apiKey, delivery, webhook];
 
 test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",
@@ -32,7 +32,7 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   },
 );
 
-test.each(["job", "receipt"])("table %s is stored without row ids", async (name) => {
+test.each(["job", "receipt", "delivery"])("table %s is stored without row ids", async (name) => {
   const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")
     .bind(name)
     .first<{ sql: string }>();
