@@ -30,11 +30,7 @@ export async function send<C extends Command>(
 }
 
 /** An id that is nobody's must not bring a coordinator into being. */
-export async function assertGroupExists(
-  c: AppContext,
-  workspace: string,
-  groupId: string,
-): Promise<void> {
+async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
   const name = `${workspace}/${groupId}`;
   if (seen.has(name)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {

@@ -1,8 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { redeliver } from "../../coordinator/client.ts";
+import { connect } from "../../store/db.ts";
+import { groupExists } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
-import { assertGroupExists } from "../commands.ts";
+import { groupNotFound } from "../commands.ts";
 import { presentNotification } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
@@ -29,7 +31,7 @@ export const redeliverNotification = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { id: groupId, notificationId: id } = c.req.valid("param");
-    await assertGroupExists(c, workspace, groupId);
+    if (!(await groupExists(connect(c.env.DB), workspace, groupId))) throw groupNotFound();
     const delivery = await redeliver(c.env, { workspace, groupId, id });
     if (delivery === null) {
       throw new ProblemError(
