@@ -12,6 +12,26 @@ CREATE TABLE `api_key` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `api_key_by_hash` ON `api_key` (`hash`);--> statement-breakpoint
 CREATE INDEX `api_key_by_created_at` ON `api_key` (`workspace`,`created_at`,`id`);--> statement-breakpoint
+CREATE TABLE `delivery` (
+	`group_id` text NOT NULL,
+	`id` text NOT NULL,
+	`run` integer NOT NULL,
+	`event` text NOT NULL,
+	`channel` text NOT NULL,
+	`destination` text NOT NULL,
+	`payload` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`due_at` integer,
+	`attempted_at` integer,
+	`delivered_at` integer,
+	`last_error` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`group_id`, `id`),
+	FOREIGN KEY (`group_id`) REFERENCES `job_group`(`id`) ON UPDATE no action ON DELETE cascade
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `delivery_due` ON `delivery` (`group_id`,`due_at`) WHERE due_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `job` (
 	`group_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -82,6 +102,7 @@ CREATE TABLE `job_group` (
 	`run` integer NOT NULL,
 	`run_started_at` integer,
 	`run_finished_jobs` integer NOT NULL,
+	`run_failed_jobs` integer DEFAULT 0 NOT NULL,
 	`run_finish_offsets_ms` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
@@ -132,4 +153,17 @@ CREATE TABLE `receipt` (
 	PRIMARY KEY(`workspace`, `operation`, `key_hash`, `group_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `receipt_by_age` ON `receipt` (`created_at`);
+CREATE INDEX `receipt_by_age` ON `receipt` (`created_at`);--> statement-breakpoint
+CREATE TABLE `webhook` (
+	`id` text PRIMARY KEY NOT NULL,
+	`workspace` text NOT NULL,
+	`url` text NOT NULL,
+	`events` text NOT NULL,
+	`secret` text NOT NULL,
+	`previous_secret` text,
+	`previous_secret_until` integer,
+	`created_at` integer NOT NULL,
+	`disabled_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_by_workspace` ON `webhook` (`workspace`);

@@ -1,4 +1,5 @@
 import type { Command } from "../domain/commands.ts";
+import type { Delivery, DeliveryKey } from "../store/deliveries.ts";
 import { isTransient } from "../store/transient.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 
@@ -16,3 +17,7 @@ export async function execute<C extends Command>(
     throw error;
   }
 }
+
+/** Makes a notice due again; `null` when the group has none with this id. */
+export const redeliver = (env: Env, key: DeliveryKey): Promise<Delivery | null> =>
+  env.GROUP_COORDINATOR.getByName(key.groupId).redeliver(key);

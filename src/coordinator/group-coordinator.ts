@@ -1,8 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Job } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
+import { Courier } from "../notify/courier.ts";
+import { outgoing } from "../notify/payload.ts";
 import { type Change, commit } from "../store/commit.ts";
 import { connect } from "../store/db.ts";
+import { type Delivery, type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
 import { load, type Loaded } from "../store/load.ts";
 import { type Folded, fold, receiptAt, showing } from "./fold.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
@@ -18,6 +21,8 @@ interface Pending {
 const MAX_QUEUED = 1_000;
 const MAX_TRIES = 5;
 const ALARM_RETRY_MS = 5_000;
+/** Notices are sent right after their commit; the alarm is for what a crash has left. */
+const UNSENT_MS = 5_000;
 
 /**
  * The only writer of one group's rows. D1 is the truth; what is in memory is a cache that may vanish
@@ -28,6 +33,12 @@ const ALARM_RETRY_MS = 5_000;
  * the alarm, commit, answer: nothing is answered before D1 has it, and no lease exists without an alarm.
  */
 export class GroupCoordinator extends DurableObject<Env> {
+  readonly #courier = new Courier({
+    env: this.env,
+    db: connect(this.env.DB),
+    wakeAt: (groupId, at) => this.#arm(groupId, at),
+    background: (work) => this.ctx.waitUntil(work),
+  });
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
   #cache: State | null = null;
@@ -43,13 +54,34 @@ export class GroupCoordinator extends DurableObject<Env> {
     return answer;
   }
 
+  /** Makes a notice due again; answers it, or `null` when the workspace has no such notice. */
+  async redeliver(key: DeliveryKey): Promise<Delivery | null> {
+    const now = Date.now();
+    await this.#arm(key.groupId, now + UNSENT_MS);
+    const delivery = await reviveDelivery(connect(this.env.DB), key, now);
+    if (delivery !== undefined) this.ctx.waitUntil(this.#wakeCourier(key.groupId));
+    return delivery ?? null;
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     const groupId = this.ctx.storage.kv.get<string>("groupId");
     if (groupId === undefined) return;
     const outcome = await this.execute({ groupId, workspace: "", command: { kind: "expire" } });
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
-    if (failed) await this.#arm(groupId, Date.now() + ALARM_RETRY_MS);
+    // After that command, and so after every commit that was under way when the alarm went off.
+    const woken = !failed && (await this.#wakeCourier(groupId));
+    if (!woken) await this.#arm(groupId, Date.now() + ALARM_RETRY_MS);
+  }
+
+  async #wakeCourier(groupId: string): Promise<boolean> {
+    try {
+      await this.#courier.wake(groupId);
+      return true;
+    } catch (error) {
+      console.error("notices not sent", groupId, error);
+      return false;
+    }
   }
 
   #flush(): void {
@@ -127,13 +159,15 @@ export class GroupCoordinator extends DurableObject<Env> {
         const after = { ...folded.after, group: change.after };
         const outcomes = showing(change.after, folded);
         await this.#armFor(after);
+        if (change.notices.length > 0) await this.#arm(groupId, now + UNSENT_MS);
         // A write without an answer may have landed, or may still: its token tells on the next read.
         tried.set(after.group?.revision ?? "deleted", outcomes);
         this.#cache = null;
         const result = await commit(db, change);
         if (result === "refused") return result;
-        if (result === "committed") {
+        if (result !== "fenced") {
           await this.#keep(after);
+          if (result === "announced") this.ctx.waitUntil(this.#wakeCourier(groupId));
           return stamped(outcomes, session);
         }
       } catch (error) {
@@ -150,7 +184,7 @@ export class GroupCoordinator extends DurableObject<Env> {
     if (state.group === null) return this.#forget();
     const leased = state.group.leasedJobs.flatMap((id) => state.jobs.get(id) ?? []);
     const slim = leased.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
-    this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map() };
+    this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map(), notices: [] };
   }
 
   async #armFor(state: State): Promise<void> {
@@ -184,7 +218,7 @@ export class GroupCoordinator extends DurableObject<Env> {
 function merge(cache: State | null, loaded: Loaded): State {
   const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
   for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
-  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting };
+  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting, notices: [] };
 }
 
 function changeOf(
@@ -204,6 +238,7 @@ function changeOf(
     insertedJobs: changedJobs.filter((job) => !before.jobs.has(job.id)),
     updatedJobs: changedJobs.filter((job) => before.jobs.has(job.id)),
     sweep,
+    notices: after.notices.map(outgoing),
     receipts: remembered.flatMap((index) => receiptAt(index, requests, outcomes, now)),
     now,
   };

@@ -1,7 +1,8 @@
 import { backOffMs } from "./back-off.ts";
 import type { Group } from "./group.ts";
 import type { Job } from "./job.ts";
-import { type LiveState, patchGroup, patchJob, settle, type State } from "./state.ts";
+import { jobFailed } from "./notice.ts";
+import { announce, type LiveState, patchGroup, patchJob, settle, type State } from "./state.ts";
 
 /** Notes in the run's record, from which the estimate is made, that a job finished. */
 export function countFinish(state: LiveState, now: number): LiveState {
@@ -34,8 +35,11 @@ export function failAttempt(
     const availableAt = failure.at + backOffMs(job.attempts, job.leaseId ?? "");
     return requeue(state, job, ended, availableAt, now);
   }
-  const failed = patchJob(state, job, { ...ended, status: "failed", completedAt: now }, now);
-  return countFinish(failed, now);
+  const patch: Partial<Job> = { ...ended, status: "failed", completedAt: now };
+  const failed = patchJob(state, job, patch, now);
+  const { runFailedJobs } = failed.group;
+  const counted = countFinish(patchGroup(failed, { runFailedJobs: runFailedJobs + 1 }), now);
+  return announce(counted, jobFailed(counted.group, { ...job, ...patch }, now));
 }
 
 /** Fails every attempt whose lease has run out. Runs before each command, so a late alarm changes nothing. */

@@ -3,7 +3,15 @@ import { claim } from "./claim.ts";
 import type { Command, Replies } from "./commands.ts";
 import { cancel, createGroup, process, retry } from "./lifecycle.ts";
 import { report } from "./report.ts";
-import { type Decision, type LiveState, patchGroup, refuse, settle, type State } from "./state.ts";
+import {
+  type Decision,
+  type LiveState,
+  NO_GROUP,
+  patchGroup,
+  refuse,
+  settle,
+  type State,
+} from "./state.ts";
 
 /**
  * The one place where a group changes: what `command` does to `state` at `now` (epoch milliseconds).
@@ -45,7 +53,7 @@ function change(
       return { ok: true, state: next, reply: next.group };
     }
     case "delete":
-      return { ok: true, state: { group: null, jobs: new Map(), waiting: new Map() }, reply: null };
+      return { ok: true, state: NO_GROUP, reply: null };
     case "add":
       return addJobs(state, command, now);
     case "process":

@@ -69,6 +69,8 @@ export interface Group extends GroupInput, Counters {
   readonly run: number;
   readonly runStartedAt: number | null;
   readonly runFinishedJobs: number;
+  /** Jobs that failed for good in this run, again after a retry included: the first is announced by e-mail. */
+  readonly runFailedJobs: number;
   /** Sum of (finish − run start) over the run's finished jobs: all the estimate needs to remember. */
   readonly runFinishOffsetsMs: number;
   readonly createdAt: number;

@@ -1,6 +1,7 @@
 import { type Group, type GroupInput, isFinished, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
-import { type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
+import { groupCancelled } from "./notice.ts";
+import { announce, type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
 
 export const createGroup = (
   id: string,
@@ -29,6 +30,7 @@ export const createGroup = (
   run: 1,
   runStartedAt: null,
   runFinishedJobs: 0,
+  runFailedJobs: 0,
   runFinishOffsetsMs: 0,
   createdAt: now,
   updatedAt: now,
@@ -57,6 +59,7 @@ export const reopen = (state: LiveState): LiveState =>
     run: state.group.run + 1,
     runStartedAt: null,
     runFinishedJobs: 0,
+    runFailedJobs: 0,
     runFinishOffsetsMs: 0,
   });
 
@@ -81,7 +84,7 @@ export function cancel(state: LiveState, now: number): Decision<Group> {
     dueAt: null,
     leasedJobs: [],
   });
-  return swept(cancelled, "cancel", now);
+  return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
 }
 
 /** Puts every failed job back in the queue with fresh attempts, reopening a finished group. */

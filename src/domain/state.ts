@@ -2,6 +2,7 @@ import type { Refusal } from "./commands.ts";
 import { estimateCompletion } from "./estimate.ts";
 import { type Group, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
+import { groupEnded, type Notice } from "./notice.ts";
 
 /** What a decision is made on: the group and as many of its jobs as the commands at hand touch. */
 export interface State {
@@ -12,7 +13,12 @@ export interface State {
    * more than a batch can claim, whenever a claim is being decided.
    */
   readonly waiting: ReadonlyMap<string, number>;
+  /** What has happened since the state was read, oldest first. */
+  readonly notices: readonly Notice[];
 }
+
+/** Of a group that is not, or no longer, there. */
+export const NO_GROUP: State = { group: null, jobs: new Map(), waiting: new Map(), notices: [] };
 
 /** A state whose group is known to exist. */
 export interface LiveState extends State {
@@ -31,6 +37,12 @@ export const refuse = (code: Refusal["code"], detail: string): { ok: false; refu
   refusal: { code, detail },
 });
 
+/** Adds to what is to be announced. */
+export const announce = (state: LiveState, notice: Notice): LiveState => ({
+  ...state,
+  notices: [...state.notices, notice],
+});
+
 export const patchGroup = (state: LiveState, patch: Partial<Group>): LiveState => ({
   ...state,
   group: { ...state.group, ...patch },
@@ -44,6 +56,7 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
   else waiting.delete(job.id);
   const others = state.group.leasedJobs.filter((id) => id !== job.id);
   return {
+    ...state,
     jobs: new Map(state.jobs).set(job.id, next),
     waiting,
     group: {
@@ -60,7 +73,8 @@ export function settle(state: LiveState, now: number): LiveState {
   const ended = group.pendingJobs === 0 && ["queued", "processing"].includes(group.status);
   if (ended) {
     const status = group.completedJobs > 0 ? "completed" : "failed";
-    return patchGroup(state, { status, completedAt: now, dueAt: null, updatedAt: now });
+    const done = patchGroup(state, { status, completedAt: now, dueAt: null, updatedAt: now });
+    return announce(done, groupEnded(done.group, now));
   }
   return patchGroup(state, { estimatedAt: estimateCompletion(group, now), updatedAt: now });
 }

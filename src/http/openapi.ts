@@ -19,6 +19,20 @@ const INFO = {
     { name: "Jobs", description: "The documents of a group." },
     { name: "Processing", description: "What OCR processors call: claim, then report." },
     { name: "API keys", description: "Who may call, in which workspace, and what for." },
+    {
+      name: "Notifications",
+      description:
+        "What was told to whom of a group. A notice is stored with the change it announces, sent at " +
+        "once, and after a failure again after 30 seconds, 5 and 30 minutes, 2, 6 and 16 hours; then " +
+        "it is dead, and can be sent again by hand. It is delivered at least once.",
+    },
+    {
+      name: "Webhooks",
+      description:
+        "Calls to your server when a group ends, is cancelled, or a job fails for good, signed as " +
+        "Standard Webhooks has it. Any 2xx answer within 15 seconds takes a message; redirects are not " +
+        "followed, and 410 disables the webhook. A repeat has the same `webhook-id`.",
+    },
   ],
 };
 

@@ -5,8 +5,12 @@ import { estimateCompletion } from "../domain/estimate.ts";
 import type { Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import type * as keys from "./schemas/api-key.ts";
+import type { Delivery } from "../store/deliveries.ts";
+import type { Webhook as StoredWebhook } from "../store/webhooks.ts";
 import type * as jobs from "./schemas/job.ts";
 import type { JobGroup } from "./schemas/group.ts";
+import type { Notification } from "./schemas/notification.ts";
+import type { Webhook } from "./schemas/webhook.ts";
 
 const MICROS = 1_000_000;
 const time = (ms: number): string => new Date(ms).toISOString();
@@ -134,3 +138,28 @@ export const presentClaim = ({ leases, reason, retryAt }: ClaimReply) => ({
   ...(reason === null ? {} : { reason }),
   ...(retryAt === null ? {} : { retryAt: time(retryAt) }),
 });
+
+export const presentNotification = (delivery: Delivery): z.output<typeof Notification> =>
+  present({
+    notificationId: delivery.id,
+    event: delivery.event,
+    run: delivery.run,
+    recipient: delivery.channel === "email" ? delivery.destination : null,
+    webhookId: delivery.channel === "webhook" ? delivery.destination : null,
+    status: delivery.status,
+    attempts: delivery.attempts,
+    lastError: delivery.lastError,
+    createdAt: time(delivery.createdAt),
+    lastAttemptAt: timeOf(delivery.attemptedAt),
+    nextAttemptAt: timeOf(delivery.dueAt),
+    deliveredAt: timeOf(delivery.deliveredAt),
+  });
+
+export const presentWebhook = (webhook: StoredWebhook): z.output<typeof Webhook> =>
+  present({
+    webhookId: webhook.id,
+    url: webhook.url,
+    events: webhook.events,
+    createdAt: time(webhook.createdAt),
+    disabledAt: timeOf(webhook.disabledAt),
+  });

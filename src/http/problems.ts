@@ -53,6 +53,16 @@ export const PROBLEMS = {
     advice:
       "Check the id: it stands beside the key where that was created, and in the list of keys.",
   },
+  NOTIFICATION_NOT_FOUND: {
+    status: 404,
+    title: "No such notification",
+    advice: "Check the notification's id against the group's list of notifications.",
+  },
+  WEBHOOK_NOT_FOUND: {
+    status: 404,
+    title: "No such webhook",
+    advice: "Check the id; the webhook may have been deleted.",
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: "Method not allowed",
@@ -102,6 +112,11 @@ export const PROBLEMS = {
     status: 409,
     title: "The Idempotency-Key belongs to another request",
     advice: "Use a new key for a new request.",
+  },
+  WEBHOOK_LIMIT: {
+    status: 409,
+    title: "Too many webhooks",
+    advice: "Delete a webhook that is not needed any more.",
   },
   PRECONDITION_FAILED: {
     status: 412,

@@ -18,6 +18,14 @@ import { failJob } from "./jobs/fail-job.ts";
 import { getJob } from "./jobs/get-job.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
 import { releaseJob } from "./jobs/release-job.ts";
+import { listNotifications } from "./notifications/list-notifications.ts";
+import { redeliverNotification } from "./notifications/redeliver-notification.ts";
+import { createWebhook } from "./webhooks/create-webhook.ts";
+import { deleteWebhook } from "./webhooks/delete-webhook.ts";
+import { describeWebhooks } from "./webhooks/described.ts";
+import { listWebhooks } from "./webhooks/list-webhooks.ts";
+import { pingWebhook } from "./webhooks/ping-webhook.ts";
+import { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
 
 /** Every operation of the API, in the order in which the docs show them. */
 const OPERATIONS: readonly ((app: App) => unknown)[] = [
@@ -40,8 +48,16 @@ const OPERATIONS: readonly ((app: App) => unknown)[] = [
   createApiKey,
   listApiKeys,
   revokeApiKey,
+  listNotifications,
+  redeliverNotification,
+  createWebhook,
+  listWebhooks,
+  deleteWebhook,
+  rotateWebhookSecret,
+  pingWebhook,
 ];
 
 export function registerOperations(app: App): void {
   for (const register of OPERATIONS) register(app);
+  describeWebhooks(app);
 }

@@ -3,6 +3,7 @@ import type { Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import type { Sweep } from "../domain/state.ts";
 import { type Db, runBatch } from "./db.ts";
+import { insertDeliveries, type OutgoingNotice } from "./deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "./list/search.ts";
 import { insertReceipt, pruneReceipts, type Receipt } from "./receipts.ts";
@@ -16,23 +17,29 @@ export interface Change {
   readonly updatedJobs: readonly Job[];
   readonly sweep: Sweep | undefined;
   readonly receipts: readonly Receipt[];
+  readonly notices: readonly OutgoingNotice[];
   readonly now: number;
 }
 
 /**
  * - `committed`: all of the change is stored.
+ * - `announced`: so it is, and there is somebody to tell.
  * - `fenced`: nothing is; another writer moved the group since it was read.
  * - `refused`: nothing is; the database holds the change to be invalid, and will again.
  *
  * Any error thrown means that nobody knows whether it is stored.
  */
-export type CommitResult = "committed" | "fenced" | "refused";
+export type CommitResult = "committed" | "announced" | "fenced" | "refused";
 
 /** Writes the change in one transaction and one round trip, or nothing of it. */
 export async function commit(db: Db, change: Change): Promise<CommitResult> {
   const { before, after, now } = change;
   const group = after ?? before;
   if (group === null) throw new Error("a change must have a group");
+  const announcements =
+    after === null || change.notices.length === 0
+      ? []
+      : [insertDeliveries(group, change.notices, now)];
   const writes = [
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, change.updatedJobs),
@@ -41,8 +48,11 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
   ];
   try {
-    const [fence] = await runBatch(db, [groupWrite(db, before, after), ...writes]);
-    return fence !== undefined && fence.meta.changes > 0 ? "committed" : "fenced";
+    const all = [groupWrite(db, before, after), ...announcements, ...writes];
+    const [fence, announced] = await runBatch(db, all);
+    if (fence === undefined || fence.meta.changes === 0) return "fenced";
+    const toTell = announcements.length > 0 && (announced?.meta.changes ?? 0) > 0;
+    return toTell ? "announced" : "committed";
   } catch (error) {
     const message = causes(error);
     if (FENCED.test(message)) return "fenced";

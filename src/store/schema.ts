@@ -13,6 +13,7 @@ import {
 import type { Scope } from "../domain/api-key.ts";
 import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
+import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 
 /** Stored as its rank, so that SQL sorts it as people do. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
@@ -65,6 +66,7 @@ export const jobGroup = sqliteTable(
     run: integer().notNull(),
     runStartedAt: milliseconds("run_started_at"),
     runFinishedJobs: integer("run_finished_jobs").notNull(),
+    runFailedJobs: integer("run_failed_jobs").notNull().default(0),
     runFinishOffsetsMs: integer("run_finish_offsets_ms").notNull(),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
@@ -225,5 +227,60 @@ export const apiKey = sqliteTable(
   (key) => [
     uniqueIndex("api_key_by_hash").on(key.hash),
     index("api_key_by_created_at").on(key.workspace, key.createdAt, key.id),
+  ],
+);
+
+/** Where a workspace wants to be called back. */
+export const webhook = sqliteTable(
+  "webhook",
+  {
+    id: text().primaryKey(),
+    workspace: text().notNull(),
+    url: text().notNull(),
+    events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
+    // As it was issued: a keyed hash of it could not sign.
+    secret: text().notNull(),
+    previousSecret: text("previous_secret"),
+    previousSecretUntil: milliseconds("previous_secret_until"),
+    createdAt: milliseconds("created_at").notNull(),
+    disabledAt: milliseconds("disabled_at"),
+  },
+  (webhook) => [index("webhook_by_workspace").on(webhook.workspace)],
+);
+
+export const DELIVERY_STATUSES = ["pending", "delivered", "dead"] as const;
+
+/**
+ * One row for each notice and destination, written in the same batch as what it announces. WITHOUT ROWID
+ * in the migration. The id says run, event and destination: none can be announced twice.
+ */
+export const delivery = sqliteTable(
+  "delivery",
+  {
+    groupId: text("group_id")
+      .notNull()
+      .references(() => jobGroup.id, { onDelete: "cascade" }),
+    id: text().notNull(),
+    run: integer().notNull(),
+    event: text({ enum: NOTICE_EVENTS }).notNull(),
+    channel: text({ enum: ["email", "webhook"] }).notNull(),
+    /** An e-mail address, or a webhook's id. */
+    destination: text().notNull(),
+    /** JSON text: what is told, as it was at the event. */
+    payload: text().notNull(),
+    status: text({ enum: DELIVERY_STATUSES }).notNull(),
+    attempts: integer().notNull(),
+    /** When to try next, or when the claim of who is trying now ends; `null` when there is no more to do. */
+    dueAt: milliseconds("due_at"),
+    attemptedAt: milliseconds("attempted_at"),
+    deliveredAt: milliseconds("delivered_at"),
+    lastError: text("last_error"),
+    createdAt: milliseconds("created_at").notNull(),
+  },
+  (delivery) => [
+    primaryKey({ columns: [delivery.groupId, delivery.id] }),
+    index("delivery_due")
+      .on(delivery.groupId, delivery.dueAt)
+      .where(sql`due_at IS NOT NULL`),
   ],
 );

@@ -48,6 +48,7 @@ const BASE: Group = {
   run: 1,
   runStartedAt: null,
   runFinishedJobs: 0,
+  runFailedJobs: 0,
   runFinishOffsetsMs: 0,
   createdAt: 0,
   updatedAt: 0,

@@ -12,6 +12,8 @@ const STATUSES: Record<string, number> = {
   NOT_FOUND: 404,
   GROUP_NOT_FOUND: 404,
   JOB_NOT_FOUND: 404,
+  NOTIFICATION_NOT_FOUND: 404,
+  WEBHOOK_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -35,6 +37,22 @@ const ADD: Operation = [
   { jobs: [{ documentName: "a" }] },
 ];
 const JOBS: Operation = ["listJobGroupJobs", "GET", (id) => `${BASE}/${id}/jobs`];
+const NOTIFICATIONS: Operation = [
+  "listNotifications",
+  "GET",
+  (id) => `${BASE}/${id}/notifications`,
+];
+const REDELIVER: Operation = [
+  "redeliverNotification",
+  "POST",
+  (id) => `${BASE}/${id}/notifications/0001.job_group.completed.email.0/redeliver`,
+];
+const WEBHOOK: Operation = ["createWebhook", "POST", () => "/webhook", { url: "https://a.de" }];
+const ofWebhook: Operation[] = [
+  ["deleteWebhook", "DELETE", (id) => `/webhook/${id}`],
+  ["rotateWebhookSecret", "POST", (id) => `/webhook/${id}/rotate-secret`],
+  ["pingWebhook", "POST", (id) => `/webhook/${id}/ping`],
+];
 const CLAIM: Operation = ["claimJobs", "POST", (id) => `${BASE}/${id}/jobs/claim`, claiming];
 const CLAIM_ANY: Operation = ["claimAnyJobs", "POST", () => `${BASE}/jobs/claim`, claiming];
 const reporting = (how: string, body: Json): Operation => [
@@ -56,6 +74,8 @@ const ofGroup: Operation[] = [
   ADD,
   JOBS,
   CLAIM,
+  NOTIFICATIONS,
+  REDELIVER,
 ];
 const ofJob: Operation[] = [
   ["getJob", "GET", (id, job) => `${BASE}/${id}/jobs/${job}`],
@@ -63,7 +83,8 @@ const ofJob: Operation[] = [
   FAIL,
   RELEASE,
 ];
-const all = [LIST, CREATE, CLAIM_ANY, ...ofGroup, ...ofJob];
+const LIST_WEBHOOKS: Operation = ["listWebhooks", "GET", () => "/webhook"];
+const all = [LIST, CREATE, CLAIM_ANY, WEBHOOK, LIST_WEBHOOKS, ...ofGroup, ...ofJob, ...ofWebhook];
 const withBody = all.filter(([, , , body]) => body !== undefined);
 
 const raw = (text: BodyInit): Options => ({
@@ -113,7 +134,16 @@ const settings = [
   ...notIn(5, 120).map((timeoutMinutes) => ({ timeoutMinutes })),
   { speed: 1 },
 ];
-const recipients = [...spaced("nobody  a@b@c.de  a b@c.de  a@c"), "a@c.de\n", 7].map((to) => [to]);
+const recipients = [
+  ...spaced("nobody  a@b@c.de  a b@c.de  a@c  a@c.de,b@c.de  <a@c.de>  A <a@c.de>"),
+  "a@c.de\n",
+  "a@c.de\r\nBcc: b@c.de",
+  "a\0@c.de",
+  `${long(64)}@${`${long(47)}.`.repeat(4)}de`,
+  "",
+  7,
+  null,
+].map((to) => [to]);
 const unfitTexts = ["", 7, null, "a\0b", "\uD800"];
 const unfitMetadata = [
   null,
@@ -184,6 +214,16 @@ const fields = [
       jobs: [{ documentName: "a", ...fault }, { documentName: "b" }],
     })),
     { group: GROUP },
+  ]),
+  ...patched(WEBHOOK, [
+    ...[undefined, 7, null, "", ...unfitUrls].map((url) => ({ url })),
+    ...spaced(`
+      http://a.de  https://127.1  https://0x7f000001  https://2130706433  https://[::1]
+      https://[::ffff:10.0.0.1]  https://localhost  https://a.local  https://intranet
+      https://me@a.de  https://me:pw@a.de  https://a.de:8443  https://a.de:80  https://１２７.1
+    `).map((url) => ({ url })),
+    ...[[], null, "job.failed", ["ping"], ["job.failed", 7]].map((events) => ({ events })),
+    { secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
   ]),
   ...patched(CLAIM, [
     ...[undefined, ...unfitTexts, long(201)].map((workerId) => ({ workerId })),
@@ -265,6 +305,9 @@ const queries = [
   ...queriesOf(JOBS, "limit", ["", "0", "-1", "1e2", "100001", "5&limit=6"]),
   ...queriesOf(JOBS, "offset", ["", "-1", "+5", "100001"]),
   ...queriesOf(JOBS, "status", ["", "done", "QUEUED", "queued&status=failed"]),
+  ...queriesOf(NOTIFICATIONS, "limit", ["", "0", "-1", "1e2", "101", "5&limit=6"]),
+  ...queriesOf(NOTIFICATIONS, "offset", ["", "-1", "+5"]),
+  ...queriesOf(NOTIFICATIONS, "status", ["", "sent", "DEAD", "dead&status=dead"]),
   ...all.map((operation) => queryRow(operation, "verbose=1")),
 ];
 
@@ -278,6 +321,16 @@ const ids = [
       return [title, method, path(id, JOB), whole(body), "GROUP_NOT_FOUND"];
     }),
   ),
+  ...ofWebhook.flatMap(([name, method, path]) =>
+    unknownIds.map((id): Row => {
+      const title = `${name} of webhook ${brief(id)}`;
+      return [title, method, path(id, JOB), {}, "WEBHOOK_NOT_FOUND"];
+    }),
+  ),
+  ...unknownIds.map((id): Row => {
+    const path = `${BASE}/${GROUP}/notifications/${id}/redeliver`;
+    return [`redeliver of ${brief(id)}`, "POST", path, {}, "NOTIFICATION_NOT_FOUND"];
+  }),
   ...ofJob.flatMap(([name, method, path, body]) =>
     [...unknownIds, JOB.toUpperCase(), GROUP].map((id): Row => {
       const title = `${name} of job ${brief(id)}`;
@@ -342,9 +395,11 @@ const methods = [
 ]);
 
 const dump = () =>
-  env.DB.batch(["job_group", "job"].map((table) => env.DB.prepare(`SELECT * FROM ${table}`))).then(
-    (answers) => answers.map(({ results }) => results),
-  );
+  env.DB.batch(
+    ["job_group", "job", "delivery", "webhook"].map((table) =>
+      env.DB.prepare(`SELECT * FROM ${table}`),
+    ),
+  ).then((answers) => answers.map(({ results }) => results));
 
 describe.each<[string, Row[]]>([
   ["a body that is not a JSON object", bodies],

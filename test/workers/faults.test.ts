@@ -5,7 +5,13 @@ import { execute } from "../../src/coordinator/client.ts";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
 import { randomHex } from "../../src/coordinator/random.ts";
-import type { AddJobs, ClaimJobs, Command, CompleteJob } from "../../src/domain/commands.ts";
+import type {
+  AddJobs,
+  ClaimJobs,
+  Command,
+  CompleteJob,
+  FailJob,
+} from "../../src/domain/commands.ts";
 import type { GroupInput } from "../../src/domain/group.ts";
 import { GROUP_INPUT } from "./model.ts";
 
@@ -114,6 +120,18 @@ async function stored(group: string): Promise<unknown> {
   return row?.results[0];
 }
 
+const failsForGood = (lease: Lease = NO_LEASE): FailJob => ({
+  kind: "fail",
+  ...ids(lease),
+  error: "blurred",
+  retryable: false,
+});
+
+async function announced(group: string): Promise<unknown[]> {
+  const query = env.DB.prepare("SELECT id FROM delivery WHERE group_id = ?").bind(group);
+  return (await query.all<{ id: string }>()).results.map(({ id }) => id);
+}
+
 const ROWS_OF = `SELECT (SELECT count(*) FROM job_group WHERE id = ?1)
   + (SELECT count(*) FROM job WHERE group_id = ?1) AS rows`;
 
@@ -175,7 +193,7 @@ const CASES: Record<string, Case> = {
     counters: { completedJobs: 1, processingJobs: 1, totalPages: 2 },
   },
   fail: {
-    commandOf: (lease) => ({ kind: "fail", ...ids(lease), error: "blurred", retryable: false }),
+    commandOf: failsForGood,
     reply: applied,
     counters: { failedJobs: 1, processingJobs: 1 },
   },
@@ -203,6 +221,13 @@ describe.each(Object.entries(FAULTS))("a write that %s", (_, befall) => {
     const outcome = await send(id, commandOf(leases[0] ?? NO_LEASE));
     expect(outcome).toMatchObject({ ok: true, replayed: false, reply: once.reply });
     expect(await stored(id)).toMatchObject({ totalJobs: 4, ...once.counters });
+  });
+
+  test("is announced once", async () => {
+    const { id, leases } = await newGroup(2, { recipients: ["a@example.com"] });
+    befall();
+    expect(await send(id, failsForGood(leases[0]))).toMatchObject({ ok: true });
+    expect(await announced(id)).toEqual(["0001.job.failed.email.0"]);
   });
 });
 
@@ -241,6 +266,24 @@ test("while D1 is down commands are UNAVAILABLE and change nothing; repeated lat
   vi.restoreAllMocks();
   expect(await send(id, command)).toMatchObject({ ok: true, reply: { outcome: "applied" } });
   expect(await stored(id)).toMatchObject({ completedJobs: 1 });
+});
+
+test("what is rolled back is not announced; what is done again alone is, once", async () => {
+  const { id, leases } = await newGroup(1, { recipients: ["a@example.com"] });
+  const failure = failsForGood(leases[0]);
+  interpose({ read: broken, write: broken });
+  expect(await send(id, failure)).toMatchObject({ refusal: { code: "UNAVAILABLE" } });
+  vi.restoreAllMocks();
+  expect(await announced(id)).toEqual([]);
+  vi.spyOn(console, "error").mockReturnValue();
+  const refused = { ...GROUP_INPUT, template: null as unknown as string };
+  const sent = [{ kind: "process" }, failure, { kind: "update", input: refused }] as const;
+  const settled = await inOneGo(
+    id,
+    sent.map((command) => request(id, command)),
+  );
+  expect(settled.map((each) => each.status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+  expect(await announced(id)).toEqual(["0001.job.failed.email.0"]);
 });
 
 test("a commit that another writer has overtaken is decided again on what that one left", async () => {

@@ -4,14 +4,16 @@ import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
 import {
   apiKey,
+  delivery,
   job,
   jobGroup,
   jobGroupCount,
   jobGroupTag,
   receipt,
+  webhook,
 } from "../../src/store/schema.ts";
 
-const tables = [jobGroup, jobGroupCount, jobGroupTag, job, receipt, apiKey];
+const tables = [jobGroup, jobGroupCount, jobGroupTag, job, receipt, apiKey, delivery, webhook];
 
 test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",
@@ -39,7 +41,7 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   },
 );
 
-test.each(["job_group_count", "job_group_tag", "job", "receipt"])(
+test.each(["job_group_count", "job_group_tag", "job", "receipt", "delivery"])(
   "table %s is stored without row ids",
   async (name) => {
     const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")

@@ -8,6 +8,7 @@ interface Operation {
 }
 interface Spec {
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, unknown>;
   components: { schemas: Record<string, Schema> };
 }
 
@@ -46,4 +47,12 @@ export function specFault(operation: Operation, response: Response, body: unknow
   validators.set(where, validator);
   const { valid, errors } = validator.validate(body);
   return valid ? null : `${where}: ${JSON.stringify(errors.slice(-3))} in ${JSON.stringify(body)}`;
+}
+
+/** Why a value is not what the spec's schema says; `null` when it is. */
+export function schemaFault(name: string, value: unknown): string | null {
+  const $ref = `#/components/schemas/${name}`;
+  const schema = { $ref, components: spec.components };
+  const { valid, errors } = new Validator(schema, "2020-12", false).validate(value);
+  return valid ? null : JSON.stringify(errors);
 }

@@ -14,7 +14,7 @@ const route = createRoute({
   summary: "Delete a job group",
   description:
     "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
-    "it get a 404 when they report. Deleting again answers 404.",
+    "it get a 404 when they report. Notices not delivered yet are withdrawn. Deleting again answers 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
   ...requires("groups:write"),
   responses: {

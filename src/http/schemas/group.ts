@@ -17,9 +17,16 @@ const settings = {
 };
 
 const notifications = {
-  onCompletion: z.boolean().default(false),
-  onFailure: z.boolean().default(true),
-  recipients: z.array(z.email().max(254)).max(20).default([]),
+  onCompletion: z.boolean().default(false).openapi({
+    description: "E-mail when the group ends, completed or failed; again when it is reopened.",
+  }),
+  onFailure: z.boolean().default(true).openapi({
+    description: "E-mail when the first job of a run of the group fails for good.",
+  }),
+  recipients: z.array(z.email().max(254)).max(20).default([]).openapi({
+    description:
+      "Each gets an e-mail of their own. Addresses that differ only in the case of the domain are one.",
+  }),
 };
 
 const describing = {

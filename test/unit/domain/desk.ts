@@ -9,7 +9,7 @@ import type {
 import { decide } from "../../../src/domain/decide.ts";
 import type { Group, GroupInput, GroupStatus } from "../../../src/domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../../src/domain/job.ts";
-import type { Decision, State } from "../../../src/domain/state.ts";
+import { type Decision, NO_GROUP, type State } from "../../../src/domain/state.ts";
 import { complete, DOCUMENT, fail, GROUP_ID, SETTINGS, START } from "./helpers.ts";
 
 /**
@@ -18,7 +18,7 @@ import { complete, DOCUMENT, fail, GROUP_ID, SETTINGS, START } from "./helpers.t
  */
 export class Desk {
   now = START;
-  state: State = { group: null, jobs: new Map(), waiting: new Map() };
+  state: State = NO_GROUP;
   #drawn = 0;
 
   constructor(settings: Partial<GroupInput> = {}) {
@@ -27,8 +27,8 @@ export class Desk {
 
   /** What the command is answered, refused or not. What was decided is frozen: rules must not mutate. */
   ask<C extends Command>(command: C): Decision<Replies[C["kind"]]> {
-    const { group, jobs } = this.state;
-    this.state = freeze(expireLeases({ group, jobs, waiting: waitingIn(jobs) }, this.now));
+    const waiting = waitingIn(this.state.jobs);
+    this.state = freeze(expireLeases({ ...this.state, waiting }, this.now));
     const decision = decide(this.state, "acme", command, this.now);
     if (decision.ok) this.state = freeze(decision.state);
     return decision as Decision<Replies[C["kind"]]>;

@@ -30,9 +30,12 @@ export class Model {
   readonly jobs: ModelJob[] = [];
   currency: string | null = null;
   startedAt: number | null = null;
+  /** What others want to know, in the order in which it happened. */
+  readonly announced: string[] = [];
   #released = false;
   #cancelled = false;
   #claimedInRun = false;
+  #ended = false;
 
   constructor(public settings: GroupInput) {}
 
@@ -69,10 +72,17 @@ export class Model {
       job.lease.ended = "voided";
       this.#fail(job, true, job.lease.until);
     }
+    this.#announceEnd();
   }
 
   /** What the command must be answered, in the words of `answerOf`. */
   apply(command: Command, now: number): unknown {
+    const answer = this.#apply(command, now);
+    this.#announceEnd();
+    return answer;
+  }
+
+  #apply(command: Command, now: number): unknown {
     switch (command.kind) {
       case "update":
         this.settings = command.input;
@@ -164,7 +174,14 @@ export class Model {
 
   #fail(job: ModelJob, retryable: boolean, at: number): void {
     job.status = retryable && job.attempts <= this.settings.retryCount ? "queued" : "failed";
+    if (job.status === "failed") this.announced.push(`job.failed ${job.id}`);
     job.due = at + Math.min(300_000, 5_000 * 2 ** (job.attempts - 1));
+  }
+
+  #announceEnd(): void {
+    const ended = this.finished || this.status === "cancelled";
+    if (ended && !this.#ended) this.announced.push(`job_group.${this.status}`);
+    this.#ended = ended;
   }
 
   #cancel(): unknown {

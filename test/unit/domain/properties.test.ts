@@ -139,6 +139,23 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(swept ? waiting : state.waiting).toEqual(waiting);
     }));
 
+  it("announces every failure for good and every end of the group once, when it happens", () =>
+    afterEveryStep(({ desk: { state }, model }) => {
+      const announced = state.notices.map(({ event, job }) => (job ? `${event} ${job.id}` : event));
+      // Leases that run out together have no order.
+      expect(announced.toSorted()).toEqual(model.announced.toSorted());
+    }));
+
+  it("sends e-mail for the first failure of a run and for its end, and for nothing else", () =>
+    afterEveryStep(({ desk: { state } }) => {
+      const first = new Map(
+        state.notices.toReversed().map((notice) => [`${notice.group.run} ${notice.event}`, notice]),
+      );
+      const due = [...first.values()].filter(({ event }) => event !== "job_group.cancelled");
+      const mailed = state.notices.filter(({ recipients }) => recipients.length > 0);
+      expect(new Set(mailed)).toEqual(new Set(due));
+    }));
+
   it("gives the group the status, the times and the estimate of the contract", () =>
     afterEveryStep(({ desk: { group }, model }) => {
       const ended = ["completed", "failed", "cancelled"].includes(model.status);

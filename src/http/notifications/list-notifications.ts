@@ -1,0 +1,52 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { connect } from "../../store/db.ts";
+import { readDeliveries } from "../../store/deliveries.ts";
+import { groupExists } from "../../store/reads.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { groupNotFound } from "../commands.ts";
+import { presentNotification } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { count, GroupParams, json, queryInteger, success } from "../schemas/common.ts";
+import { deliveryStatus, Notification } from "../schemas/notification.ts";
+
+const Query = z.strictObject({
+  limit: queryInteger(1, 100, 50),
+  offset: queryInteger(0, 1_000_000, 0),
+  status: deliveryStatus.optional(),
+});
+
+const NotificationList = z
+  .strictObject({
+    success,
+    data: z.array(Notification),
+    total: count("Notifications of the group, or those in `status`."),
+  })
+  .openapi("NotificationList");
+
+const route = createRoute({
+  operationId: "listNotifications",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}/notifications",
+  tags: ["Notifications"],
+  summary: "List what a group has announced",
+  description:
+    "Every e-mail and webhook message of the group with its destination, its attempts and the last " +
+    "error, latest run first. E-mail waits, and says so, until the server has a sender. An unknown, " +
+    "foreign or malformed id answers the same 404.",
+  request: { params: GroupParams, query: Query },
+  ...requires("groups:read"),
+  responses: { 200: json(NotificationList, "The notifications."), ...refusals("GROUP_NOT_FOUND") },
+});
+
+export const listNotifications = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { id } = c.req.valid("param");
+    const { limit = 50, offset = 0, status } = c.req.valid("query");
+    const db = connect(c.env.DB);
+    if (!(await groupExists(db, workspace, id))) throw groupNotFound();
+    const { deliveries, total } = await readDeliveries(db, id, { limit, offset, status });
+    const data = deliveries.map(presentNotification);
+    return c.json({ success: true as const, data, total }, 200);
+  });

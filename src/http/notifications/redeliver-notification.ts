@@ -1,0 +1,43 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { redeliver } from "../../coordinator/client.ts";
+import { connect } from "../../store/db.ts";
+import { groupExists } from "../../store/reads.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { groupNotFound } from "../commands.ts";
+import { presentNotification } from "../present.ts";
+import { ProblemError, refusals } from "../problems.ts";
+import { json, NoQuery, success } from "../schemas/common.ts";
+import { Notification, NotificationParams } from "../schemas/notification.ts";
+
+const route = createRoute({
+  operationId: "redeliverNotification",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/notifications/{notificationId}/redeliver",
+  tags: ["Notifications"],
+  summary: "Deliver a notification again",
+  description:
+    "Sends the notification again at once, whatever became of it, with fresh attempts. It says what it " +
+    "said first, and a webhook has the same `webhook-id`. The answer does not wait for the delivery.",
+  request: { params: NotificationParams, query: NoQuery },
+  ...requires("groups:write"),
+  responses: {
+    202: json(z.strictObject({ success, data: Notification }), "The notification, due now."),
+    ...refusals("GROUP_NOT_FOUND", "NOTIFICATION_NOT_FOUND"),
+  },
+});
+
+export const redeliverNotification = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { id: groupId, notificationId: id } = c.req.valid("param");
+    if (!(await groupExists(connect(c.env.DB), workspace, groupId))) throw groupNotFound();
+    const delivery = await redeliver(c.env, { workspace, groupId, id });
+    if (delivery === null) {
+      throw new ProblemError(
+        "NOTIFICATION_NOT_FOUND",
+        "The group has no notification with this id.",
+      );
+    }
+    return c.json({ success: true as const, data: presentNotification(delivery) }, 202);
+  });

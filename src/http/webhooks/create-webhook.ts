@@ -1,0 +1,58 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import { newSecret } from "../../notify/secret.ts";
+import { allowsLocalhost } from "../../notify/send-webhook.ts";
+import { isLocalhost } from "../../notify/webhook-url.ts";
+import { connect } from "../../store/db.ts";
+import { insertWebhook, MAX_WEBHOOKS_PER_WORKSPACE } from "../../store/webhooks.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { invalid } from "../errors.ts";
+import { maxBody } from "../limits.ts";
+import { presentWebhook } from "../present.ts";
+import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
+import { body, json, NoQuery, success } from "../schemas/common.ts";
+import { NewWebhook, WebhookInput } from "../schemas/webhook.ts";
+
+const route = createRoute({
+  operationId: "createWebhook",
+  method: "post",
+  path: "/webhook",
+  tags: ["Webhooks"],
+  summary: "Create a webhook",
+  description:
+    "From now on the URL is called for the events of every group of the workspace. The secret that " +
+    "verifies its messages is shown in this answer and never again. A URL that is not https, has a port " +
+    `or a user, or names an IP address or a local host is refused; so is an ${MAX_WEBHOOKS_PER_WORKSPACE + 1}th webhook.`,
+  request: { query: NoQuery, body: body(WebhookInput) },
+  ...requires("groups:write", maxBody(64)),
+  responses: {
+    201: json(z.strictObject({ success, data: NewWebhook }), "The new webhook and its secret."),
+    ...refusals(...BODY_PROBLEMS, "WEBHOOK_LIMIT"),
+  },
+});
+
+export const createWebhook = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { url, events } = c.req.valid("json");
+    if (isLocalhost(url) && !allowsLocalhost(c.env)) {
+      throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
+    }
+    const webhook = {
+      id: randomHex(24),
+      workspace: c.get("principal").workspace,
+      url,
+      events: [...new Set(events)],
+      secret: newSecret(),
+      previousSecret: null,
+      previousSecretUntil: null,
+      createdAt: Date.now(),
+      disabledAt: null,
+    };
+    if (!(await insertWebhook(connect(c.env.DB), webhook))) {
+      const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
+      throw new ProblemError("WEBHOOK_LIMIT", detail);
+    }
+    const data = { ...presentWebhook(webhook), secret: webhook.secret };
+    return c.json({ success: true as const, data }, 201);
+  });

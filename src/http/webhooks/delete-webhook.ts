@@ -1,0 +1,32 @@
+import { createRoute } from "@hono/zod-openapi";
+import { connect } from "../../store/db.ts";
+import * as store from "../../store/webhooks.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { refusals } from "../problems.ts";
+import { Done, json, NoQuery } from "../schemas/common.ts";
+import { WebhookParams } from "../schemas/webhook.ts";
+import { webhookNotFound } from "./not-found.ts";
+
+const route = createRoute({
+  operationId: "deleteWebhook",
+  method: "delete",
+  path: "/webhook/{webhookId}",
+  tags: ["Webhooks"],
+  summary: "Delete a webhook",
+  description:
+    "The URL is not called any more. What was not delivered to it yet ends `dead` when it falls due. " +
+    "Deleting again answers 404.",
+  request: { params: WebhookParams, query: NoQuery },
+  ...requires("groups:write"),
+  responses: { 200: json(Done, "The webhook is gone."), ...refusals("WEBHOOK_NOT_FOUND") },
+});
+
+export const deleteWebhook = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { webhookId } = c.req.valid("param");
+    const deleted = await store.deleteWebhook(connect(c.env.DB), workspace, webhookId);
+    if (!deleted) throw webhookNotFound();
+    return c.json({ success: true as const, message: "The webhook was deleted." }, 200);
+  });

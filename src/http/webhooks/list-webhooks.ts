@@ -1,0 +1,32 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { connect } from "../../store/db.ts";
+import * as store from "../../store/webhooks.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { presentWebhook } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { count, json, NoQuery, success } from "../schemas/common.ts";
+import { Webhook } from "../schemas/webhook.ts";
+
+const WebhookList = z
+  .strictObject({ success, data: z.array(Webhook), total: count("Webhooks of the workspace.") })
+  .openapi("WebhookList");
+
+const route = createRoute({
+  operationId: "listWebhooks",
+  method: "get",
+  path: "/webhook",
+  tags: ["Webhooks"],
+  summary: "List webhooks",
+  description: "All webhooks of the workspace, the oldest first, without their secrets.",
+  request: { query: NoQuery },
+  ...requires("groups:read"),
+  responses: { 200: json(WebhookList, "The webhooks."), ...refusals() },
+});
+
+export const listWebhooks = (app: App) =>
+  app.openapi(route, async (c) => {
+    const webhooks = await store.listWebhooks(connect(c.env.DB), c.get("principal").workspace);
+    const data = webhooks.map(presentWebhook);
+    return c.json({ success: true as const, data, total: data.length }, 200);
+  });

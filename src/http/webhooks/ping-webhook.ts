@@ -1,0 +1,45 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { randomHex } from "../../coordinator/random.ts";
+import { sendWebhook } from "../../notify/send-webhook.ts";
+import { connect } from "../../store/db.ts";
+import { readWebhook } from "../../store/webhooks.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { refusals } from "../problems.ts";
+import { json, NoQuery, success } from "../schemas/common.ts";
+import { type PingEvent, PingResult, WebhookParams } from "../schemas/webhook.ts";
+import { webhookNotFound } from "./not-found.ts";
+
+const route = createRoute({
+  operationId: "pingWebhook",
+  method: "post",
+  path: "/webhook/{webhookId}/ping",
+  tags: ["Webhooks"],
+  summary: "Send a test event to a webhook",
+  description:
+    "Calls the URL once with a signed `ping` event, also when the webhook is disabled, and answers what " +
+    "came of it after 15 seconds at most. Nothing is repeated.",
+  request: { params: WebhookParams, query: NoQuery },
+  ...requires("groups:write"),
+  responses: {
+    200: json(z.strictObject({ success, data: PingResult }), "Whether the receiver took it."),
+    ...refusals("WEBHOOK_NOT_FOUND"),
+  },
+});
+
+export const pingWebhook = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { webhookId } = c.req.valid("param");
+    const webhook = await readWebhook(connect(c.env.DB), workspace, webhookId);
+    if (webhook === undefined) throw webhookNotFound();
+    const timestamp = new Date().toISOString();
+    const event: z.output<typeof PingEvent> = { type: "ping", timestamp, data: { webhookId } };
+    const message = { id: `ping.${randomHex(24)}`, payload: JSON.stringify(event) };
+    const attempt = await sendWebhook(c.env, webhook, message);
+    const data =
+      attempt.ended === "delivered"
+        ? { delivered: true }
+        : { delivered: false, error: attempt.why };
+    return c.json({ success: true as const, data }, 200);
+  });

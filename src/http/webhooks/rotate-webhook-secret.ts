@@ -1,0 +1,43 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { newSecret } from "../../notify/secret.ts";
+import { connect } from "../../store/db.ts";
+import { rotateSecret } from "../../store/webhooks.ts";
+import type { App } from "../app-types.ts";
+import { requires } from "../auth/requires.ts";
+import { presentWebhook } from "../present.ts";
+import { refusals } from "../problems.ts";
+import { json, NoQuery, success } from "../schemas/common.ts";
+import { RotatedWebhook, WebhookParams } from "../schemas/webhook.ts";
+import { webhookNotFound } from "./not-found.ts";
+
+const BOTH_LIVE_MS = 24 * 60 * 60 * 1000;
+
+const route = createRoute({
+  operationId: "rotateWebhookSecret",
+  method: "post",
+  path: "/webhook/{webhookId}/rotate-secret",
+  tags: ["Webhooks"],
+  summary: "Replace a webhook's secret",
+  description:
+    "Answers a new secret, shown this once. For 24 hours messages carry a signature by each of the two, " +
+    "so that receivers can change over; a secret replaced earlier ends at once.",
+  request: { params: WebhookParams, query: NoQuery },
+  ...requires("groups:write"),
+  responses: {
+    200: json(z.strictObject({ success, data: RotatedWebhook }), "The webhook and its new secret."),
+    ...refusals("WEBHOOK_NOT_FOUND"),
+  },
+});
+
+export const rotateWebhookSecret = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { webhookId } = c.req.valid("param");
+    const [secret, previousUntil] = [newSecret(), Date.now() + BOTH_LIVE_MS];
+    const live = { secret, previousUntil };
+    const webhook = await rotateSecret(connect(c.env.DB), workspace, webhookId, live);
+    if (webhook === undefined) throw webhookNotFound();
+    const previousSecretUntil = new Date(previousUntil).toISOString();
+    const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
+    return c.json({ success: true as const, data }, 200);
+  });

@@ -1,0 +1,136 @@
+import type { Db } from "../store/db.ts";
+import {
+  claimDeliveries,
+  type Delivery,
+  failOthersDue,
+  readFirstErrors,
+  recordDead,
+  recordDelivered,
+  recordFailed,
+  recordWaiting,
+} from "../store/deliveries.ts";
+import { disableWebhook, type Webhook } from "../store/webhooks.ts";
+import { type Attempt, ATTEMPT_TIMEOUT_MS } from "./attempt.ts";
+import type { FirstError } from "./email.ts";
+import type { Payload } from "./payload.ts";
+import { retryDelaysMs } from "./schedule.ts";
+import { sendEmail } from "./send-email.ts";
+import { sendWebhook } from "./send-webhook.ts";
+
+/** How many are sent at once: a Worker has six connections. */
+const MOST = 6;
+/** Longer than any attempt: who has not recorded an outcome by then never will. */
+const CLAIM_MS = ATTEMPT_TIMEOUT_MS + 5_000;
+const WAIT_MS = 15 * 60_000;
+const FIRST_ERRORS = 5;
+const RECORD_TRIES = 5;
+
+interface Context {
+  readonly env: Env;
+  readonly db: Db;
+  /** Makes sure of a wake-up at the latest at this time, also after a crash. */
+  readonly wakeAt: (groupId: string, at: number) => Promise<void>;
+  readonly background: (work: Promise<void>) => void;
+}
+
+/**
+ * Sends the notices of one group, one attempt each, beside its commands and never in their way.
+ *
+ * What is due is claimed in the database before it is sent, so two live copies of the object never send
+ * the same attempt; a claim whose outcome nobody records ends by itself, and is sent again under the
+ * same id. Only one round of claims is out at a time: a storm of notices waits in the database.
+ */
+export class Courier {
+  readonly #context: Context;
+  #rounds = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Resolves when what is due is claimed and the next wake-up is sure; the sending goes on after that. */
+  async wake(groupId: string): Promise<void> {
+    const { db, wakeAt, background } = this.#context;
+    const now = Date.now();
+    const until = now + CLAIM_MS;
+    if (this.#rounds > 0) return wakeAt(groupId, until);
+    const claimed = await claimDeliveries(db, groupId, { now, until, most: MOST });
+    if (claimed.nextAt !== null) await wakeAt(groupId, claimed.nextAt);
+    if (claimed.deliveries.length > 0) background(this.#round(groupId, claimed));
+  }
+
+  async #round(
+    groupId: string,
+    { deliveries, webhooks }: { deliveries: readonly Delivery[]; webhooks: readonly Webhook[] },
+  ): Promise<void> {
+    this.#rounds++;
+    try {
+      const errors = await this.#firstErrors(groupId, deliveries);
+      await Promise.all(
+        deliveries.map(async (delivery) => {
+          const webhook = webhooks.find(({ id }) => id === delivery.destination);
+          await this.#record(delivery, webhook, await this.#send(delivery, webhook, errors));
+        }),
+      );
+    } catch (error) {
+      // What could not be recorded is due again when its claim ends; until then there is no hurry.
+      console.error("deliveries not recorded", groupId, error);
+      return;
+    } finally {
+      this.#rounds--;
+    }
+    await this.wake(groupId);
+  }
+
+  async #firstErrors(groupId: string, deliveries: readonly Delivery[]): Promise<FirstError[]> {
+    if (!deliveries.some(({ channel }) => channel === "email")) return [];
+    return readFirstErrors(this.#context.db, groupId, FIRST_ERRORS);
+  }
+
+  #send(
+    { groupId, id, channel, destination, payload }: Delivery,
+    webhook: Webhook | undefined,
+    errors: readonly FirstError[],
+  ): Promise<Attempt> | Attempt {
+    const { env } = this.#context;
+    if (channel === "email") {
+      return sendEmail(env, destination, JSON.parse(payload) as Payload, errors);
+    }
+    if (webhook === undefined) return { ended: "refused", why: "the webhook was deleted" };
+    if (webhook.disabledAt !== null) return { ended: "refused", why: "the webhook is disabled" };
+    return sendWebhook(env, webhook, { id: `${groupId}.${id}`, payload });
+  }
+
+  /** Insists: an outcome that is known but not recorded would be sent again. */
+  async #record(delivery: Delivery, webhook: Webhook | undefined, attempt: Attempt): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#recordOnce(delivery, webhook, attempt);
+      } catch (error) {
+        if (tries === RECORD_TRIES) throw error;
+        await scheduler.wait(50 * 2 ** tries);
+      }
+    }
+  }
+
+  async #recordOnce(delivery: Delivery, webhook: Webhook | undefined, attempt: Attempt) {
+    const { env, db } = this.#context;
+    const now = Date.now();
+    if (attempt.ended === "delivered") return void (await recordDelivered(db, delivery, now));
+    const { ended, why } = attempt;
+    switch (ended) {
+      case "waiting":
+        return void (await recordWaiting(db, delivery, why, now + WAIT_MS));
+      case "gone":
+      case "refused":
+        if (ended === "gone" && webhook) await disableWebhook(db, webhook, now);
+        return void (await recordDead(db, delivery, why));
+      case "failed":
+      case "unanswered": {
+        const failure = { why, delaysMs: retryDelaysMs(env), now };
+        await recordFailed(db, delivery, failure);
+        if (ended === "unanswered") await failOthersDue(db, delivery, failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { html } from "hono/html";
+import type { Payload } from "./payload.ts";
+
+export interface Email {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface FirstError {
+  readonly documentName: string;
+  readonly error: string | null;
+}
+
+/** What people want to know at a glance. Whatever is in a name, it is one line of text. */
+export async function composeEmail(
+  payload: Payload,
+  errors: readonly FirstError[],
+  baseUrl: string,
+): Promise<Email> {
+  const { data } = payload;
+  const name = oneLine(data.name) + (data.batchNumber ? ` (${oneLine(data.batchNumber)})` : "");
+  const outcome = outcomeOf(payload);
+  const link = `${baseUrl.replace(/\/+$/, "")}/ocr-invoice-job-group/${data.groupId}`;
+  const facts = factsOf(payload);
+  const faults = errors.map(({ documentName, error }) =>
+    oneLine(`${documentName}: ${error ?? "no reason given"}`),
+  );
+  const text = [
+    `${name}: ${outcome}`,
+    "",
+    ...facts.map(([label, value]) => `${label}: ${value}`),
+    ...(faults.length === 0 ? [] : ["", "First errors:", ...faults.map((fault) => `- ${fault}`)]),
+    "",
+    link,
+    "",
+  ].join("\n");
+  const page = await html`<!doctype html>
+    <html lang="en">
+      <body>
+        <h1>${name}: ${outcome}</h1>
+        <table>
+          ${facts.map(
+            ([label, value]) =>
+              html`<tr>
+                <th align="left">${label}</th>
+                <td>${value}</td>
+              </tr>`,
+          )}
+        </table>
+        ${
+          faults.length === 0
+            ? ""
+            : html`<h2>First errors</h2>
+                <ul>
+                  ${faults.map((fault) => html`<li>${fault}</li>`)}
+                </ul>`
+        }
+        <p><a href="${link}">${link}</a></p>
+      </body>
+    </html>`;
+  return { subject: `${name}: ${outcome}`, text, html: String(page) };
+}
+
+/** A line break in a subject would be the end of a header. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+
+const jobs = (count: number): string => (count === 1 ? "1 job" : `${count} jobs`);
+
+function outcomeOf({ type, data }: Payload): string {
+  if (type === "job.failed") return "a job has failed";
+  if (type === "job_group.failed") return `failed, none of ${jobs(data.totalJobs)} completed`;
+  if (data.failedJobs === 0) return `completed, ${jobs(data.completedJobs)}`;
+  return `completed, ${data.failedJobs} of ${jobs(data.totalJobs)} failed`;
+}
+
+function factsOf({ data }: Payload): [label: string, value: string][] {
+  const { startedAt, completedAt } = data;
+  const duration =
+    startedAt && completedAt
+      ? readable(Date.parse(completedAt) - Date.parse(startedAt))
+      : undefined;
+  const facts: [string, string | undefined][] = [
+    ["Group", oneLine(data.name)],
+    ["Batch", data.batchNumber && oneLine(data.batchNumber)],
+    ["Status", data.status],
+    [
+      "Jobs",
+      `${data.totalJobs} in all, ${data.completedJobs} completed, ${data.failedJobs} failed`,
+    ],
+    ["Pending", data.pendingJobs === 0 ? undefined : String(data.pendingJobs)],
+    ["Pages", String(data.totalPages)],
+    ["Cost", `${data.totalCost} ${data.currency}`],
+    ["Duration", duration],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value]]));
+}
+
+function readable(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return [h > 0 && `${h} h`, (h > 0 || m > 0) && `${m} min`, `${s} s`].filter(Boolean).join(" ");
+}

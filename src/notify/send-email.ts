@@ -1,0 +1,36 @@
+import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
+import { composeEmail, type FirstError } from "./email.ts";
+import type { Payload } from "./payload.ts";
+
+/** Sends a notice to one person, who sees nobody else's address. */
+export async function sendEmail(
+  env: Env,
+  to: string,
+  payload: Payload,
+  errors: readonly FirstError[],
+): Promise<Attempt> {
+  const { EMAIL: mailer, EMAIL_FROM: from, BASE_URL: baseUrl } = env as Partial<Env>;
+  if (!mailer || !from || !baseUrl) {
+    const missing = { EMAIL: mailer, EMAIL_FROM: from, BASE_URL: baseUrl };
+    const names = Object.entries(missing).flatMap(([name, value]) => (value ? [] : name));
+    return { ended: "waiting", why: `waits for the server's configuration: ${names.join(", ")}` };
+  }
+  const answered = new AbortController();
+  try {
+    const email = await composeEmail(payload, errors, baseUrl);
+    await Promise.race([mailer.send({ from, to, ...email }), timeout(answered.signal)]);
+    return { ended: "delivered" };
+  } catch (error) {
+    if (error instanceof Error && error.name !== "TimeoutError") {
+      return { ended: "failed", why: `the mail service: ${error.message.slice(0, 200)}` };
+    }
+    return noAnswer(error);
+  } finally {
+    answered.abort();
+  }
+}
+
+async function timeout(signal: AbortSignal): Promise<never> {
+  await scheduler.wait(ATTEMPT_TIMEOUT_MS, { signal });
+  throw new DOMException("no answer", "TimeoutError");
+}

@@ -1,0 +1,56 @@
+import { Webhook as Signer } from "standardwebhooks";
+import type { Webhook } from "../store/webhooks.ts";
+import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
+import { isLocalhost, webhookUrlFault } from "./webhook-url.ts";
+
+export interface Message {
+  /** The same for every attempt: receivers tell repeats by it. */
+  readonly id: string;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+/** Whether a receiver on http://localhost may be called: for development and tests. */
+export const allowsLocalhost = (env: Env): boolean => env.WEBHOOKS_TO_LOCALHOST === "true";
+
+/** Posts a message, signed as Standard Webhooks has it with every secret that is live. */
+export async function sendWebhook(
+  env: Env,
+  webhook: Webhook,
+  { id, payload }: Message,
+): Promise<Attempt> {
+  const fault =
+    isLocalhost(webhook.url) && !allowsLocalhost(env) ? "is local." : webhookUrlFault(webhook.url);
+  if (fault !== null) return { ended: "refused", why: `the webhook's URL ${fault}` };
+  const at = new Date();
+  const secrets = liveSecrets(webhook, at.getTime());
+  try {
+    const { status, body } = await fetch(webhook.url, {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "ocr-invoice-job-groups",
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+        "webhook-signature": secrets
+          .map((secret) => new Signer(secret).sign(id, at, payload))
+          .join(" "),
+      },
+      body: payload,
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+    // The status is the whole answer: however long the body is, none of it is read.
+    await body?.cancel().catch(() => undefined);
+    if (status >= 200 && status < 300) return { ended: "delivered" };
+    const why = `the receiver answered ${status}`;
+    return { ended: status === 410 ? "gone" : "failed", why };
+  } catch (error) {
+    return noAnswer(error);
+  }
+}
+
+function liveSecrets({ secret, previousSecret, previousSecretUntil }: Webhook, now: number) {
+  const previousIsLive = previousSecret !== null && (previousSecretUntil ?? 0) > now;
+  return previousIsLive ? [secret, previousSecret] : [secret];
+}

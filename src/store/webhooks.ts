@@ -1,0 +1,57 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { Db } from "./db.ts";
+import { webhook } from "./schema.ts";
+
+export type Webhook = typeof webhook.$inferSelect;
+
+export const MAX_WEBHOOKS_PER_WORKSPACE = 10;
+
+const one = (workspace: string, id: string) =>
+  and(eq(webhook.workspace, workspace), eq(webhook.id, id));
+
+/** Stores a new webhook, unless the workspace has as many as it may: then `false`. */
+export async function insertWebhook(
+  db: Db,
+  { id, workspace, url, events, secret, createdAt }: Webhook,
+): Promise<boolean> {
+  const taken = sql`(SELECT count(*) FROM webhook WHERE workspace = ${workspace})`;
+  const { meta } = await db.run(
+    sql`INSERT INTO webhook (id, workspace, url, events, secret, created_at)
+      SELECT ${id}, ${workspace}, ${url}, ${JSON.stringify(events)}, ${secret}, ${createdAt}
+      WHERE ${taken} < ${MAX_WEBHOOKS_PER_WORKSPACE}`,
+  );
+  return meta.changes > 0;
+}
+
+export const listWebhooks = (db: Db, workspace: string): Promise<Webhook[]> =>
+  db
+    .select()
+    .from(webhook)
+    .where(eq(webhook.workspace, workspace))
+    .orderBy(asc(webhook.createdAt), asc(webhook.id));
+
+export const readWebhook = (db: Db, workspace: string, id: string): Promise<Webhook | undefined> =>
+  db.select().from(webhook).where(one(workspace, id)).get();
+
+export async function deleteWebhook(db: Db, workspace: string, id: string): Promise<boolean> {
+  const { meta } = await db.delete(webhook).where(one(workspace, id));
+  return meta.changes > 0;
+}
+
+/** The secret so far stays valid until `previousUntil`; one that was replaced earlier ends now. */
+export const rotateSecret = (
+  db: Db,
+  workspace: string,
+  id: string,
+  { secret, previousUntil }: { secret: string; previousUntil: number },
+): Promise<Webhook | undefined> =>
+  db
+    .update(webhook)
+    .set({ secret, previousSecret: sql`${webhook.secret}`, previousSecretUntil: previousUntil })
+    .where(one(workspace, id))
+    .returning()
+    .get();
+
+/** Nothing is announced to it any more. */
+export const disableWebhook = (db: Db, { workspace, id }: Webhook, now: number) =>
+  db.update(webhook).set({ disabledAt: now }).where(one(workspace, id));

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { retryDelaysMs } from "../../../src/notify/schedule.ts";
+import { isLocalhost, webhookUrlFault } from "../../../src/notify/webhook-url.ts";
+
+const spaced = (text: string) => text.trim().split(/\s+/);
+
+test.each(
+  spaced(`
+  https://example.com https://example.com/hooks?a=b https://example.com:443/a https://EXAMPLE.com
+  https://hooks.example.co.uk/a%20b https://münchen.example/ https://1.example.com https://10.example.com
+  https://localhost.example.com https://a.b.c.d.example`),
+)("accepts %s", (url) => expect(webhookUrlFault(url)).toBeNull());
+
+test.each([
+  ...spaced(`
+    http://example.com ftp://example.com javascript:alert(1) //example.com example.com https:// https:///a
+    https:example.com https://127.0.0.1 https://127.1 https://2130706433 https://0x7f000001 https://0x7f.1
+    https://0177.0.0.1 https://10.0.0.1 https://169.254.169.254/latest https://0 https://1.1.1.1
+    https://127.0.0.1. https://[::1] https://[::ffff:10.0.0.1] https://[fd00::1]:443
+    https://１２７.０.０.１ https://127。0。0。1 https://localhost https://LOCALHOST https://localhost.
+    https://a.localhost https://printer.local https://db.internal https://router.lan https://intranet
+    https://nas.home.arpa https://user@example.com https://user:pass@example.com https://:p@example.com
+    https://example.com:8443 https://example.com:80 https://example.com\\@10.0.0.1 http://localhost.example.com
+    http://127.0.0.1:8080 http://user@localhost https://%6c%6f%63%61%6c%68%6f%73%74 https://1%32%37.0.0.1`),
+  "https://exa\tmple.com",
+  "https://example.com/\n",
+  " https://example.com",
+  "https://example.com/\0",
+  "https://example.com/\uD800",
+  `https://example.com/${"x".repeat(2_029)}`,
+])("refuses %j", (url) => {
+  expect(webhookUrlFault(url)).toMatch(/^must /);
+});
+
+test("lets http://localhost through apart, and takes URLs of up to 2,048 characters", () => {
+  expect(isLocalhost("http://localhost:8123/hook")).toBe(true);
+  expect(isLocalhost("http://localhost")).toBe(true);
+  expect(webhookUrlFault("http://localhost:8123/hook")).toBeNull();
+  expect(webhookUrlFault(`https://example.com/${"x".repeat(2_028)}`)).toBeNull();
+});
+
+test.each(["", "x", "1,,x", "-1"])(
+  "retries for 24 hours and more when configured as '%s'",
+  (configured) => {
+    const delays = retryDelaysMs({ NOTICE_RETRY_SECONDS: configured } as Env);
+    expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThanOrEqual(24 * 3_600_000);
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+  },
+);
