@@ -103,7 +103,9 @@ export class GroupCoordinator extends DurableObject<Env> {
       try {
         const now = Date.now();
         const wanted = wantedBy(groupId, requests, this.#cache);
-        const loaded = await load(this.#db, wanted, now);
+        // A new id is nobody's; were it somebody's, the commit would say so.
+        const known = attempt > 0 || !requests.every(isNew);
+        const loaded = await load(this.#db, { ...wanted, group: wanted.group && known }, now);
         const before = merge(this.#cache, loaded);
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
@@ -206,5 +208,8 @@ function changeOf(
     now,
   };
 }
+
+const isNew = ({ command, idempotency }: CommandRequest): boolean =>
+  command.kind === "create" && idempotency === undefined;
 
 const isRefused = (outcome: Outcome | Error): boolean => !(outcome instanceof Error) && !outcome.ok;
