@@ -110,6 +110,7 @@ CREATE TABLE `job_group` (
 	`completed_at` integer,
 	`estimated_at` integer,
 	`search_text` text NOT NULL,
+	`claim_rank` integer,
 	CONSTRAINT "job_group_counters_add_up" CHECK(total_jobs = pending_jobs + completed_jobs + failed_jobs + cancelled_jobs),
 	CONSTRAINT "job_group_counters_in_range" CHECK(0 <= processing_jobs AND processing_jobs <= pending_jobs AND completed_jobs >= 0 AND failed_jobs >= 0 AND cancelled_jobs >= 0)
 );
@@ -123,7 +124,7 @@ CREATE INDEX `job_group_by_template` ON `job_group` (`workspace`,`template`,`cre
 CREATE INDEX `job_group_by_batch_number` ON `job_group` (`workspace`,`batch_number`,`created_at`,`id`) WHERE batch_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `job_group_by_created_by` ON `job_group` (`workspace`,`created_by`,`created_at`,`id`) WHERE created_by IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `job_group_by_assigned_to` ON `job_group` (`workspace`,`assigned_to`,`created_at`,`id`) WHERE assigned_to IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `job_group_claimable` ON `job_group` (`workspace`,`priority`,`created_at`,`id`) WHERE due_at IS NOT NULL AND status IN ('queued', 'processing') AND processing_jobs < parallel_jobs;--> statement-breakpoint
+CREATE INDEX `job_group_claimable` ON `job_group` (`workspace`,`claim_rank`,`created_at`,`id`) WHERE claim_rank IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `job_group_count` (
 	`workspace` text NOT NULL,
 	`status` text NOT NULL,

@@ -137,7 +137,9 @@ export class GroupCoordinator extends DurableObject<Env> {
         const session = this.env.DB.withSession("first-primary");
         const db = connect(session);
         const wanted = wantedBy(groupId, requests, this.#cache);
-        const loaded = await load(db, wanted, now);
+        // A new id is nobody's; were it somebody's, the commit would say so.
+        const known = attempt > 0 || !requests.every(isNew);
+        const loaded = await load(db, { ...wanted, group: wanted.group && known }, now);
         const before = merge(this.#cache, loaded);
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
@@ -252,5 +254,8 @@ function stamped(outcomes: Folded["outcomes"], session: D1DatabaseSession): Fold
     outcome instanceof Error || !outcome.ok ? outcome : { ...outcome, bookmark },
   );
 }
+
+const isNew = ({ command, idempotency }: CommandRequest): boolean =>
+  command.kind === "create" && idempotency === undefined;
 
 const isRefused = (outcome: Outcome | Error): boolean => !(outcome instanceof Error) && !outcome.ok;

@@ -43,7 +43,9 @@ export function wantedBy(
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
     ),
-    candidates: commands.some(({ kind }) => kind === "claim"),
+    candidates: commands.some(
+      (command) => command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId),
+    ),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency
         ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]

@@ -3,10 +3,13 @@ import { type Group, isFinished } from "./group.ts";
 import { type Job, sequenceOf } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, settle } from "./state.ts";
 
+/** A claim is never refused. */
+type Claimed = Extract<Decision<ClaimReply>, { ok: true }> & { readonly state: LiveState };
+
 const isFresh = (job: Job): boolean => job.availableAt === null;
 
 /** Leases the oldest claimable jobs, never letting more than `parallelJobs` be in `processing`. */
-export function claim(state: LiveState, command: ClaimJobs, now: number): Decision<ClaimReply> {
+export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: number): Claimed {
   const shut = shutReason(state.group);
   if (shut !== null) return { ok: true, state, reply: { leases: [], reason: shut, retryAt: null } };
   const room = state.group.parallelJobs - state.group.processingJobs;
@@ -18,10 +21,10 @@ export function claim(state: LiveState, command: ClaimJobs, now: number): Decisi
   for (const [index, job] of chosen.entries()) {
     const leaseId = command.leaseIds[index];
     if (leaseId === undefined) throw new Error("fewer lease ids than jobs to lease");
-    const lease = newLease(state.group, job, leaseId, now);
-    next = patchJob(next, job, { ...leasePatch(lease, now), workerId: command.workerId }, now);
+    const patch = leasePatch(state.group, job, leaseId, now);
+    next = patchJob(next, job, { ...patch, workerId: command.workerId }, now);
     if (isFresh(job)) next = patchGroup(next, { freshFrom: sequenceOf(job.id) + 1 });
-    leases.push(lease);
+    leases.push(leaseOf(state.group, { ...job, ...patch }));
   }
   next = settle(patchGroup(next, { dueAt: nextDue(next) }), now);
   return { ok: true, state: next, reply: { leases, reason: null, retryAt: null } };
@@ -59,12 +62,26 @@ function start(state: LiveState, now: number): LiveState {
   return patchGroup(state, { status: "processing", startedAt, runStartedAt: now });
 }
 
-const newLease = (group: Group, job: Job, leaseId: string, now: number): Lease => ({
+function leasePatch(group: Group, job: Job, leaseId: string, now: number) {
+  return {
+    status: "processing",
+    attempts: job.attempts + 1,
+    availableAt: null,
+    leaseId,
+    leaseOutcome: null,
+    leasedAt: now,
+    leaseExpiresAt: now + group.timeoutMinutes * 60_000,
+  } as const satisfies Partial<Job>;
+}
+
+type Held = Job & { readonly leaseId: string; readonly leaseExpiresAt: number };
+
+const leaseOf = (group: Group, job: Held): Lease => ({
   jobId: job.id,
   groupId: group.id,
-  leaseId,
-  attempt: job.attempts + 1,
-  leaseExpiresAt: now + group.timeoutMinutes * 60_000,
+  leaseId: job.leaseId,
+  attempt: job.attempts,
+  leaseExpiresAt: job.leaseExpiresAt,
   template: group.template,
   documentName: job.documentName,
   documentUrl: job.documentUrl,
@@ -72,12 +89,10 @@ const newLease = (group: Group, job: Job, leaseId: string, now: number): Lease =
   metadata: job.metadata,
 });
 
-const leasePatch = (lease: Lease, now: number): Partial<Job> => ({
-  status: "processing",
-  attempts: lease.attempt,
-  availableAt: null,
-  leaseId: lease.leaseId,
-  leaseOutcome: null,
-  leasedAt: now,
-  leaseExpiresAt: lease.leaseExpiresAt,
-});
+/** The lease with this id, while it is held. */
+export function heldLease({ group, jobs }: LiveState, leaseId: string): Lease | undefined {
+  const isHeld = (job: Job): job is Held =>
+    job.status === "processing" && job.leaseId === leaseId && job.leaseExpiresAt !== null;
+  const job = [...jobs.values()].find(isHeld);
+  return job && leaseOf(group, job);
+}

@@ -21,6 +21,11 @@ export interface CompleteJob extends Report {
   readonly currency: string | null;
   readonly confidence: number | null;
   readonly extractedData: string | null;
+  /**
+   * Given, the job's worker gets the group's next lease in the same commit, under this id. It must follow
+   * from `leaseId`: a repeat finds the lease by it.
+   */
+  readonly nextLeaseId?: string;
 }
 
 export interface FailJob extends Report {
@@ -115,6 +120,8 @@ export interface ReportReply {
   readonly attempt: number;
   readonly outcome: "applied" | "duplicate";
   readonly group: Counters & { readonly status: GroupStatus };
+  /** What a `complete` that asked for the next lease got; a duplicate shows only a lease still held. */
+  readonly next?: ClaimReply;
 }
 
 export interface Replies {

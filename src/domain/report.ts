@@ -1,5 +1,6 @@
 import { countFinish, failAttempt, requeue } from "./attempts.ts";
-import type { CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
+import { claim, heldLease } from "./claim.ts";
+import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, refuse, settle } from "./state.ts";
 
@@ -18,14 +19,19 @@ export function report(state: LiveState, command: Report, now: number): Decision
     return refuse("LEASE_LOST", leaseLost(job));
   }
   if (job.leaseOutcome !== null) return repeated(state, job, job.leaseOutcome, command);
-  if (command.kind !== "complete") return applied(withdraw(state, job, command, now), job, now);
+  if (command.kind !== "complete")
+    return applied(settle(withdraw(state, job, command, now), now), job);
 
   const currency = state.group.currency ?? command.currency ?? "USD";
   if (command.currency !== null && command.currency !== currency) {
     const detail = `The group's costs are in ${currency}; this report is in ${command.currency}.`;
     return refuse("CURRENCY_MISMATCH", detail);
   }
-  return applied(complete(state, job, command, currency, now), job, now);
+  const completed = settle(complete(state, job, command, currency, now), now);
+  if (command.nextLeaseId === undefined) return applied(completed, job);
+  const wanted = { workerId: job.workerId ?? "", maxJobs: 1, leaseIds: [command.nextLeaseId] };
+  const claimed = claim(completed, wanted, now);
+  return applied(claimed.state, job, claimed.reply);
 }
 
 const leaseLost = (job: Job): string =>
@@ -40,7 +46,11 @@ function repeated(
   command: Report,
 ): Decision<ReportReply> {
   if (settled === OUTCOMES[command.kind]) {
-    return { ok: true, state, reply: reply(state, job, "duplicate") };
+    // Never a new lease: nobody may be waiting for the answer to a repeat.
+    const wanted = command.kind === "complete" ? command.nextLeaseId : undefined;
+    const held = wanted === undefined ? undefined : heldLease(state, wanted);
+    const next = held && { leases: [held], reason: null, retryAt: null };
+    return { ok: true, state, reply: reply(state, job, "duplicate", next) };
   }
   return refuse("OUTCOME_CONFLICT", `This lease has already reported the job ${settled}.`);
 }
@@ -96,14 +106,18 @@ function complete(
   return countFinish(counted, now);
 }
 
-function applied(changed: LiveState, { id }: Job, now: number): Decision<ReportReply> {
-  const state = settle(changed, now);
+function applied(state: LiveState, { id }: Job, next?: ClaimReply): Decision<ReportReply> {
   const job = state.jobs.get(id);
   if (job === undefined) throw new Error("the reported job vanished");
-  return { ok: true, state, reply: reply(state, job, "applied") };
+  return { ok: true, state, reply: reply(state, job, "applied", next) };
 }
 
-function reply({ group }: LiveState, job: Job, outcome: ReportReply["outcome"]): ReportReply {
+function reply(
+  { group }: LiveState,
+  job: Job,
+  outcome: ReportReply["outcome"],
+  next?: ClaimReply,
+): ReportReply {
   const { status, totalJobs, completedJobs, pendingJobs, failedJobs, cancelledJobs } = group;
   const { processingJobs } = group;
   return {
@@ -120,5 +134,6 @@ function reply({ group }: LiveState, job: Job, outcome: ReportReply["outcome"]):
       cancelledJobs,
       processingJobs,
     },
+    ...(next && { next }),
   };
 }

@@ -24,6 +24,7 @@ export async function send<C extends Command>(
   const outcome = await execute(c.env, request);
   if (outcome.ok) {
     c.set("bookmark", () => outcome.bookmark ?? null);
+    if (command.kind === "create") remember(workspace, groupId);
     if (outcome.replayed) c.header("idempotent-replayed", "true");
     return outcome.reply;
   }
@@ -32,13 +33,16 @@ export async function send<C extends Command>(
 
 /** An id that is nobody's must not bring a coordinator into being. */
 async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
-  const name = `${workspace}/${groupId}`;
-  if (seen.has(name)) return;
+  if (seen.has(`${workspace}/${groupId}`)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {
     throw groupNotFound();
   }
+  remember(workspace, groupId);
+}
+
+function remember(workspace: string, groupId: string): void {
   if (seen.size >= MAX_REMEMBERED) seen.clear();
-  seen.add(name);
+  seen.add(`${workspace}/${groupId}`);
 }
 
 export const groupNotFound = () =>

@@ -132,12 +132,21 @@ export function presentLease(lease: LeaseGranted): z.output<typeof jobs.Lease> {
   });
 }
 
-export const presentClaim = ({ leases, reason, retryAt }: ClaimReply) => ({
-  success: true as const,
-  data: leases.map(presentLease),
+const presentWhy = ({ reason, retryAt }: ClaimReply) => ({
   ...(reason === null ? {} : { reason }),
   ...(retryAt === null ? {} : { retryAt: time(retryAt) }),
 });
+
+export const presentClaim = (reply: ClaimReply) => ({
+  success: true as const,
+  data: reply.leases.map(presentLease),
+  ...presentWhy(reply),
+});
+
+export function presentNext(reply: ClaimReply): z.output<typeof jobs.NextLease> {
+  const [lease] = reply.leases;
+  return { ...(lease && { lease: presentLease(lease) }), ...presentWhy(reply) };
+}
 
 export const presentNotification = (delivery: Delivery): z.output<typeof Notification> =>
   present({

@@ -1,11 +1,22 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, notInArray, sql } from "drizzle-orm";
+import { and, asc, eq, gte, inArray, isNotNull, lte, notInArray, sql } from "drizzle-orm";
 import type { ClaimReason } from "../domain/commands.ts";
+import { type Group, PRIORITIES } from "../domain/group.ts";
 import type { Db } from "./db.ts";
 import { jobGroup } from "./schema.ts";
 
-/** In the words of the partial index on claimable groups, so that SQLite uses it. */
-const open = sql`${jobGroup.dueAt} IS NOT NULL AND ${jobGroup.status} IN ('queued', 'processing')`;
-const hasRoom = sql`${jobGroup.processingJobs} < ${jobGroup.parallelJobs}`;
+const OPEN = ["queued", "processing"] as const;
+
+/** The `claim_rank` column: set while one of the group's jobs may be leased, now or when it is due. */
+export function claimRankOf(group: Group): number | null {
+  const open = OPEN.some((status) => status === group.status);
+  const hasRoom = group.processingJobs < group.parallelJobs;
+  if (group.dueAt === null || !open || !hasRoom) return null;
+  return PRIORITIES.length - 1 - PRIORITIES.indexOf(group.priority);
+}
+
+/** Named, so that SQLite never goes through all groups for the few that have work. */
+const claimable = sql`${jobGroup} INDEXED BY job_group_claimable`;
+const inLine = isNotNull(jobGroup.claimRank);
 
 /** Groups with a job that may be leased now: highest priority first, then oldest. */
 export async function readClaimableGroups(
@@ -14,20 +25,21 @@ export async function readClaimableGroups(
   except: readonly string[],
   now: number,
 ): Promise<string[]> {
-  const rows = await db
-    .select({ id: jobGroup.id })
-    .from(jobGroup)
-    .where(
-      and(
-        eq(jobGroup.workspace, workspace),
-        open,
-        hasRoom,
-        lte(jobGroup.dueAt, now),
-        except.length === 0 ? undefined : notInArray(jobGroup.id, [...except]),
-      ),
-    )
-    .orderBy(desc(jobGroup.priority), asc(jobGroup.createdAt), asc(jobGroup.id))
-    .limit(10);
+  const [rows] = await db.batch([
+    db
+      .select({ id: sql<string>`${jobGroup.id}`.as("id") })
+      .from(claimable)
+      .where(
+        and(
+          eq(jobGroup.workspace, workspace),
+          inLine,
+          lte(jobGroup.dueAt, now),
+          except.length === 0 ? undefined : notInArray(jobGroup.id, [...except]),
+        ),
+      )
+      .orderBy(asc(jobGroup.claimRank), asc(jobGroup.createdAt), asc(jobGroup.id))
+      .limit(10),
+  ]);
   return rows.map(({ id }) => id);
 }
 
@@ -39,16 +51,16 @@ export async function readClaimReason(
   const inWorkspace = eq(jobGroup.workspace, workspace);
   const [[backingOff], [full]] = await db.batch([
     db
-      .select({ retryAt: sql<number | null>`min(${jobGroup.dueAt})` })
-      .from(jobGroup)
-      .where(and(inWorkspace, open, hasRoom)),
+      .select({ retryAt: sql<number | null>`min(${jobGroup.dueAt})`.as("retry_at") })
+      .from(claimable)
+      .where(and(inWorkspace, inLine)),
     db
       .select({ id: jobGroup.id })
       .from(jobGroup)
       .where(
         and(
           inWorkspace,
-          inArray(jobGroup.status, ["queued", "processing"]),
+          inArray(jobGroup.status, OPEN),
           isNotNull(jobGroup.dueAt),
           gte(jobGroup.processingJobs, jobGroup.parallelJobs),
         ),

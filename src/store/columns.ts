@@ -2,7 +2,12 @@ import { getTableColumns } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
 import { job, jobGroup } from "./schema.ts";
 
-const { rowid: _rowid, searchText: _searchText, ...group } = getTableColumns(jobGroup);
+const {
+  rowid: _rowid,
+  searchText: _searchText,
+  claimRank: _claimRank,
+  ...group
+} = getTableColumns(jobGroup);
 /** The columns that make a domain `Group`. */
 export const groupColumns = group;
 

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import type { Sweep } from "../domain/state.ts";
+import { claimRankOf } from "./claimable.ts";
 import { type Db, runBatch } from "./db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
@@ -71,7 +72,7 @@ const FENCED =
 function groupWrite(db: Db, before: Group | null, after: Group | null) {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
-    return db.insert(jobGroup).values({ ...after, searchText: searchTextOf(after) });
+    return db.insert(jobGroup).values({ ...after, ...derived(after) });
   }
   const { id, revision } = before;
   if (after === null) {
@@ -84,15 +85,17 @@ function groupWrite(db: Db, before: Group | null, after: Group | null) {
     .where(eq(jobGroup.id, id));
 }
 
+/** What the database holds of a group in a form of its own, to find it by. */
+export const derived = (group: Group) => ({
+  searchText: searchTextOf(group),
+  claimRank: claimRankOf(group),
+});
+
 /** Only what differs, so that an index is written only when its own columns change. */
 function changedColumns(before: Group, after: Group) {
-  const keys = Object.keys(after) as (keyof Group)[];
-  const changed = keys.filter((key) => !same(before[key], after[key]));
-  const searchText = searchTextOf(after);
-  return {
-    ...Object.fromEntries(changed.map((key) => [key, after[key]])),
-    ...(searchText === searchTextOf(before) ? {} : { searchText }),
-  };
+  const was: Record<string, unknown> = { ...before, ...derived(before) };
+  const columns = Object.entries({ ...after, ...derived(after) });
+  return Object.fromEntries(columns.filter(([key, value]) => !same(was[key], value)));
 }
 
 const same = (a: unknown, b: unknown): boolean =>

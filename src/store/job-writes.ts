@@ -36,13 +36,17 @@ export const insertJobs = (groupId: string, workspace: string, jobs: readonly Jo
       FROM json_each(${json})`,
   );
 
-/** Rewrites what can change of each job. `extractedData` is set once and never loaded: it is kept. */
+/**
+ * Rewrites what can change of each job. `extractedData` is set once and never loaded: it is kept. Were the
+ * changes not materialized with the group's id, SQLite would go through all jobs of the group for them.
+ */
 export const updateJobs = (groupId: string, jobs: readonly Job[]) =>
   chunks(jobs, ["id", ...CHANGED]).map(
     (json) =>
-      sql`UPDATE job SET ${list(CHANGED.map(assignment))}
-      FROM (SELECT ${field(0)} AS id0, value FROM json_each(${json})) AS changed
-      WHERE job.group_id = ${groupId} AND job.id = changed.id0`,
+      sql`WITH changed AS MATERIALIZED
+        (SELECT ${groupId} AS group0, ${field(0)} AS id0, value FROM json_each(${json}))
+      UPDATE job SET ${list(CHANGED.map(assignment))} FROM changed
+      WHERE job.group_id = changed.group0 AND job.id = changed.id0`,
   );
 
 const assignment = (key: Key, index: number): SQL =>

@@ -75,6 +75,9 @@ export const jobGroup = sqliteTable(
     estimatedAt: milliseconds("estimated_at"),
     // Lower-case text of everything `search` looks in: SQLite's own lower() knows ASCII only.
     searchText: text("search_text").notNull(),
+    // Set while a job may be leased, to the group's place in line: 0 is urgent. A column of its own, so
+    // that its index is written when it turns, not with every job, and read in the order of claims.
+    claimRank: integer("claim_rank"),
   },
   (group) => [
     uniqueIndex("job_group_by_id").on(group.id),
@@ -100,10 +103,8 @@ export const jobGroup = sqliteTable(
       .on(group.workspace, group.assignedTo, group.createdAt, group.id)
       .where(sql`assigned_to IS NOT NULL`),
     index("job_group_claimable")
-      .on(group.workspace, group.priority, group.createdAt, group.id)
-      .where(
-        sql`due_at IS NOT NULL AND status IN ('queued', 'processing') AND processing_jobs < parallel_jobs`,
-      ),
+      .on(group.workspace, group.claimRank, group.createdAt, group.id)
+      .where(sql`claim_rank IS NOT NULL`),
     check(
       "job_group_counters_add_up",
       sql`total_jobs = pending_jobs + completed_jobs + failed_jobs + cancelled_jobs`,

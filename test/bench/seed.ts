@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { getTableColumns } from "drizzle-orm";
 import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
 import { createGroup } from "../../src/domain/lifecycle.ts";
-import { searchTextOf } from "../../src/store/list/search.ts";
+import { derived } from "../../src/store/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
 import { randomFrom } from "../crash/harness.ts";
 
@@ -76,7 +76,7 @@ export function seed(database: DatabaseSync, groups: number): void {
   database.exec("BEGIN");
   for (let index = 0; index < groups; index++) {
     const group = groupAt(index, groups, random);
-    const row: Record<string, unknown> = { ...group, searchText: searchTextOf(group) };
+    const row: Record<string, unknown> = { ...group, ...derived(group) };
     const values = columns.map(([key, column]) =>
       row[key] === null ? null : (column.mapToDriverValue(row[key]) as string | number),
     );

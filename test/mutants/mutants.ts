@@ -36,6 +36,26 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: { file: "test/unit/domain/pitfalls.test.ts", test: "when a report is sent twice" },
   },
   {
+    name: "a repeat strands the next lease",
+    file: "src/domain/report.ts",
+    find: "heldLease(state, wanted)",
+    replace: "undefined",
+    killedBy: {
+      file: "test/unit/domain/properties.test.ts",
+      test: "answers a repeated report as a duplicate",
+    },
+  },
+  {
+    name: "the next lease is granted blindly",
+    file: "src/coordinator/requests.ts",
+    find: '"nextLeaseId" in command && command.nextLeaseId',
+    replace: '"nextLeaseId" in command && false',
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "works through a group",
+    },
+  },
+  {
     name: "one lease, two outcomes",
     file: "src/domain/report.ts",
     find: "if (settled === OUTCOMES[command.kind]) {",

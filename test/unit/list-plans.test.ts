@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readClaimableGroups, readClaimReason } from "../../src/store/claimable.ts";
 import { SORT_FIELDS } from "../../src/store/list/fields.ts";
 import { listGroups, type ListPage } from "../../src/store/list/list-groups.ts";
 import type { Position } from "../../src/store/list/keyset.ts";
@@ -54,6 +55,15 @@ test.each(inOrder.map((form) => [form.name, form] as const))(
     }
   },
 );
+
+test("a claim over all groups goes in order through those with work, and through no others", async () => {
+  await readClaimableGroups(d1.db, "default", ["x"], Date.now());
+  expect(d1.plans()).toEqual([
+    "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank>?)",
+  ]);
+  await readClaimReason(d1.db, "default");
+  for (const plan of d1.plans()) expect(plan).toMatch(/_(claimable|by_status) /);
+});
 
 test("the next page begins in the index where the one before has ended", async () => {
   const sorts = { createdAt: "created_at", name: "name", priority: "priority", status: "status" };

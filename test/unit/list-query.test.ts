@@ -6,7 +6,7 @@ import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.t
 import { SORT_FIELDS } from "../../src/store/list/fields.ts";
 import { type ListQuery, listGroups } from "../../src/store/list/list-groups.ts";
 import { parseFilter } from "../../src/store/list/parse-filter.ts";
-import { searchTextOf } from "../../src/store/list/search.ts";
+import { derived } from "../../src/store/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
 import { NodeD1 } from "./node-d1.ts";
 
@@ -61,7 +61,7 @@ async function store(...groups: Partial<Group>[]): Promise<Group[]> {
   const rows: Group[] = [];
   for (const [index, group] of groups.entries()) {
     const row = { ...BASE, id: String(index), ...group };
-    await db.batch([db.insert(jobGroup).values({ ...row, searchText: searchTextOf(row) })]);
+    await db.batch([db.insert(jobGroup).values({ ...row, ...derived(row) })]);
     rows.push(row);
   }
   return rows;
@@ -600,7 +600,7 @@ async function changed(groups: Group[], changes: [number, Partial<Group> | null]
       const { id, workspace, createdAt } = group;
       const next = { ...group, ...patch, id, workspace, createdAt };
       left.set(index, next);
-      const row = { ...next, searchText: searchTextOf(next) };
+      const row = { ...next, ...derived(next) };
       await db.batch([db.update(jobGroup).set(row).where(where)]);
     }
   }

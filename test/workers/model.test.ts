@@ -47,6 +47,7 @@ const what = fc.oneof(
       pages: oneOf(null, 1, 2),
       costMicros: oneOf(null, 100_000, 1),
       currency: oneOf(null, null, "USD", "EUR"),
+      claimNext: fc.boolean(),
     }),
   },
   {
@@ -169,7 +170,9 @@ class Pair {
       case "complete": {
         const { kind, pages, costMicros, currency } = wanted;
         const none = { confidence: null, extractedData: null };
-        return { kind, ...this.#leaseOf(wanted), pages, costMicros, currency, ...none };
+        const lease = this.#leaseOf(wanted);
+        const next = wanted.claimNext ? { nextLeaseId: nextOf(lease.leaseId) } : {};
+        return { kind, ...lease, pages, costMicros, currency, ...none, ...next };
       }
       case "fail":
         return {
@@ -196,6 +199,10 @@ class Pair {
     return { jobId, leaseId: whose === "foreign" ? randomHex(32) : leaseId };
   }
 }
+
+/** As long as any, another one, and ending as all do. */
+const nextOf = (leaseId: string): string =>
+  `${leaseId.slice(1, 28)}${leaseId.slice(0, 1)}`.padEnd(32, "0");
 
 function expectAnswer(outcome: Outcome, expected: Expected, repeated = false): void {
   if ("refused" in expected) {

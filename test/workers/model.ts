@@ -1,4 +1,10 @@
-import type { Command, CompleteJob, FailJob, ReleaseJob } from "../../src/domain/commands.ts";
+import type {
+  ClaimJobs,
+  Command,
+  CompleteJob,
+  FailJob,
+  ReleaseJob,
+} from "../../src/domain/commands.ts";
 import type { GroupInput, GroupStatus } from "../../src/domain/group.ts";
 import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
 
@@ -148,9 +154,9 @@ export class Model {
     return { reply: { added, existing: all.length - added, jobs: shown } };
   }
 
-  #claim({ maxJobs, leaseIds }: Command & { kind: "claim" }, now: number): Expected {
+  #claim({ maxJobs, leaseIds }: Omit<ClaimJobs, "kind">, now: number) {
     const none = (reason: string, retryAt: number | null = null) => ({
-      reply: { leases: [], reason, retryAt },
+      reply: { leases: [] as object[], reason, retryAt },
     });
     if (this.status === "created") return none("not_released");
     if (this.#finished() || this.status === "cancelled") return none("finished");
@@ -171,7 +177,7 @@ export class Model {
       Object.assign(job, { leaseId, leaseOutcome: null, leaseExpiresAt });
       return { jobId: job.id, leaseId, attempt: job.attempts, leaseExpiresAt };
     });
-    return { reply: { leases, reason: null, retryAt: null } };
+    return { reply: { leases: leases as object[], reason: null, retryAt: null } };
   }
 
   #report(command: CompleteJob | FailJob | ReleaseJob, now: number): Expected {
@@ -195,10 +201,20 @@ export class Model {
       }
     }
     this.#end(now);
+    const next = command.kind === "complete" ? this.#next(command, repeated, now) : undefined;
     const group = { status: this.status, ...this.counters() };
     const outcome = repeated ? "duplicate" : "applied";
     const { id: jobId, status, attempts: attempt } = job;
-    return { reply: { jobId, status, attempt, outcome, group } };
+    return { reply: { jobId, status, attempt, outcome, group, ...(next && { next }) } };
+  }
+
+  #next({ nextLeaseId }: CompleteJob, repeated: boolean, now: number) {
+    if (nextLeaseId === undefined) return undefined;
+    if (!repeated) {
+      return this.#claim({ workerId: "w", maxJobs: 1, leaseIds: [nextLeaseId] }, now).reply;
+    }
+    const held = this.in("processing").find(({ leaseId }) => leaseId === nextLeaseId);
+    return held && { leases: [{ jobId: held.id, leaseId: nextLeaseId }] };
   }
 
   #complete(job: ModelJob, { currency, pages, costMicros }: CompleteJob): boolean {

@@ -12,8 +12,8 @@ import { maxBody } from "../limits.ts";
 import { presentClaim } from "../present.ts";
 import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
 import { body, json, NoQuery } from "../schemas/common.ts";
-import { ClaimBody } from "../schemas/job.ts";
-import { claimCommand, ClaimResponse } from "./claim-jobs.ts";
+import { ClaimBody, ClaimResponse } from "../schemas/job.ts";
+import { claimCommand } from "./claim-jobs.ts";
 
 const route = createRoute({
   operationId: "claimAnyJobs",

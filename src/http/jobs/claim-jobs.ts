@@ -1,6 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
-import { CLAIM_REASONS } from "../../domain/commands.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
@@ -8,21 +7,10 @@ import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotenc
 import { maxBody } from "../limits.ts";
 import { presentClaim } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
-import { body, dateTime, GroupParams, json, NoQuery, success } from "../schemas/common.ts";
-import { ClaimBody, Lease } from "../schemas/job.ts";
+import { body, GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { ClaimBody, ClaimResponse } from "../schemas/job.ts";
 
-const LEASE_ID_LENGTH = 32;
-
-export const ClaimResponse = z
-  .strictObject({
-    success,
-    data: z.array(Lease),
-    reason: z.enum(CLAIM_REASONS).optional().openapi({
-      description: "Why nothing was leased; only when `data` is empty.",
-    }),
-    retryAt: dateTime("With `backing_off`: when the next job may be claimed.").optional(),
-  })
-  .openapi("ClaimResponse");
+export const LEASE_ID_LENGTH = 32;
 
 export const claimCommand = (workerId: string, maxJobs: number) => ({
   kind: "claim" as const,

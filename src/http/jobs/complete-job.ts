@@ -2,10 +2,13 @@ import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
+import { sha256Hex } from "../sha256.ts";
 import { maxBody } from "../limits.ts";
+import { presentNext } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
 import { body, JobParams, json, NoQuery } from "../schemas/common.ts";
-import { CompleteBody, ReportResponse } from "../schemas/job.ts";
+import { CompleteBody, CompleteResponse } from "../schemas/job.ts";
+import { LEASE_ID_LENGTH } from "./claim-jobs.ts";
 
 const route = createRoute({
   operationId: "completeJob",
@@ -17,11 +20,12 @@ const route = createRoute({
     "Settles the attempt as successful. Repeating the report under the same lease answers `duplicate` and " +
     "moves nothing: pages, cost and time are counted once. A lease that is not the current one is refused " +
     "with `LEASE_LOST`, one that reported another outcome with `OUTCOME_CONFLICT`. The first cost reported " +
-    "fixes the currency of the group, `USD` when it names none.",
+    "fixes the currency of the group, `USD` when it names none. With `claimNext` the answer holds the next " +
+    "lease, granted in the same commit; a repeat after a lost answer holds that same lease.",
   request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
   ...requires("jobs:process", maxBody(256)),
   responses: {
-    200: json(ReportResponse, "The job and the group's counters as they are now."),
+    200: json(CompleteResponse, "The job and the group's counters as they are now."),
     ...refusals(
       ...BODY_PROBLEMS,
       "GROUP_NOT_FOUND",
@@ -36,8 +40,8 @@ const route = createRoute({
 export const completeJob = (app: App) =>
   app.openapi(route, async (c) => {
     const { id, jobId } = c.req.valid("param");
-    const { cost, extractedData, ...report } = c.req.valid("json");
-    const data = await send(c, id, {
+    const { cost, extractedData, claimNext, ...report } = c.req.valid("json");
+    const { next, ...reported } = await send(c, id, {
       kind: "complete",
       jobId,
       leaseId: report.leaseId,
@@ -46,6 +50,12 @@ export const completeJob = (app: App) =>
       currency: report.currency ?? null,
       confidence: report.confidence ?? null,
       extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),
+      ...(claimNext && { nextLeaseId: await nextLeaseId(report.leaseId) }),
     });
+    const data = { ...reported, ...(next && { next: presentNext(next) }) };
     return c.json({ success: true as const, data }, 200);
   });
+
+/** Follows from the lease reported, which nobody else knows: a repeat asks for the same one again. */
+const nextLeaseId = async (leaseId: string): Promise<string> =>
+  (await sha256Hex(`next\n${leaseId}`)).slice(0, LEASE_ID_LENGTH);

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
 import { count, dateTime, JOB_ID_EXAMPLE, success } from "./common.ts";
@@ -90,17 +91,48 @@ export const Lease = z
   })
   .openapi("Lease");
 
-export const ReportResult = z
+const reported = {
+  jobId,
+  status: z.enum(JOB_STATUSES),
+  attempt: z.int().min(0),
+  outcome: z.enum(["applied", "duplicate"]).openapi({
+    description: "`duplicate`: this lease had reported the same before; nothing moved.",
+  }),
+  group: z.strictObject({ status: z.enum(GROUP_STATUSES), ...Counters }),
+};
+
+export const ReportResult = z.strictObject(reported).openapi("ReportResult");
+
+const retryAt = dateTime("With `backing_off`: when the next job may be claimed.").optional();
+
+export const ClaimResponse = z
   .strictObject({
-    jobId,
-    status: z.enum(JOB_STATUSES),
-    attempt: z.int().min(0),
-    outcome: z.enum(["applied", "duplicate"]).openapi({
-      description: "`duplicate`: this lease had reported the same before; nothing moved.",
+    success,
+    data: z.array(Lease),
+    reason: z.enum(CLAIM_REASONS).optional().openapi({
+      description: "Why nothing was leased; only when `data` is empty.",
     }),
-    group: z.strictObject({ status: z.enum(GROUP_STATUSES), ...Counters }),
+    retryAt,
   })
-  .openapi("ReportResult");
+  .openapi("ClaimResponse");
+
+export const NextLease = z
+  .strictObject({
+    lease: Lease.optional(),
+    reason: z.enum(CLAIM_REASONS).optional().openapi({ description: "Why there is no `lease`." }),
+    retryAt,
+  })
+  .openapi("NextLease", {
+    description:
+      "Only after `claimNext`. A repeat answers the lease that was granted first, while it is held; with " +
+      "none to answer it has no `next`: claim.",
+  });
+
+const CompleteResult = z
+  .strictObject({ ...reported, next: NextLease.optional() })
+  .openapi("CompleteResult");
+
+export const CompleteResponse = z.strictObject({ success, data: CompleteResult });
 
 export const ReportResponse = z.strictObject({ success, data: ReportResult });
 
@@ -119,6 +151,9 @@ export const CompleteBody = z
     currency: currency.optional(),
     extractedData: jsonObject(262_144).optional(),
     confidence: confidence.optional(),
+    claimNext: z.boolean().default(false).openapi({
+      description: "Also lease the group's next job to the same worker; see `next` in the answer.",
+    }),
   })
   .openapi("CompleteJob");
 

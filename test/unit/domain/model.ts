@@ -127,7 +127,7 @@ export class Model {
     return { added, existing: ids.length - added, ids };
   }
 
-  #claim({ maxJobs, leaseIds }: Sent<"claim">, now: number): unknown {
+  #claim({ maxJobs, leaseIds }: Omit<Sent<"claim">, "kind">, now: number): unknown {
     const nothing = (reason: string, retryAt: number | null = null) => ({
       jobs: [],
       reason,
@@ -157,8 +157,14 @@ export class Model {
     if (job === undefined) return "JOB_NOT_FOUND";
     const { lease } = job;
     if (lease?.id !== command.leaseId || lease.ended === "voided") return "LEASE_LOST";
-    if (lease.ended !== null)
-      return lease.ended === ENDS[command.kind] ? "duplicate" : "OUTCOME_CONFLICT";
+    const nextId = command.kind === "complete" ? command.nextLeaseId : undefined;
+    if (lease.ended !== null) {
+      if (lease.ended !== ENDS[command.kind]) return "OUTCOME_CONFLICT";
+      const held = this.jobs.find(({ lease }) => lease?.id === nextId && lease?.ended === null);
+      if (held === undefined) return "duplicate";
+      const jobs = [`${held.id} attempt ${held.attempts}`];
+      return { outcome: "duplicate", next: { jobs, reason: null, retryAt: null } };
+    }
     if (command.kind === "complete") {
       const currency = this.currency ?? command.currency ?? "USD";
       if (command.currency !== null && command.currency !== currency) return "CURRENCY_MISMATCH";
@@ -169,7 +175,9 @@ export class Model {
     } else if (command.kind === "fail") this.#fail(job, command.retryable, now);
     else Object.assign(job, { status: "queued", attempts: job.attempts - 1, due: 0 });
     lease.ended = ENDS[command.kind];
-    return "applied";
+    if (nextId === undefined) return "applied";
+    const claim = { workerId: "", maxJobs: 1, leaseIds: [nextId] };
+    return { outcome: "applied", next: this.#claim(claim, now) };
   }
 
   #fail(job: ModelJob, retryable: boolean, at: number): void {

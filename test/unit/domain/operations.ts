@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Command, Lease, Replies } from "../../../src/domain/commands.ts";
+import type { ClaimReply, Command, Lease, Replies } from "../../../src/domain/commands.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import type { Decision } from "../../../src/domain/state.ts";
 import type { Desk } from "./desk.ts";
@@ -12,7 +12,13 @@ export type Operation =
   | { do: "claim"; most: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
-  | { do: Reporting; lease: "open" | "any" | "foreign"; pick: number; result: Result };
+  | {
+      do: Reporting;
+      lease: "open" | "any" | "foreign";
+      pick: number;
+      result: Result;
+      claimNext: boolean;
+    };
 
 type Reporting = "complete" | "fail" | "fail for good" | "release";
 interface Result {
@@ -32,6 +38,7 @@ const report = fc.record({
     costMicros: orNull(fc.nat(5_000_000)),
     currency: orNull(fc.constantFrom("USD", "USD", "EUR")),
   }),
+  claimNext: fc.boolean(),
 });
 
 const settings = fc.record(
@@ -109,7 +116,10 @@ export function commandOf(
       if (lease === undefined) return null;
       const leaseId = operation.lease === "foreign" ? desk.random(24) : lease.leaseId;
       const held = { jobId: lease.jobId, leaseId };
-      if (operation.do === "complete") return complete(held, operation.result);
+      if (operation.do === "complete") {
+        const next = operation.claimNext ? { nextLeaseId: `next-${leaseId}` } : {};
+        return complete(held, { ...operation.result, ...next });
+      }
       return operation.do === "release" ? release(held) : fail(held, operation.do === "fail");
     }
   }
@@ -120,7 +130,11 @@ export function answerOf(decision: Decision<Replies[Command["kind"]]>): unknown 
   if (!decision.ok) return decision.refusal.code;
   const { reply } = decision;
   if (reply === null || "revision" in reply) return "done";
-  if ("outcome" in reply) return reply.outcome;
+  if ("outcome" in reply) {
+    return reply.next === undefined
+      ? reply.outcome
+      : { outcome: reply.outcome, next: claimOf(reply.next) };
+  }
   if ("added" in reply) {
     return {
       added: reply.added,
@@ -128,6 +142,11 @@ export function answerOf(decision: Decision<Replies[Command["kind"]]>): unknown 
       ids: reply.jobs.map(({ jobId }) => jobId),
     };
   }
-  const jobs = reply.leases.map(({ jobId, attempt }) => `${jobId} attempt ${attempt}`);
-  return { jobs, reason: reply.reason, retryAt: reply.retryAt };
+  return claimOf(reply);
 }
+
+const claimOf = ({ leases, reason, retryAt }: ClaimReply) => ({
+  jobs: leases.map(({ jobId, attempt }) => `${jobId} attempt ${attempt}`),
+  reason,
+  retryAt,
+});

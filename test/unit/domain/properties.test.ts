@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Command, Lease } from "../../../src/domain/commands.ts";
+import type { Command, Lease, Replies, ReportReply } from "../../../src/domain/commands.ts";
 import { decide } from "../../../src/domain/decide.ts";
-import type { State } from "../../../src/domain/state.ts";
+import type { Decision, State } from "../../../src/domain/state.ts";
 import { Desk } from "./desk.ts";
 import { complete, countersOf, fail, release, SETTINGS } from "./helpers.ts";
 import { Model } from "./model.ts";
@@ -10,6 +10,7 @@ import { answerOf, commandOf, type Operation, operation } from "./operations.ts"
 
 interface Step {
   readonly command: Command;
+  readonly decision: Decision<Replies[Command["kind"]]>;
   readonly answer: unknown;
   readonly expected: unknown;
   readonly before: State;
@@ -38,10 +39,13 @@ function play(operations: readonly Operation[], look: (step: Step) => void): voi
     const decision = desk.ask(command);
     model.expire(desk.now);
     const expected = model.apply(command, desk.now);
-    if (decision.ok && decision.reply !== null && "leases" in decision.reply) {
-      issued.push(...decision.reply.leases);
+    if (decision.ok && decision.reply !== null) {
+      const { reply } = decision;
+      if ("leases" in reply) issued.push(...reply.leases);
+      if ("outcome" in reply) issued.push(...(reply.next?.leases ?? []));
     }
-    look({ command, answer: answerOf(decision), expected, before, desk, model, issued });
+    const answer = answerOf(decision);
+    look({ command, decision, answer, expected, before, desk, model, issued });
   }
 }
 
@@ -88,11 +92,17 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(moved).toEqual([]);
     }));
 
-  it("answers a repeated report as a duplicate that moves nothing", () =>
-    afterEveryStep(({ command, answer, desk }) => {
-      if (!isReport(command) || (answer !== "applied" && answer !== "duplicate")) return;
+  it("answers a repeated report as a duplicate that moves nothing, with the same next lease", () =>
+    afterEveryStep(({ command, decision, desk }) => {
+      if (!isReport(command) || !decision.ok) return;
       const again = decide(desk.state, "acme", command, desk.now);
-      expect(answerOf(again)).toBe("duplicate");
+      const { next } = decision.reply as ReportReply;
+      const granted = next?.leases.length === 1 ? { next } : {};
+      const { outcome, ...rest } = again.ok ? (again.reply as ReportReply) : { outcome: null };
+      expect({ outcome, next: "next" in rest ? rest.next : undefined }).toEqual({
+        outcome: "duplicate",
+        ...granted,
+      });
       expect(again.ok && again.state).toEqual(desk.state);
     }));
 

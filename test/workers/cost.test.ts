@@ -1,0 +1,55 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { Meter } from "../bench/meter.ts";
+import { everyOperation } from "../bench/operations.ts";
+import { BASE, call } from "./api.ts";
+
+/** Round trips to D1, statements, rows read, rows written. */
+type Cost = readonly [operation: string, number, number, number, number];
+
+const COSTS: readonly Cost[] = [
+  ["createJobGroup", 1, 1, 3, 13],
+  ["getJobGroup", 1, 1, 1, 0],
+  ["listJobGroups", 1, 2, 2, 0],
+  ["listJobGroups, filtered", 1, 2, 4, 0],
+  ["listJobGroups, search", 1, 2, 5, 0],
+  ["updateJobGroup, new name", 1, 1, 1, 4],
+  ["addJobs, 1", 1, 2, 2, 2],
+  ["addJobs, 1 numbered", 2, 3, 4, 3],
+  ["addJobs, 100", 1, 2, 101, 101],
+  ["processJobGroup", 1, 1, 2, 5],
+  ["claimJobs, the group's first", 2, 5, 21, 5],
+  ["completeJob, claimNext", 2, 5, 24, 3],
+  ["completeJob", 1, 2, 5, 2],
+  ["claimJobs, 1", 2, 5, 20, 2],
+  ["releaseJob", 1, 2, 5, 3],
+  ["claimJobs, 1 given back", 2, 5, 21, 2],
+  ["failJob, to be retried", 1, 2, 5, 3],
+  ["claimJobs, 10", 2, 5, 56, 11],
+  ["failJob, for good", 1, 3, 6, 3],
+  ["getJob", 1, 1, 1, 0],
+  ["listJobGroupJobs, 102", 2, 2, 103, 0],
+  ["retryJobGroup, 1 failed", 1, 2, 103, 3],
+  ["claimAnyJobs, 1", 3, 6, 69, 2],
+  ["cancelJobGroup, 100 open", 1, 4, 109, 104],
+  ["deleteJobGroup, 102 jobs", 1, 1, 317, 107],
+];
+
+test("an operation costs exactly what is written here, and a job's whole life six written rows", async () => {
+  const meter = new Meter(env.DB);
+  const costs: Cost[] = [];
+  const send = async (method: string, path: string, body?: object) => {
+    meter.take();
+    const answer = await call(method, BASE + path, body && { body });
+    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+    return answer.body.data;
+  };
+  await everyOperation(send, (name) => {
+    const { roundTrips, statements, rowsRead, rowsWritten } = meter.take();
+    costs.push([name, roundTrips, statements, rowsRead, rowsWritten]);
+  });
+  expect(costs).toEqual(COSTS);
+  const written = new Map(costs.map(([name, , , , rows]) => [name, rows]));
+  const life = ["addJobs, 1", "claimJobs, 1", "completeJob"].map((name) => written.get(name) ?? 0);
+  expect(life.reduce((sum, rows) => sum + rows)).toBe(6);
+});
