@@ -30,7 +30,7 @@ async function data(method: string, path: string, body?: object): Promise<any> {
     headers: { "api-key": KEY, "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
-  const answer = (await response.json()) as { success: boolean; data: unknown };
+  const answer = await response.json<{ success: boolean; data: unknown }>();
   if (!answer.success) throw new Error(JSON.stringify(answer));
   return answer.data;
 }
