@@ -200,11 +200,13 @@ export class GroupCoordinator extends DurableObject<Env> {
 
   /** One alarm, never moved later: one that finds nothing to do is harmless. */
   async #arm(groupId: string, at: number): Promise<void> {
-    this.#alarmAt ??= await this.ctx.storage.getAlarm();
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    const stored = this.#alarmAt ?? (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
+    // Commands and notices arm it at the same time: nothing may come between this look and the change.
+    const armed = Math.min(stored, this.#alarmAt ?? Number.POSITIVE_INFINITY);
+    this.#alarmAt = Math.min(armed, at);
+    if (armed <= at) return;
     this.ctx.storage.kv.put("groupId", groupId);
     await this.ctx.storage.setAlarm(at);
-    this.#alarmAt = at;
   }
 
   async #forget(): Promise<void> {

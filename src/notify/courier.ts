@@ -1,5 +1,6 @@
 import type { Db } from "../store/db.ts";
 import {
+  type Claimed,
   claimDeliveries,
   type Delivery,
   failOthersDue,
@@ -21,7 +22,10 @@ import { sendWebhook } from "./send-webhook.ts";
 const MOST = 6;
 /** Longer than any attempt: who has not recorded an outcome by then never will. */
 const CLAIM_MS = ATTEMPT_TIMEOUT_MS + 5_000;
-const WAIT_MS = 15 * 60_000;
+/** How long what waits for configuration waits before it looks again: as long as so far, within limits. */
+const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [15 * 60_000, 24 * 60 * 60_000];
+/** Then the alarm goes on: an invocation may make only so many calls. */
+const MOST_ROUNDS = 20;
 const FIRST_ERRORS = 5;
 const RECORD_TRIES = 5;
 
@@ -42,28 +46,26 @@ interface Context {
  */
 export class Courier {
   readonly #context: Context;
-  #rounds = 0;
+  #sending = 0;
 
   constructor(context: Context) {
     this.#context = context;
   }
 
   /** Resolves when what is due is claimed and the next wake-up is sure; the sending goes on after that. */
-  async wake(groupId: string): Promise<void> {
+  async wake(groupId: string, rounds = 0): Promise<void> {
     const { db, wakeAt, background } = this.#context;
     const now = Date.now();
     const until = now + CLAIM_MS;
-    if (this.#rounds > 0) return wakeAt(groupId, until);
+    if (this.#sending > 0) return wakeAt(groupId, until);
+    if (rounds === MOST_ROUNDS) return wakeAt(groupId, now);
     const claimed = await claimDeliveries(db, groupId, { now, until, most: MOST });
     if (claimed.nextAt !== null) await wakeAt(groupId, claimed.nextAt);
-    if (claimed.deliveries.length > 0) background(this.#round(groupId, claimed));
+    if (claimed.deliveries.length > 0) background(this.#round(groupId, claimed, rounds + 1));
   }
 
-  async #round(
-    groupId: string,
-    { deliveries, webhooks }: { deliveries: readonly Delivery[]; webhooks: readonly Webhook[] },
-  ): Promise<void> {
-    this.#rounds++;
+  async #round(groupId: string, { deliveries, webhooks }: Claimed, rounds: number): Promise<void> {
+    this.#sending++;
     try {
       const errors = await this.#firstErrors(groupId, deliveries);
       await Promise.all(
@@ -77,9 +79,9 @@ export class Courier {
       console.error("deliveries not recorded", groupId, error);
       return;
     } finally {
-      this.#rounds--;
+      this.#sending--;
     }
-    await this.wake(groupId);
+    await this.wake(groupId, rounds);
   }
 
   async #firstErrors(groupId: string, deliveries: readonly Delivery[]): Promise<FirstError[]> {
@@ -120,7 +122,12 @@ export class Courier {
     const { ended, why } = attempt;
     switch (ended) {
       case "waiting":
-        return void (await recordWaiting(db, delivery, why, now + WAIT_MS));
+        return void (await recordWaiting(
+          db,
+          delivery,
+          why,
+          now + waitMs(now - delivery.createdAt),
+        ));
       case "gone":
       case "refused":
         if (ended === "gone" && webhook) await disableWebhook(db, webhook, now);
@@ -134,3 +141,6 @@ export class Courier {
     }
   }
 }
+
+const waitMs = (ageMs: number): number =>
+  Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, ageMs));

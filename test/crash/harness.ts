@@ -20,8 +20,11 @@ export function workFolder(): string {
   return folder;
 }
 
-/** Bundles the Worker as a deployment would, and writes down what wrangler.toml makes of its bindings. */
-export async function buildWorker(folder: string): Promise<void> {
+/**
+ * Bundles the Worker as a deployment would, and writes down what wrangler.toml makes of its bindings;
+ * `vars` go before them.
+ */
+export async function buildWorker(folder: string, vars: object = {}): Promise<void> {
   const wrangler = join("node_modules", ".bin", "wrangler");
   process.env["WRANGLER_LOG"] = "error";
   await run(wrangler, ["deploy", "--dry-run", "--outdir", join(folder, "bundle")]);
@@ -37,7 +40,7 @@ export async function buildWorker(folder: string): Promise<void> {
     name: "crash",
     modules: [{ type: "ESModule", path: join(folder, "bundle", "index.js") }],
     modulesRoot: "/",
-    bindings: { ...(worker["bindings"] as object), ROOT_API_KEY: KEY },
+    bindings: { ...(worker["bindings"] as object), ROOT_API_KEY: KEY, ...vars },
   };
   writeFileSync(join(folder, "options.json"), JSON.stringify(options));
 }
@@ -117,7 +120,7 @@ export interface Answer {
   readonly body: Json;
 }
 
-/** One request, sent once. Throws when there is no whole answer. */
+/** One request, below the groups' path if not to webhooks, sent once. Throws when there is no whole answer. */
 export async function call(
   url: string,
   method: string,
@@ -125,7 +128,7 @@ export async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(`${url}${BASE}${path}`, {
+  const response = await fetch(url + (path.startsWith("/webhook") ? path : BASE + path), {
     method,
     headers: { "api-key": KEY, "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

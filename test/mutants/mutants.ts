@@ -190,4 +190,50 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "patchGroup(state, { ...command.input, completedJobs: 0 })",
     killedBy: { file: "test/unit/domain/pitfalls.test.ts", test: "when the settings are replaced" },
   },
+  {
+    name: "a notice outside the batch",
+    file: "src/store/commit.ts",
+    find: "    const all = [groupWrite(db, before, after), ...announcements, ...writes];",
+    replace:
+      "    if (announcements.length > 0) await runBatch(db, announcements);\n" +
+      "    const all = [groupWrite(db, before, after), ...announcements, ...writes];",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "another writer has overtaken with a result is not announced",
+    },
+  },
+  {
+    name: "announced by e-mail twice in a run",
+    file: "src/domain/notice.ts",
+    find: "group.runFailedJobs === 1",
+    replace: "group.runFailedJobs >= 1",
+    killedBy: {
+      file: "test/unit/domain/notices.test.ts",
+      test: "goes out by e-mail once a run",
+    },
+  },
+  {
+    name: "no alarm before a commit with notices",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "if (change.notices.length > 0) await",
+    replace: "if (change.notices.length > 64) await",
+    killedBy: {
+      file: "test/workers/notifications.test.ts",
+      test: "when the object dies before it sends",
+    },
+  },
+  {
+    name: "sent by two copies at once",
+    file: "src/store/deliveries.ts",
+    find: "dueAt: until, attemptedAt: now",
+    replace: "dueAt: now, attemptedAt: now",
+    killedBy: { file: "test/workers/notifications.test.ts", test: "once, by two live copies" },
+  },
+  {
+    name: "a redirect counts as delivered",
+    file: "src/notify/send-webhook.ts",
+    find: "status >= 200 && status < 300",
+    replace: "status >= 200 && status < 400",
+    killedBy: { file: "test/workers/notifications.test.ts", test: "ends dead and visible" },
+  },
 ];

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,15 +14,23 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
-/** `npm run dev` on a free port, with a new database and the development key. */
-export async function startDevServer(): Promise<DevServer> {
+/** `npm run dev` on a free port, with a new database and the development key; `vars` go before its own. */
+export async function startDevServer(vars: Record<string, string> = {}): Promise<DevServer> {
   const folder = await mkdtemp(join(tmpdir(), "job-groups-"));
   const store = ["--persist-to", folder];
   const env = { ...process.env, CI: "1" };
   await run(wrangler, ["d1", "migrations", "apply", "DB", "--local", ...store], { env });
   const port = await freePort();
   const ports = ["--port", String(port), "--inspector-port", "0"];
-  const args = ["dev", ...ports, ...store, "--env-file", ".dev.vars.example"];
+  const own = join(folder, "vars");
+  await writeFile(
+    own,
+    Object.entries(vars)
+      .map((pair) => `${pair.join("=")}\n`)
+      .join(""),
+  );
+  const files = ["--env-file", ".dev.vars.example", "--env-file", own];
+  const args = ["dev", ...ports, ...store, ...files];
   const child = spawn(wrangler, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

@@ -300,6 +300,20 @@ test("a commit that another writer has overtaken is decided again on what that o
   expect(await stored(id)).toMatchObject({ completedJobs: 1, totalPages: 2 });
 });
 
+test("a failure that another writer has overtaken with a result is not announced", async () => {
+  const { id, leases } = await newGroup(1, { recipients: ["a@example.com"] });
+  interpose({
+    write: async (run, nth) => {
+      const other = env.GROUP_COORDINATOR.getByName(`second copy of ${id}`);
+      if (nth === 0) await other.execute(request(id, completes(leases[0] ?? NO_LEASE)));
+      return run();
+    },
+  });
+  const outcome = await send(id, failsForGood(leases[0]));
+  expect(outcome).toMatchObject({ refusal: { code: "OUTCOME_CONFLICT" } });
+  expect(await announced(id)).toEqual([]);
+});
+
 test("two live copies of a coordinator, writing at the same time, count every job once", async () => {
   const { id } = await newGroup(0, { parallelJobs: 10 });
   const copies = [stubOf(id), env.GROUP_COORDINATOR.getByName(`second copy of ${id}`)];
