@@ -20,7 +20,7 @@ export function problemResponse(c: AppContext, error: ProblemError): Response {
     title,
     status,
     detail: error.message,
-    instance: c.req.path,
+    instance: new URL(c.req.url).pathname,
     requestId: c.get("requestId"),
     errors: error.errors,
   };

@@ -6,18 +6,16 @@ import { sha256Hex } from "./sha256.ts";
 
 const MAX_LENGTH = 255;
 const NAME = "Idempotency-Key";
+/** An RFC 8941 string, or the same without its quotes. */
+const KEY = /^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$/;
 
 /** Validated here, used by `idempotencyOf`. */
 export const IdempotencyHeader = z.object({
   [NAME]: z
     .string()
-    .transform(bare)
-    .pipe(
-      z.string().regex(/^[!-~]{1,255}$/, `must have 1 to ${MAX_LENGTH} visible ASCII characters.`),
-    )
+    .regex(KEY, `must have 1 to ${MAX_LENGTH} visible ASCII characters.`)
     .optional()
     .openapi({
-      type: "string",
       description:
         `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
         "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`.",

@@ -4,15 +4,15 @@ import type { AppContext } from "./app-types.ts";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
-const TAGS = new RegExp(`^\\s*(?:\\*|${TAG}(?:\\s*,\\s*${TAG})*)\\s*$`);
+const TAGS = new RegExp(`^(?:\\*|${TAG}(?:[ \\t]*,[ \\t]*${TAG})*)$`);
 
 const header = (name: string, description: string) =>
   z.object({
     [name]: z
       .string()
-      .regex(TAGS, 'must be * or ETags such as "5f0c".')
+      .regex(TAGS, 'must be * or ETags such as "5f0c2a9b".')
       .optional()
-      .openapi({ description, example: '"5f0c…"' }),
+      .openapi({ description, example: '"5f0c2a9b"' }),
   });
 
 export const IfMatch = header(

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { SCOPES, type Scope } from "../../src/domain/api-key.ts";
 import app from "../../src/index.ts";
 import { BASE, call, data, type Json, newGroup } from "./api.ts";
-import { spec } from "./spec.ts";
+import { operations } from "./spec.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -16,24 +16,17 @@ const mint = (fields: object = {}): Promise<Json> =>
 const list = (key: string) => call("GET", BASE, { key });
 const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"] }).setSystemTime(Date.now() + ms);
 
-const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({
-    method: method.toUpperCase(),
-    path: path.replaceAll(/\{\w+\}/g, "0".repeat(24)),
-    ...operation,
-  })),
-);
-
 test.each(operations)(
-  "$operationId refuses a key with every scope but its own, before it reads the request",
-  async ({ method, path, security }) => {
+  "$operation.operationId refuses a key with every scope but its own, before it reads the request",
+  async ({ method, path, operation: { security } }) => {
     const [{ apiKey: [scope] = [] } = {}] = security;
+    const target = `${path.replaceAll(/\{\w+\}/g, "0".repeat(24))}?no=1`;
     const { key } = await mint({ scopes: SCOPES.filter((other) => other !== scope) });
     const sent = method === "GET" || method === "DELETE" ? {} : { raw: "{" };
-    const refused = await call(method, `${path}?no=1`, { key, ...sent });
+    const refused = await call(method, target, { key, ...sent });
     expect(refused).toMatchObject({ status: 403, body: { code: "INSUFFICIENT_SCOPE" } });
     const only = await mint({ scopes: [scope as Scope] });
-    const { status } = await call(method, `${path}?no=1`, { key: only.key, ...sent });
+    const { status } = await call(method, target, { key: only.key, ...sent });
     expect([400, 415]).toContain(status);
   },
 );

@@ -11,10 +11,16 @@ const STATUSES: Record<string, number> = {
   UNAUTHORIZED: 401,
   NOT_FOUND: 404,
   GROUP_NOT_FOUND: 404,
+  API_KEY_NOT_FOUND: 404,
   JOB_NOT_FOUND: 404,
   NOTIFICATION_NOT_FOUND: 404,
   WEBHOOK_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  GROUP_EMPTY: 409,
+  GROUP_CANCELLED: 409,
+  NOTHING_TO_RETRY: 409,
+  LEASE_LOST: 409,
+  PRECONDITION_FAILED: 412,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
@@ -22,10 +28,14 @@ const GROUP = await newGroup(3);
 const [LEASE] = await claim(GROUP, 1);
 const JOB: string = LEASE.jobId;
 const KEY = env.ROOT_API_KEY;
+const EMPTY = await newGroup();
+const CANCELLED = await newGroup(1);
+await call("POST", `${BASE}/${CANCELLED}/cancel`);
 
 // Each would be accepted as it stands: a row differs from it in one fault.
 const report = { leaseId: LEASE.leaseId };
 const group = { name: "Test", template: "t-1" };
+const scoped = { name: "Test", scopes: ["groups:read"] };
 const claiming = { workerId: "w", maxJobs: 1 };
 const LIST: Operation = ["listJobGroups", "GET", () => BASE];
 const CREATE: Operation = ["createJobGroup", "POST", () => BASE, group];
@@ -64,10 +74,12 @@ const reporting = (how: string, body: Json): Operation => [
 const COMPLETE = reporting("complete", report);
 const FAIL = reporting("fail", { ...report, error: "blurred" });
 const RELEASE = reporting("release", report);
+const GET: Operation = ["getJobGroup", "GET", (id) => `${BASE}/${id}`];
+const DELETE: Operation = ["deleteJobGroup", "DELETE", (id) => `${BASE}/${id}`];
 const ofGroup: Operation[] = [
-  ["getJobGroup", "GET", (id) => `${BASE}/${id}`],
+  GET,
   UPDATE,
-  ["deleteJobGroup", "DELETE", (id) => `${BASE}/${id}`],
+  DELETE,
   ["processJobGroup", "POST", (id) => `${BASE}/${id}/process`],
   ["cancelJobGroup", "POST", (id) => `${BASE}/${id}/cancel`],
   ["retryJobGroup", "POST", (id) => `${BASE}/${id}/retry`],
@@ -84,7 +96,12 @@ const ofJob: Operation[] = [
   RELEASE,
 ];
 const LIST_WEBHOOKS: Operation = ["listWebhooks", "GET", () => "/webhook"];
-const all = [LIST, CREATE, CLAIM_ANY, WEBHOOK, LIST_WEBHOOKS, ...ofGroup, ...ofJob, ...ofWebhook];
+const webhooks = [WEBHOOK, LIST_WEBHOOKS, ...ofWebhook];
+const CREATE_KEY: Operation = ["createApiKey", "POST", () => "/api-key", scoped];
+const LIST_KEYS: Operation = ["listApiKeys", "GET", () => "/api-key"];
+const REVOKE_KEY: Operation = ["revokeApiKey", "DELETE", (id) => `/api-key/${id}`];
+const ofKeys = [CREATE_KEY, LIST_KEYS, REVOKE_KEY];
+const all = [LIST, CREATE, CLAIM_ANY, ...ofGroup, ...ofJob, ...webhooks, ...ofKeys];
 const withBody = all.filter(([, , , body]) => body !== undefined);
 
 const raw = (text: BodyInit): Options => ({
@@ -111,6 +128,13 @@ const bodies = withBody.flatMap((operation) => [
   ...["[]", "null", "{}"].map((text) =>
     bodyRow(operation, `the body '${text}'`, raw(text), "VALIDATION_FAILED"),
   ),
+  bodyRow(
+    operation,
+    "a byte that is not UTF-8",
+    raw(new Uint8Array([0x22, 0xe9, 0x22])),
+    "MALFORMED_JSON",
+  ),
+  bodyRow(operation, "33 levels", raw(`{"a":${nested(32, "[", "]")}}`), "VALIDATION_FAILED"),
   bodyRow(operation, "no content type", { raw: new Blob(["{}"]) }, "UNSUPPORTED_MEDIA_TYPE"),
   bodyRow(operation, "a form", { raw: "a=b", headers: form }, "UNSUPPORTED_MEDIA_TYPE"),
 ]);
@@ -128,6 +152,10 @@ const notIn = (minimum: number, maximum: number): unknown[] => [
   String(maximum),
   null,
 ];
+const injected = ["\r\n", "\n", "\r", "%0d%0a"]
+  .map((line) => `a@b.de${line}Bcc: c@d.de`)
+  .concat("a@b.de, c@d.de", "a@b.de;c@d.de", "<a@b.de>", "A <a@b.de>", '"a\n"@b.de', "a@b.de\0")
+  .concat(`${"a".repeat(64)}@${"b.".repeat(93)}info`);
 const settings = [
   ...notIn(1, 10).map((parallelJobs) => ({ parallelJobs })),
   ...notIn(0, 5).map((retryCount) => ({ retryCount })),
@@ -170,6 +198,7 @@ const groupFaults = [
   ...["asap", "HIGH", 1, null].map((priority) => ({ priority })),
   ...settings.map((processingSettings) => ({ processingSettings })),
   { processingSettings: null },
+  ...injected.map((address) => ({ notifications: { recipients: ["a@b.de", address] } })),
   ...recipients.map((recipients) => ({ notifications: { recipients } })),
   { notifications: { recipients: many(21, "a@c.de") } },
   ...["onCompletion", "onFailure"].map((field) => ({ notifications: { [field]: "yes" } })),
@@ -196,6 +225,33 @@ const jobFaults = [
   ...["exe", "PDF", 1, null].map((documentType) => ({ documentType })),
   ...unfitMetadata.map((metadata) => ({ metadata })),
   { status: "completed" },
+];
+const keyFaults = [
+  { name: undefined },
+  ...[...unfitTexts, long(201)].map((name) => ({ name })),
+  { scopes: undefined },
+  ...[
+    [],
+    "groups:read",
+    null,
+    ["groups"],
+    ["GROUPS:READ"],
+    ["groups:read", "groups:read"],
+    [null],
+  ].map((scopes) => ({ scopes })),
+  ...["", "Default", "a_b", "a b", "-a", "a-", "../a", "a/b", "é", long(64), 7, null].map(
+    (workspace) => ({ workspace }),
+  ),
+  ...[
+    "",
+    "tomorrow",
+    "2020-01-01T00:00:00Z",
+    "2100-01-01",
+    "2100-01-01T00:00:00+01:00",
+    5,
+    null,
+  ].map((expiresAt) => ({ expiresAt })),
+  ...["id", "key", "hash", "createdAt", "revokedAt"].map((field) => ({ [field]: "a" })),
 ];
 const fields = [
   ...patched(CREATE, groupFaults),
@@ -243,10 +299,69 @@ const fields = [
     ...unfitMetadata.filter((value) => !isLong(value)).map((extractedData) => ({ extractedData })),
   ]),
   bodyRow(COMPLETE, "a cost of 1e999", raw('{"leaseId":"a","cost":1e999}'), "VALIDATION_FAILED"),
+  ...patched(CREATE_KEY, keyFaults),
   ...patched(FAIL, [
     ...[undefined, ...unfitTexts, long(2_001)].map((error) => ({ error })),
     ...["no", 0, null].map((retryable) => ({ retryable })),
   ]),
+];
+
+const headerRow = (operation: Operation, name: string, value: string, code: string): Row => {
+  const [title, method, path, body] = operation;
+  const sent = { ...whole(body), headers: { [name]: value } };
+  return [`${title} with ${name}: ${brief(value)}`, method, path(GROUP, JOB), sent, code];
+};
+const keyed = new Set(
+  spaced(
+    "createJobGroup  addJobs  claimJobs  claimAnyJobs  processJobGroup  cancelJobGroup",
+  ).concat("retryJobGroup"),
+);
+const headers = [
+  ...all
+    .filter(([name]) => keyed.has(name))
+    .flatMap((operation) =>
+      ["", "a b", '"a', '""', '"a b"', "a\tb", long(256), `"${long(256)}"`].map((value) =>
+        headerRow(operation, "Idempotency-Key", value, "VALIDATION_FAILED"),
+      ),
+    ),
+  ...["", "a", '"', '"a', "W/a", 'w/"a"', '"a" "b"', '"a",', '"a b"', '*, "a"'].flatMap((value) => [
+    headerRow(UPDATE, "If-Match", value, "VALIDATION_FAILED"),
+    headerRow(DELETE, "If-Match", value, "VALIDATION_FAILED"),
+    headerRow(GET, "If-None-Match", value, "VALIDATION_FAILED"),
+  ]),
+  ...['"a"', 'W/"a"', '"", "b"'].flatMap((value) => [
+    headerRow(UPDATE, "If-Match", value, "PRECONDITION_FAILED"),
+    headerRow(DELETE, "If-Match", value, "PRECONDITION_FAILED"),
+  ]),
+];
+const moves = [
+  ...[COMPLETE, FAIL, RELEASE].map((operation) =>
+    bodyRow(
+      operation,
+      "a lease that is no lease",
+      { body: { ...operation[3], leaseId: "a" } },
+      "LEASE_LOST",
+    ),
+  ),
+  ...[
+    ["process", EMPTY, "GROUP_EMPTY"],
+    ["process", CANCELLED, "GROUP_CANCELLED"],
+    ["retry", CANCELLED, "GROUP_CANCELLED"],
+    ["retry", GROUP, "NOTHING_TO_RETRY"],
+  ].map(([move = "", id = "", code = ""]): Row => [
+    `${move} answered ${code}`,
+    "POST",
+    `${BASE}/${id}/${move}`,
+    {},
+    code,
+  ]),
+  [
+    "addJobs to a cancelled group",
+    "POST",
+    `${BASE}/${CANCELLED}/jobs`,
+    whole(ADD[3]),
+    "GROUP_CANCELLED",
+  ] as Row,
 ];
 
 const filters = [
@@ -302,13 +417,17 @@ const queries = [
   ...["page", "Limit", "limit[]", "__proto__", "constructor"].map((name) =>
     queryRow(LIST, `${name}=1`),
   ),
+  ...queriesOf(LIST_KEYS, "limit", ["", "0", "101", "1e2"]),
+  ...queriesOf(LIST_KEYS, "offset", ["", "-1", "1000001"]),
   ...queriesOf(JOBS, "limit", ["", "0", "-1", "1e2", "100001", "5&limit=6"]),
   ...queriesOf(JOBS, "offset", ["", "-1", "+5", "100001"]),
   ...queriesOf(JOBS, "status", ["", "done", "QUEUED", "queued&status=failed"]),
   ...queriesOf(NOTIFICATIONS, "limit", ["", "0", "-1", "1e2", "101", "5&limit=6"]),
   ...queriesOf(NOTIFICATIONS, "offset", ["", "-1", "+5"]),
   ...queriesOf(NOTIFICATIONS, "status", ["", "sent", "DEAD", "dead&status=dead"]),
-  ...all.map((operation) => queryRow(operation, "verbose=1")),
+  ...all.flatMap((operation) =>
+    ["verbose=1", "=1", "%FF=1"].map((query) => queryRow(operation, query)),
+  ),
 ];
 
 const unknownIds = spaced(`
@@ -330,6 +449,10 @@ const ids = [
   ...unknownIds.map((id): Row => {
     const path = `${BASE}/${GROUP}/notifications/${id}/redeliver`;
     return [`redeliver of ${brief(id)}`, "POST", path, {}, "NOTIFICATION_NOT_FOUND"];
+  }),
+  ...unknownIds.concat("root", "%F0%9F").map((id): Row => {
+    const [name, method, path] = REVOKE_KEY;
+    return [`${name} of key ${brief(id)}`, method, path(id, JOB), {}, "API_KEY_NOT_FOUND"];
   }),
   ...ofJob.flatMap(([name, method, path, body]) =>
     [...unknownIds, JOB.toUpperCase(), GROUP].map((id): Row => {
@@ -356,6 +479,9 @@ const wrongKeys: Record<string, string>[] = [
   { "api-key": `${KEY}x` },
   { "api-key": KEY.toUpperCase() },
   { "api-key": `Bearer ${KEY}` },
+  { "api-key": `ocr_${"0".repeat(48)}` },
+  { "api-key": "ocr_" },
+  { "api-key": long(8_000) },
   { "api-key": "wrong", authorization: `Bearer ${KEY}` },
   { authorization: KEY },
   { authorization: "Bearer" },
@@ -384,6 +510,8 @@ const methods = [
   ...["process", "cancel", "retry"].map((action) => ["GET", `${BASE}/${GROUP}/${action}`]),
   ...["complete", "fail", "release"].map((how) => ["GET", `${BASE}/${GROUP}/jobs/${JOB}/${how}`]),
   ["GET", `${BASE}/jobs/claim`],
+  ["PUT", "/api-key"],
+  ...["GET", "PUT", "PATCH"].map((method) => [method, `/api-key/${GROUP}`]),
   ["POST", "/health"],
   ["DELETE", "/openapi.json"],
 ].map(([method = "", path = ""]): Row => [
@@ -396,7 +524,7 @@ const methods = [
 
 const dump = () =>
   env.DB.batch(
-    ["job_group", "job", "delivery", "webhook"].map((table) =>
+    ["job_group", "job", "receipt", "api_key", "delivery", "webhook"].map((table) =>
       env.DB.prepare(`SELECT * FROM ${table}`),
     ),
   ).then((answers) => answers.map(({ results }) => results));
@@ -404,6 +532,8 @@ const dump = () =>
 describe.each<[string, Row[]]>([
   ["a body that is not a JSON object", bodies],
   ["a field that breaks its rule", fields],
+  ["a header that is not understood or does not hold", headers],
+  ["a move that the state does not allow", moves],
   ["a query that is not understood", queries],
   ["an id that does not exist", ids],
   ["a body over its limit", sizes],

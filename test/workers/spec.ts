@@ -1,9 +1,18 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { exports } from "cloudflare:workers";
 
-interface Operation {
+interface Parameter {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  schema: Schema;
+}
+
+export interface Operation {
   operationId: string;
   security: { apiKey?: string[] }[];
+  parameters?: Parameter[];
+  requestBody?: { content: { "application/json": { schema: Schema } } };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
 interface Spec {
@@ -16,14 +25,20 @@ const ORIGIN = "http://localhost";
 
 export const spec = await (await exports.default.fetch(`${ORIGIN}/openapi.json`)).json<Spec>();
 
-const routes = Object.entries(spec.paths).flatMap(([path, methods]) =>
+export const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
-    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
-    fixed: !path.includes("{"),
     method: method.toUpperCase(),
+    path,
     operation,
   })),
 );
+
+const routes = operations.map(({ method, path, operation }) => ({
+  pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+  fixed: !path.includes("{"),
+  method,
+  operation,
+}));
 
 export function operationOf(method: string, path: string): Operation | undefined {
   const matching = routes.filter((route) => route.method === method && route.pattern.test(path));

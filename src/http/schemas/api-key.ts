@@ -15,7 +15,11 @@ const scopes = z
   .min(1)
   .max(SCOPES.length)
   .refine((given) => new Set(given).size === given.length, "must not repeat a scope.")
-  .openapi({ description: "What the key may be used for.", example: ["groups:read"] });
+  .openapi({
+    uniqueItems: true,
+    description: "What the key may be used for.",
+    example: ["groups:read"],
+  });
 
 export const ApiKeyInput = z
   .strictObject({
