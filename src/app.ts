@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { serveDocs } from "./http/docs.ts";
 import { onError, problemResponse } from "./http/errors.ts";
-import { serveOpenApi } from "./http/openapi.ts";
+import { serveOpenApi } from "./http/openapi/serve.ts";
 import { serveProblemPages } from "./http/problem-pages.ts";
 import { ProblemError } from "./http/problems.ts";
 import { registerOperations } from "./http/routes.ts";

@@ -2,28 +2,17 @@ import { HTTPException } from "hono/http-exception";
 import { isTransient } from "../store/transient.ts";
 import type { App, AppContext } from "./app-types.ts";
 import {
+  problemBody,
   type ProblemDetail,
   type ProblemEntry,
   ProblemError,
   PROBLEMS,
-  problemType,
 } from "./problems.ts";
 
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
 export function problemResponse(c: AppContext, error: ProblemError): Response {
-  const { status, title, retryAfterSeconds }: ProblemEntry = PROBLEMS[error.code];
-  const body = {
-    success: false,
-    error: error.message,
-    code: error.code,
-    type: problemType(error.code),
-    title,
-    status,
-    detail: error.message,
-    instance: new URL(c.req.url).pathname,
-    requestId: c.get("requestId"),
-    errors: error.errors,
-  };
+  const { status, retryAfterSeconds }: ProblemEntry = PROBLEMS[error.code];
+  const body = problemBody(error, new URL(c.req.url).pathname, c.get("requestId"));
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }

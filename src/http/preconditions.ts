@@ -2,6 +2,9 @@ import { z } from "@hono/zod-openapi";
 import type { Group } from "../domain/group.ts";
 import type { AppContext } from "./app-types.ts";
 import { BOOKMARK_HEADER } from "./bookmark.ts";
+import { REVISION } from "./schemas/examples.ts";
+
+const ETAG = `"${REVISION}"`;
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
 const TAGS = new RegExp(`^(?:\\*|${TAG}(?:[ \\t]*,[ \\t]*${TAG})*)$`);
@@ -12,7 +15,7 @@ const header = (name: string, description: string) =>
       .string()
       .regex(TAGS, 'must be * or ETags such as "5f0c2a9b".')
       .optional()
-      .openapi({ description, example: '"5f0c2a9b"' }),
+      .openapi({ description, example: ETAG }),
   });
 
 export const IfMatch = header(
@@ -30,6 +33,7 @@ export const ETAG_HEADER = {
   ETag: {
     description: "The group's revision: another after every change of the group or its jobs.",
     schema: { type: "string" as const },
+    example: ETAG,
   },
 };
 

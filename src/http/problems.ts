@@ -176,6 +176,22 @@ export class ProblemError extends Error {
 export const problemType = (code: ProblemCode): string =>
   `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
 
+export function problemBody({ code, message, errors }: ProblemError, path: string, id: string) {
+  const { status, title } = PROBLEMS[code];
+  return {
+    success: false as const,
+    error: message,
+    code,
+    type: problemType(code),
+    title,
+    status,
+    detail: message,
+    instance: path,
+    requestId: id,
+    errors,
+  };
+}
+
 export const Problem = z
   .strictObject({
     success: z.literal(false),
@@ -205,7 +221,12 @@ type Declared<Code extends ProblemCode> = {
 };
 
 const RETRY_AFTER = {
-  "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" as const } },
+  "Retry-After": {
+    description: "Seconds to wait before the same request is sent again.",
+    required: true,
+    schema: { type: "integer" as const, minimum: 1 },
+    example: 1,
+  },
 };
 
 const EVERYWHERE = [
@@ -217,6 +238,8 @@ const EVERYWHERE = [
   "UNAVAILABLE",
 ] as const satisfies ProblemCode[];
 
+const exampleReference = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
+
 /** The responses a route declares for these codes and for those that every operation can answer. */
 export function refusals<Code extends ProblemCode>(...codes: Code[]) {
   const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
@@ -224,7 +247,13 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
     status,
     {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
-      content: { "application/problem+json": { schema: Problem } },
+      content: {
+        "application/problem+json": {
+          schema: Problem,
+          // Each is described once, in the document's components.
+          examples: Object.fromEntries(codes.map((code) => [code, exampleReference(code)])),
+        },
+      },
       ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
     },
   ]);

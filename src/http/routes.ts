@@ -1,4 +1,6 @@
-import type { App } from "./app-types.ts";
+import type { Hono } from "hono";
+import type { ExtractSchema } from "hono/types";
+import type { App, AppEnv } from "./app-types.ts";
 import { createApiKey } from "./api-keys/create-api-key.ts";
 import { listApiKeys } from "./api-keys/list-api-keys.ts";
 import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
@@ -28,7 +30,7 @@ import { pingWebhook } from "./webhooks/ping-webhook.ts";
 import { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
 
 /** Every operation of the API, in the order in which the docs show them. */
-const OPERATIONS: readonly ((app: App) => unknown)[] = [
+const OPERATIONS = [
   listJobGroups,
   createJobGroup,
   getJobGroup,
@@ -55,9 +57,12 @@ const OPERATIONS: readonly ((app: App) => unknown)[] = [
   deleteWebhook,
   rotateWebhookSecret,
   pingWebhook,
-];
+] as const satisfies readonly ((app: App) => unknown)[];
 
 export function registerOperations(app: App): void {
   for (const register of OPERATIONS) register(app);
   describeWebhooks(app);
 }
+
+/** The routes' types, for a typed client. */
+export type Operations = Hono<AppEnv, ExtractSchema<ReturnType<(typeof OPERATIONS)[number]>>>;

@@ -13,7 +13,13 @@ export interface Operation {
   security: { apiKey?: string[] }[];
   parameters?: Parameter[];
   requestBody?: { content: { "application/json": { schema: Schema } } };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<
+    string,
+    {
+      headers?: Record<string, { required?: boolean }>;
+      content?: Record<string, { schema: Schema }>;
+    }
+  >;
 }
 interface Spec {
   paths: Record<string, Record<string, Operation>>;
@@ -45,6 +51,38 @@ export function operationOf(method: string, path: string): Operation | undefined
   return (matching.find((route) => route.fixed) ?? matching[0])?.operation;
 }
 
+/** Headers that tell clients something: what is sent must be declared. */
+const TELLING = [
+  "etag",
+  "x-d1-bookmark",
+  "idempotent-replayed",
+  "location",
+  "retry-after",
+  "x-request-id",
+];
+
+function headersFault(
+  declared: Record<string, { required?: boolean }>,
+  sent: Headers,
+): string | null {
+  const entries = Object.entries(declared);
+  const lacking = entries.find(([name, { required }]) => required === true && !sent.has(name));
+  if (lacking) return `lacks the header ${lacking[0]}`;
+  const names = new Set(entries.map(([name]) => name.toLowerCase()));
+  const undeclared = TELLING.find((name) => sent.has(name) && !names.has(name));
+  return undeclared === undefined ? null : `has an undeclared header ${undeclared}`;
+}
+
+/** The schemas without their examples, whose `id` the validator would take for a schema's. */
+const schemas = JSON.parse(
+  JSON.stringify(spec.components.schemas, (name, value) =>
+    name === "example" ? undefined : value,
+  ),
+) as Record<string, Schema>;
+
+export const validatorOf = (schema: Schema): Validator =>
+  new Validator({ ...schema, components: { schemas } }, "2020-12", false);
+
 const validators = new Map<string, Validator>();
 
 /** Why an answer is not what the spec declares for its operation; `null` when it is. */
@@ -52,13 +90,13 @@ export function specFault(operation: Operation, response: Response, body: unknow
   const declared = operation.responses[response.status];
   const where = `${operation.operationId} ${response.status}`;
   if (declared === undefined) return `${where} is not declared: ${JSON.stringify(body)}`;
+  const fault = headersFault(declared.headers ?? {}, response.headers);
+  if (fault !== null) return `${where} ${fault}`;
   if (declared.content === undefined) return body === undefined ? null : `${where} has a body`;
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
   const schema = declared.content[type]?.schema;
   if (schema === undefined) return `${where} is not declared as ${type}`;
-  const validator =
-    validators.get(where) ??
-    new Validator({ ...schema, components: spec.components }, "2020-12", false);
+  const validator = validators.get(where) ?? validatorOf(schema);
   validators.set(where, validator);
   const { valid, errors } = validator.validate(body);
   return valid ? null : `${where}: ${JSON.stringify(errors.slice(-3))} in ${JSON.stringify(body)}`;

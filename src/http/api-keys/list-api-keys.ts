@@ -7,6 +7,7 @@ import { Bookmark, session } from "../bookmark.ts";
 import { presentApiKey } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { ApiKey } from "../schemas/api-key.ts";
+import { API_KEY } from "../schemas/examples.ts";
 import { count, json, queryInteger, success } from "../schemas/common.ts";
 
 const Query = z.strictObject({
@@ -16,7 +17,7 @@ const Query = z.strictObject({
 
 const ApiKeyList = z
   .strictObject({ success, data: z.array(ApiKey), total: count("Keys on all pages.") })
-  .openapi("ApiKeyList");
+  .openapi("ApiKeyList", { example: { success: true, data: [API_KEY], total: 1 } });
 
 const route = createRoute({
   operationId: "listApiKeys",

@@ -6,15 +6,18 @@ import { forgetKeys } from "../auth/known-keys.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
 import { ProblemError, refusals } from "../problems.ts";
+import { API_KEY } from "../schemas/examples.ts";
 import { Done, json, NoQuery } from "../schemas/common.ts";
 
 const KeyParams = z.object({
   id: z.string().openapi({
     param: { name: "id", in: "path" },
     description: "The key's id, as it was answered beside the key: not the key itself.",
-    example: "9f8e7d6c5b4a392817060504",
+    example: API_KEY.id,
   }),
 });
+
+const DONE = { success: true as const, message: "API key revoked." };
 
 const route = createRoute({
   operationId: "revokeApiKey",
@@ -28,7 +31,7 @@ const route = createRoute({
     "another workspace answer the same 404.",
   request: { params: KeyParams, query: NoQuery },
   ...requires("keys:admin"),
-  responses: { 200: json(Done, "The key is revoked."), ...refusals("API_KEY_NOT_FOUND") },
+  responses: { 200: json(Done, "The key is revoked.", DONE), ...refusals("API_KEY_NOT_FOUND") },
 });
 
 export const revokeApiKey = (app: App) =>
@@ -38,5 +41,5 @@ export const revokeApiKey = (app: App) =>
       throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
     }
     forgetKeys();
-    return c.json({ success: true as const, message: "API key revoked." }, 200);
+    return c.json(DONE, 200);
   });

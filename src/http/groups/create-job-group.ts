@@ -8,7 +8,8 @@ import { maxBody } from "../limits.ts";
 import { ETAG_HEADER, etag } from "../preconditions.ts";
 import { presentGroup } from "../present.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
-import { body, json, NoQuery } from "../schemas/common.ts";
+import { answer, body, json, NoQuery } from "../schemas/common.ts";
+import { GROUP_ID, NEW_GROUP } from "../schemas/examples.ts";
 import { JobGroupInput, JobGroupResponse } from "../schemas/group.ts";
 import { sha256Hex } from "../sha256.ts";
 import { toGroupInput } from "./input.ts";
@@ -26,9 +27,13 @@ const route = createRoute({
   ...requires("groups:write", maxBody(64)),
   responses: {
     201: {
-      ...json(JobGroupResponse, "The new group."),
+      ...json(JobGroupResponse, "The new group.", answer(NEW_GROUP)),
       headers: {
-        Location: { description: "Path of the group.", schema: { type: "string" } },
+        Location: {
+          description: "Path of the group.",
+          schema: { type: "string" },
+          example: `/ocr-invoice-job-group/${GROUP_ID}`,
+        },
         ...ETAG_HEADER,
         ...REPLAYED_HEADER,
       },

@@ -6,6 +6,8 @@ import { IfMatch, ifMatch } from "../preconditions.ts";
 import { refusals } from "../problems.ts";
 import { Done, GroupParams, json, NoQuery } from "../schemas/common.ts";
 
+const DONE = { success: true as const, message: "The job group was deleted." };
+
 const route = createRoute({
   operationId: "deleteJobGroup",
   method: "delete",
@@ -18,7 +20,7 @@ const route = createRoute({
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
   ...requires("groups:write"),
   responses: {
-    200: json(Done, "The group is gone."),
+    200: json(Done, "The group is gone.", DONE),
     ...refusals("GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });
@@ -28,5 +30,5 @@ export const deleteJobGroup = (app: App) =>
     const revisions = ifMatch(c);
     const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
     await send(c, c.req.valid("param").id, command);
-    return c.json({ success: true as const, message: "The job group was deleted." }, 200);
+    return c.json(DONE, 200);
   });

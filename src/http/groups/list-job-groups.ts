@@ -9,6 +9,7 @@ import { invalid } from "../errors.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { count, json, queryInteger, success } from "../schemas/common.ts";
+import { GROUP } from "../schemas/examples.ts";
 import { JobGroup } from "../schemas/group.ts";
 import { text } from "../schemas/text.ts";
 import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
@@ -57,7 +58,7 @@ const JobGroupList = z
       description: "The `cursor` of the next page; absent on the last.",
     }),
   })
-  .openapi("JobGroupList");
+  .openapi("JobGroupList", { example: { success: true, data: [GROUP], total: 1 } });
 
 const route = createRoute({
   operationId: "listJobGroups",

@@ -5,7 +5,8 @@ import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
-import { GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { answer, GroupParams, json, NoQuery } from "../schemas/common.ts";
+import { RETRIED_GROUP } from "../schemas/examples.ts";
 import { JobGroupResponse } from "../schemas/group.ts";
 
 const route = createRoute({
@@ -20,7 +21,10 @@ const route = createRoute({
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   ...requires("groups:write"),
   responses: {
-    200: { ...json(JobGroupResponse, "The group as it is now."), headers: REPLAYED_HEADER },
+    200: {
+      ...json(JobGroupResponse, "The group as it is now.", answer(RETRIED_GROUP)),
+      headers: REPLAYED_HEADER,
+    },
     ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),
   },
 });

@@ -4,7 +4,8 @@ import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
-import { body, JobParams, json, NoQuery } from "../schemas/common.ts";
+import { answer, body, JobParams, json, NoQuery } from "../schemas/common.ts";
+import { FAILED_REPORT } from "../schemas/examples.ts";
 import { FailBody, ReportResponse } from "../schemas/job.ts";
 
 const route = createRoute({
@@ -20,7 +21,11 @@ const route = createRoute({
   request: { params: JobParams, query: NoQuery, body: body(FailBody) },
   ...requires("jobs:process", maxBody(64)),
   responses: {
-    200: json(ReportResponse, "The job and the group's counters as they are now."),
+    200: json(
+      ReportResponse,
+      "The job and the group's counters as they are now.",
+      answer(FAILED_REPORT),
+    ),
     ...refusals(
       ...BODY_PROBLEMS,
       "GROUP_NOT_FOUND",

@@ -8,12 +8,13 @@ import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { refusals } from "../problems.ts";
 import { count, GroupParams, json, queryInteger, success } from "../schemas/common.ts";
+import { JOB_SUMMARY } from "../schemas/examples.ts";
 import { JobSummary } from "../schemas/job.ts";
 import { streamJobs } from "./stream-jobs.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100_000),
-  offset: queryInteger(0, 100_000, 0),
+  limit: queryInteger(1, 100_000).openapi({ example: 1 }),
+  offset: queryInteger(0, 100_000, 0).openapi({ example: 130 }),
   status: z.enum(JOB_STATUSES).optional(),
 });
 
@@ -23,7 +24,7 @@ const JobList = z
     data: z.array(JobSummary),
     total: count("Jobs of the group, or those in `status`, whatever `limit` and `offset`."),
   })
-  .openapi("JobList");
+  .openapi("JobList", { example: { success: true, data: [JOB_SUMMARY], total: 150 } });
 
 const route = createRoute({
   operationId: "listJobGroupJobs",

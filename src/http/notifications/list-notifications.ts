@@ -8,6 +8,7 @@ import { groupNotFound } from "../commands.ts";
 import { presentNotification } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { count, GroupParams, json, queryInteger, success } from "../schemas/common.ts";
+import { NOTIFICATION } from "../schemas/examples.ts";
 import { deliveryStatus, Notification } from "../schemas/notification.ts";
 
 const Query = z.strictObject({
@@ -22,7 +23,7 @@ const NotificationList = z
     data: z.array(Notification),
     total: count("Notifications of the group, or those in `status`."),
   })
-  .openapi("NotificationList");
+  .openapi("NotificationList", { example: { success: true, data: [NOTIFICATION], total: 1 } });
 
 const route = createRoute({
   operationId: "listNotifications",

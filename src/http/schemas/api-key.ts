@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { SCOPES } from "../../domain/api-key.ts";
 import { dateTime, success } from "./common.ts";
+import { API_KEY, API_KEY_INPUT, CREATED_API_KEY } from "./examples.ts";
 import { text } from "./text.ts";
 
 const workspace = z
@@ -36,10 +37,10 @@ export const ApiKeyInput = z
       .optional()
       .openapi({ description: "From then on the key is refused; never, when left out." }),
   })
-  .openapi("ApiKeyInput");
+  .openapi("ApiKeyInput", { example: API_KEY_INPUT });
 
 const fields = {
-  id: z.string().openapi({ example: "9f8e7d6c5b4a392817060504" }),
+  id: z.string().openapi({ example: API_KEY.id }),
   name,
   workspace,
   scopes,
@@ -49,16 +50,15 @@ const fields = {
   lastUsedAt: dateTime("When the key was last seen in use, to the hour.").optional(),
 };
 
-export const ApiKey = z.strictObject(fields).openapi("ApiKey");
+export const ApiKey = z.strictObject(fields).openapi("ApiKey", { example: API_KEY });
 
 export const CreatedApiKey = z
   .strictObject({
     ...fields,
     key: z.string().openapi({
       description: "The key itself, shown here and never again.",
-      example: "ocr_<40 random hex digits><8 hex digits of checksum>",
     }),
   })
-  .openapi("CreatedApiKey");
+  .openapi("CreatedApiKey", { example: CREATED_API_KEY });
 
 export const CreatedApiKeyResponse = z.strictObject({ success, data: CreatedApiKey });

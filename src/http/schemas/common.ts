@@ -1,8 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { BOOKMARK_HEADER } from "../bookmark.ts";
-
-export const GROUP_ID_EXAMPLE = "65f1a2b3c4d5e6f7a8b9c0d1";
-export const JOB_ID_EXAMPLE = "0000065f1a2b3c4d5e6f7a8b";
+import { GROUP_ID, JOB_ID } from "./examples.ts";
 
 export const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
@@ -10,7 +8,7 @@ export const GroupParams = z.object({
   id: z.string().openapi({
     param: { name: "id", in: "path" },
     description: "The group's id: 24 lower-case hex characters.",
-    example: GROUP_ID_EXAMPLE,
+    example: GROUP_ID,
   }),
 });
 
@@ -18,7 +16,7 @@ export const JobParams = GroupParams.extend({
   jobId: z.string().openapi({
     param: { name: "jobId", in: "path" },
     description: "The job's id: 24 lower-case hex characters.",
-    example: JOB_ID_EXAMPLE,
+    example: JOB_ID,
   }),
 });
 
@@ -49,12 +47,15 @@ export const success = z.literal(true);
 
 export const Done = z.strictObject({ success, message: z.string() }).openapi("Done");
 
-/** A 200-class response with a JSON body. */
-export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+/** A 200-class response with a JSON body. Without an example it shows the schema's own. */
+export const json = <S extends z.ZodType>(schema: S, description: string, example?: object) => ({
   description,
   headers: BOOKMARK_HEADER,
-  content: { "application/json": { schema } },
+  content: { "application/json": { schema, ...(example && { example }) } },
 });
+
+/** The example of an answer with this `data`. */
+export const answer = (data: object) => ({ success: true, data });
 
 /** A required JSON body. */
 export const body = <S extends z.ZodType>(schema: S) => ({

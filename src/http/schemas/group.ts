@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
-import { count, dateTime, GROUP_ID_EXAMPLE, success } from "./common.ts";
+import { count, dateTime, success } from "./common.ts";
+import { GROUP, GROUP_ID, GROUP_INPUT } from "./examples.ts";
 import { jsonObject } from "./json-object.ts";
 import { text } from "./text.ts";
 
@@ -51,7 +52,7 @@ export const Counters = {
 };
 
 const owned = {
-  _id: z.string().openapi({ example: GROUP_ID_EXAMPLE }),
+  _id: z.string().openapi({ example: GROUP_ID }),
   status: z.enum(GROUP_STATUSES),
   ...Counters,
   statistics: z.strictObject({
@@ -78,7 +79,7 @@ export const JobGroup = z
     processingSettings: z.strictObject(settings),
     notifications: z.strictObject(notifications),
   })
-  .openapi("JobGroup");
+  .openapi("JobGroup", { example: GROUP });
 
 /** Fields the server owns are ignored in a body, so that what GET answered can be edited and sent. */
 const ignored = Object.fromEntries(
@@ -95,7 +96,7 @@ export const JobGroupInput = z
     notifications: z.strictObject(notifications).prefault({}),
     ...ignored,
   })
-  .openapi("JobGroupInput");
+  .openapi("JobGroupInput", { example: GROUP_INPUT });
 
 export const JobGroupResponse = z
   .strictObject({ success, data: JobGroup })

@@ -2,7 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
-import { count, dateTime, JOB_ID_EXAMPLE, success } from "./common.ts";
+import { count, dateTime, success } from "./common.ts";
+import * as examples from "./examples.ts";
 import { Counters } from "./group.ts";
 import { jsonObject } from "./json-object.ts";
 import { text, textFault } from "./text.ts";
@@ -16,13 +17,13 @@ const document = {
     .optional(),
   documentType: z.enum(DOCUMENT_TYPES).optional(),
 };
-const jobId = z.string().openapi({ example: JOB_ID_EXAMPLE });
+const jobId = z.string().openapi({ example: examples.JOB_ID });
 const jobNumber = text(200).openapi({ description: "Your own number, unique in the group." });
 const metadata = jsonObject(16_384);
 
 export const NewJob = z
   .strictObject({ ...document, jobNumber: jobNumber.optional(), metadata: metadata.optional() })
-  .openapi("NewJob");
+  .openapi("NewJob", { example: examples.NEW_JOB });
 
 /** Keeps the sum of 100,000 costs within what a double shows exactly to the sixth decimal. */
 const MAX_COST = 40_000;
@@ -57,11 +58,13 @@ const summary = {
   completedAt: dateTime("When the job finished.").optional(),
 };
 
-export const JobSummary = z.strictObject(summary).openapi("JobSummary");
+export const JobSummary = z
+  .strictObject(summary)
+  .openapi("JobSummary", { example: examples.JOB_SUMMARY });
 
 export const Job = z
   .strictObject({ ...summary, extractedData: jsonObject(262_144).optional() })
-  .openapi("Job");
+  .openapi("Job", { example: examples.JOB });
 
 export const AddedJobs = z
   .strictObject({
@@ -76,7 +79,7 @@ export const AddedJobs = z
       }),
     ),
   })
-  .openapi("AddedJobs");
+  .openapi("AddedJobs", { example: examples.ADDED_JOBS });
 
 export const Lease = z
   .strictObject({
@@ -89,7 +92,7 @@ export const Lease = z
     ...document,
     metadata,
   })
-  .openapi("Lease");
+  .openapi("Lease", { example: examples.LEASE });
 
 const reported = {
   jobId,
@@ -101,7 +104,9 @@ const reported = {
   group: z.strictObject({ status: z.enum(GROUP_STATUSES), ...Counters }),
 };
 
-export const ReportResult = z.strictObject(reported).openapi("ReportResult");
+export const ReportResult = z
+  .strictObject(reported)
+  .openapi("ReportResult", { example: examples.REPORT });
 
 const retryAt = dateTime("With `backing_off`: when the next job may be claimed.").optional();
 
@@ -114,7 +119,7 @@ export const ClaimResponse = z
     }),
     retryAt,
   })
-  .openapi("ClaimResponse");
+  .openapi("ClaimResponse", { example: { success: true, data: [examples.LEASE] } });
 
 export const NextLease = z
   .strictObject({
@@ -130,7 +135,7 @@ export const NextLease = z
 
 const CompleteResult = z
   .strictObject({ ...reported, next: NextLease.optional() })
-  .openapi("CompleteResult");
+  .openapi("CompleteResult", { example: examples.REPORT });
 
 export const CompleteResponse = z.strictObject({ success, data: CompleteResult });
 
@@ -141,7 +146,7 @@ export const ClaimBody = z
     workerId: text(200).openapi({ description: "Who is claiming; shown on the job." }),
     maxJobs: z.int().min(1).max(10),
   })
-  .openapi("ClaimJobs");
+  .openapi("ClaimJobs", { example: examples.CLAIM });
 
 export const CompleteBody = z
   .strictObject({
@@ -155,10 +160,12 @@ export const CompleteBody = z
       description: "Also lease the group's next job to the same worker; see `next` in the answer.",
     }),
   })
-  .openapi("CompleteJob");
+  .openapi("CompleteJob", { example: examples.COMPLETE });
 
 export const FailBody = z
   .strictObject({ leaseId, error: text(2_000), retryable: z.boolean().default(true) })
-  .openapi("FailJob");
+  .openapi("FailJob", { example: examples.FAIL });
 
-export const ReleaseBody = z.strictObject({ leaseId }).openapi("ReleaseJob");
+export const ReleaseBody = z
+  .strictObject({ leaseId })
+  .openapi("ReleaseJob", { example: examples.RELEASE });

@@ -2,14 +2,13 @@ import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { DELIVERY_STATUSES } from "../../store/deliveries.ts";
 import { count, dateTime, GroupParams } from "./common.ts";
-
-export const NOTIFICATION_ID_EXAMPLE = "0001.job_group.completed.65f1a2b3c4d5e6f7a8b9c0d1";
+import { NOTIFICATION } from "./examples.ts";
 
 export const NotificationParams = GroupParams.extend({
   notificationId: z.string().openapi({
     param: { name: "notificationId", in: "path" },
     description: "The notification's id, as the list shows it.",
-    example: NOTIFICATION_ID_EXAMPLE,
+    example: NOTIFICATION.notificationId,
   }),
 });
 
@@ -21,7 +20,7 @@ export const Notification = z
   .strictObject({
     notificationId: z.string().openapi({
       description: "Run, event and destination. With the group's id before it: the `webhook-id`.",
-      example: NOTIFICATION_ID_EXAMPLE,
+      example: NOTIFICATION.notificationId,
     }),
     event: z.enum(NOTICE_EVENTS),
     run: z.int().min(1).openapi({ description: "1, and one more each time the group reopens." }),
@@ -40,4 +39,4 @@ export const Notification = z
     ).optional(),
     deliveredAt: dateTime("When the destination took it.").optional(),
   })
-  .openapi("Notification");
+  .openapi("Notification", { example: NOTIFICATION });

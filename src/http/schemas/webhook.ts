@@ -2,13 +2,14 @@ import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { webhookUrlFault } from "../../notify/webhook-url.ts";
-import { count, dateTime, GROUP_ID_EXAMPLE, JOB_ID_EXAMPLE } from "./common.ts";
+import { count, dateTime } from "./common.ts";
+import * as examples from "./examples.ts";
 
 export const WebhookParams = z.object({
   webhookId: z.string().openapi({
     param: { name: "webhookId", in: "path" },
     description: "The webhook's id: 24 lower-case hex characters.",
-    example: GROUP_ID_EXAMPLE,
+    example: examples.WEBHOOK_ID,
   }),
 });
 
@@ -33,10 +34,12 @@ const input = {
     .openapi({ description: "What it is called for." }),
 };
 
-export const WebhookInput = z.strictObject(input).openapi("WebhookInput");
+export const WebhookInput = z
+  .strictObject(input)
+  .openapi("WebhookInput", { example: examples.WEBHOOK_INPUT });
 
 const webhook = {
-  webhookId: z.string().openapi({ example: GROUP_ID_EXAMPLE }),
+  webhookId: z.string().openapi({ example: examples.WEBHOOK_ID }),
   ...input,
   createdAt: dateTime("When the webhook was created."),
   disabledAt: dateTime("When it answered 410; it is not called any more.").optional(),
@@ -46,9 +49,11 @@ const secret = z.string().openapi({
   example: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 });
 
-export const Webhook = z.strictObject(webhook).openapi("Webhook");
+export const Webhook = z.strictObject(webhook).openapi("Webhook", { example: examples.WEBHOOK });
 
-export const NewWebhook = z.strictObject({ ...webhook, secret }).openapi("NewWebhook");
+export const NewWebhook = z
+  .strictObject({ ...webhook, secret })
+  .openapi("NewWebhook", { example: examples.NEW_WEBHOOK });
 
 export const RotatedWebhook = z
   .strictObject({
@@ -56,18 +61,18 @@ export const RotatedWebhook = z
     secret,
     previousSecretUntil: dateTime("Until then messages are signed with both secrets."),
   })
-  .openapi("RotatedWebhook");
+  .openapi("RotatedWebhook", { example: examples.ROTATED_WEBHOOK });
 
 export const PingResult = z
   .strictObject({
     delivered: z.boolean(),
     error: z.string().optional().openapi({ description: "Why it was not delivered." }),
   })
-  .openapi("PingResult");
+  .openapi("PingResult", { example: examples.PING_RESULT });
 
 const timestamp = dateTime("When it happened, whenever it is delivered.");
 const group = {
-  groupId: z.string().openapi({ example: GROUP_ID_EXAMPLE }),
+  groupId: z.string().openapi({ example: examples.GROUP_ID }),
   name: z.string(),
   batchNumber: z.string().optional(),
   run: z.int().min(1).openapi({ description: "1, and one more each time the group reopens." }),
@@ -90,7 +95,7 @@ export const GroupEvent = z
     timestamp,
     data: z.strictObject(group),
   })
-  .openapi("GroupEvent");
+  .openapi("GroupEvent", { example: examples.GROUP_EVENT });
 
 export const JobEvent = z
   .strictObject({
@@ -99,7 +104,7 @@ export const JobEvent = z
     data: z.strictObject({
       ...group,
       job: z.strictObject({
-        jobId: z.string().openapi({ example: JOB_ID_EXAMPLE }),
+        jobId: z.string().openapi({ example: examples.JOB_ID }),
         jobNumber: z.string().optional(),
         documentName: z.string(),
         attempts: z.int().min(0),
@@ -107,7 +112,7 @@ export const JobEvent = z
       }),
     }),
   })
-  .openapi("JobEvent");
+  .openapi("JobEvent", { example: examples.JOB_EVENT });
 
 export const PingEvent = z
   .strictObject({
@@ -115,4 +120,4 @@ export const PingEvent = z
     timestamp,
     data: z.strictObject({ webhookId: z.string() }),
   })
-  .openapi("PingEvent");
+  .openapi("PingEvent", { example: examples.PING_EVENT });

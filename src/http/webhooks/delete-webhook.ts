@@ -8,6 +8,8 @@ import { Done, json, NoQuery } from "../schemas/common.ts";
 import { WebhookParams } from "../schemas/webhook.ts";
 import { webhookNotFound } from "./not-found.ts";
 
+const DONE = { success: true as const, message: "The webhook was deleted." };
+
 const route = createRoute({
   operationId: "deleteWebhook",
   method: "delete",
@@ -19,7 +21,7 @@ const route = createRoute({
     "Deleting again answers 404.",
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write"),
-  responses: { 200: json(Done, "The webhook is gone."), ...refusals("WEBHOOK_NOT_FOUND") },
+  responses: { 200: json(Done, "The webhook is gone.", DONE), ...refusals("WEBHOOK_NOT_FOUND") },
 });
 
 export const deleteWebhook = (app: App) =>
@@ -28,5 +30,5 @@ export const deleteWebhook = (app: App) =>
     const { webhookId } = c.req.valid("param");
     const deleted = await store.deleteWebhook(connect(c.env.DB), workspace, webhookId);
     if (!deleted) throw webhookNotFound();
-    return c.json({ success: true as const, message: "The webhook was deleted." }, 200);
+    return c.json(DONE, 200);
   });

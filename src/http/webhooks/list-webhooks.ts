@@ -6,11 +6,12 @@ import { requires } from "../auth/requires.ts";
 import { presentWebhook } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { count, json, NoQuery, success } from "../schemas/common.ts";
+import { WEBHOOK } from "../schemas/examples.ts";
 import { Webhook } from "../schemas/webhook.ts";
 
 const WebhookList = z
   .strictObject({ success, data: z.array(Webhook), total: count("Webhooks of the workspace.") })
-  .openapi("WebhookList");
+  .openapi("WebhookList", { example: { success: true, data: [WEBHOOK], total: 1 } });
 
 const route = createRoute({
   operationId: "listWebhooks",

@@ -1,0 +1,94 @@
+import { bodyExample, type Described, exampleUrl } from "./operations.ts";
+
+/** Stands in samples for the server that answers the document. */
+export const SAMPLE_ORIGIN = "http://localhost:8787";
+
+const IDEMPOTENCY_KEY = "Idempotency-Key";
+
+/** The operation's example request in the languages of those who integrate. */
+export function codeSamples(described: Described) {
+  const request: Sample = {
+    method: described.method,
+    url: SAMPLE_ORIGIN + exampleUrl(described),
+    idempotent: (described.operation.parameters ?? []).some(({ name }) => name === IDEMPOTENCY_KEY),
+    body: bodyExample(described.operation.requestBody),
+  };
+  return [
+    { lang: "Shell", label: "curl", source: curl(request) },
+    { lang: "TypeScript", label: "TypeScript", source: typescript(request) },
+    { lang: "Python", label: "Python", source: python(request) },
+  ];
+}
+
+interface Sample {
+  readonly method: string;
+  readonly url: string;
+  readonly idempotent: boolean;
+  readonly body: unknown;
+}
+
+function curl({ method, url, idempotent, body }: Sample): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return [
+    `curl -X ${method} ${quoted(url)}`,
+    '-H "api-key: $API_KEY"',
+    ...(idempotent ? [`-H "${IDEMPOTENCY_KEY}: $(uuidgen)"`] : []),
+    ...(body === undefined
+      ? []
+      : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body, null, 2))}`]),
+  ].join(" \\\n  ");
+}
+
+function typescript({ method, url, idempotent, body }: Sample): string {
+  const json = (value: unknown, indent: string) =>
+    JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
+  const lines = [
+    `const response = await fetch(${JSON.stringify(url)}, {`,
+    `  method: "${method}",`,
+    "  headers: {",
+    '    "api-key": process.env.API_KEY ?? "",',
+    ...(idempotent ? [`    "${IDEMPOTENCY_KEY}": crypto.randomUUID(),`] : []),
+    ...(body === undefined ? [] : ['    "Content-Type": "application/json",']),
+    "  },",
+    ...(body === undefined ? [] : [`  body: JSON.stringify(${json(body, "  ")}),`]),
+    "});",
+    "const answer = await response.json();",
+    "if (!response.ok) throw new Error(`${answer.code}: ${answer.error}`);",
+  ];
+  return lines.join("\n");
+}
+
+function python({ method, url, idempotent, body }: Sample): string {
+  const lines = [
+    "import os",
+    ...(idempotent ? ["import uuid"] : []),
+    "",
+    "import requests",
+    "",
+    "response = requests.request(",
+    `    "${method}",`,
+    `    ${JSON.stringify(url)},`,
+    "    headers={",
+    '        "api-key": os.environ["API_KEY"],',
+    ...(idempotent ? [`        "${IDEMPOTENCY_KEY}": str(uuid.uuid4()),`] : []),
+    "    },",
+    ...(body === undefined ? [] : [`    json=${pythonLiteral(body, "    ")},`]),
+    ")",
+    "response.raise_for_status()",
+    "answer = response.json()",
+  ];
+  return lines.join("\n");
+}
+
+function pythonLiteral(value: {} | null, indent: string): string {
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (value === null) return "None";
+  if (typeof value !== "object") return JSON.stringify(value);
+  const inner = `${indent}    `;
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const items = Object.entries(value).map(([key, item]) => {
+    const name = Array.isArray(value) ? "" : `${JSON.stringify(key)}: `;
+    return `${inner}${name}${pythonLiteral(item, inner)},\n`;
+  });
+  return items.length === 0 ? open + close : `${open}\n${items.join("")}${indent}${close}`;
+}

@@ -1,0 +1,61 @@
+import type { App } from "../app-types.ts";
+import { PROBLEMS, type ProblemCode, problemBody, ProblemError } from "../problems.ts";
+import { GROUP_ID } from "../schemas/examples.ts";
+import { codeSamples } from "./code-samples.ts";
+import { exampleOf } from "./example-of.ts";
+import { INFO, SECURITY_SCHEMES } from "./info.ts";
+import { type Document, operationsOf, problemsOf, type Response } from "./operations.ts";
+
+/** Carried by every answer. */
+const REQUEST_ID = {
+  "x-request-id": {
+    description: "The request's id, also in our logs: quote it when something is wrong.",
+    required: true,
+    schema: { type: "string" as const },
+    example: "3f1c8a52-9f5e-4a54-9c39-0f2b7d1e6a10",
+  },
+};
+
+/** The API's OpenAPI 3.1 document: what the routes declare, and what is true of all of them. */
+export function describeApi(app: App): Document {
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  }
+  const document = app.getOpenAPI31Document(INFO, { unionPreferredType: "oneOf" });
+  const examples: Record<string, object> = {};
+  for (const described of operationsOf(document)) {
+    const { operation } = described;
+    for (const response of Object.values(operation.responses)) {
+      const codes = problemsOf(response);
+      for (const code of codes) examples[code] = problemExample(code);
+      response.headers = { ...REQUEST_ID, ...response.headers };
+      addExample(response, document);
+    }
+    if (operation.requestBody) addExample(operation.requestBody, document);
+    operation["x-codeSamples"] = codeSamples(described);
+  }
+  document.components = { ...document.components, examples };
+  return document;
+}
+
+const problemExample = (code: ProblemCode) => {
+  const errors = code === "VALIDATION_FAILED" ? [MISSING] : [];
+  const detail = errors.map(({ pointer, detail }) => `${pointer} ${detail}`)[0];
+  const problem = new ProblemError(code, detail, errors);
+  const path = `/ocr-invoice-job-group/${GROUP_ID}`;
+  return {
+    summary: PROBLEMS[code].title,
+    description: PROBLEMS[code].advice,
+    value: problemBody(problem, path, REQUEST_ID["x-request-id"].example),
+  };
+};
+
+const MISSING = { pointer: "/template", detail: "is required." };
+
+/** Each body shows an example: its own, or the one that its schema is made of. */
+function addExample({ content = {} }: Pick<Response, "content">, document: Document): void {
+  for (const media of Object.values(content)) {
+    if (media.schema === undefined || media.examples !== undefined) continue;
+    media.example ??= exampleOf(media.schema, document);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Document, Schema } from "./operations.ts";
+
+export function resolve(schema: Schema, document: Document): Schema {
+  const name = schema.$ref?.split("/").at(-1);
+  if (name === undefined) return schema;
+  return document.components?.schemas?.[name] ?? {};
+}
+
+/** A schema's own example, or one put together from its parts; `undefined` when they have none. */
+export function exampleOf(reference: Schema, document: Document): unknown {
+  const schema = resolve(reference, document);
+  const [only, ...others] = schema.enum ?? [];
+  if (schema.example !== undefined) return schema.example;
+  if (only !== undefined && others.length === 0) return only;
+  if (schema.items) {
+    const item = exampleOf(schema.items, document);
+    return item === undefined ? undefined : [item];
+  }
+  if (schema.properties === undefined) return undefined;
+  const fields = Object.entries(schema.properties).flatMap(([name, field]) => {
+    const value = exampleOf(field, document);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(fields);
+}

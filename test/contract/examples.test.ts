@@ -1,0 +1,98 @@
+import type { Schema } from "@cfworker/json-schema";
+import { beforeAll, expect, test } from "vitest";
+import {
+  bodyExample,
+  type Document,
+  exampleUrl,
+  operationsOf,
+  type Response,
+  successOf,
+} from "../../src/http/openapi/operations.ts";
+import { GROUP } from "../../src/http/schemas/examples.ts";
+import { call } from "../workers/api.ts";
+import { spec, validatorOf } from "../workers/spec.ts";
+import { playExamples, restoreExamples } from "./example-state.ts";
+
+const document = spec as unknown as Document;
+const operations = operationsOf(document).map((described) => ({
+  name: described.operation.operationId,
+  ...described,
+}));
+
+function faults(where: string, { content = {} }: Pick<Response, "content">): string[] {
+  return Object.values(content).flatMap(({ schema, example, examples = {} }) => {
+    const shared = Object.keys(examples).map(
+      (code) => (document.components?.examples?.[code] as { value?: unknown } | undefined)?.value,
+    );
+    const shown = example === undefined ? shared : [example];
+    if (shown.length === 0) return [`${where} has no example`];
+    const validator = validatorOf(schema as Schema);
+    return shown.flatMap((value) => {
+      const { valid, errors } = validator.validate(value);
+      return valid
+        ? []
+        : [`${where}: ${JSON.stringify(errors.at(-1))} in ${JSON.stringify(value)}`];
+    });
+  });
+}
+
+test.each(operations)(
+  "every body of $name has an example that its schema allows",
+  ({ operation }) => {
+    const found = Object.entries(operation.responses).flatMap(([status, response]) =>
+      faults(status, response),
+    );
+    if (operation.requestBody) found.push(...faults("request", operation.requestBody));
+    expect(found).toEqual([]);
+  },
+);
+
+test("the counters of every example add up", () => {
+  const groups: (Omit<typeof GROUP, "statistics"> & Partial<typeof GROUP>)[] = [];
+  JSON.stringify(document, (_, value) => {
+    if (typeof value?.totalJobs === "number") groups.push(value);
+    return value;
+  });
+  expect(groups.length).toBeGreaterThan(10);
+  for (const group of groups) {
+    const { totalJobs, pendingJobs, completedJobs, failedJobs, cancelledJobs } = group;
+    expect(pendingJobs + completedJobs + failedJobs + cancelledJobs).toBe(totalJobs);
+    expect(group.processingJobs).toBeLessThanOrEqual(pendingJobs);
+    const processed = completedJobs + failedJobs;
+    expect(group.statistics?.totalDocuments ?? processed).toBe(processed);
+  }
+});
+
+beforeAll(playExamples);
+
+test.each(operations)(
+  "the example request of $name succeeds as the docs show it",
+  async (described) => {
+    await restoreExamples();
+    const { operation } = described;
+    const body = bodyExample(operation.requestBody);
+    const answer = await call(
+      described.method,
+      exampleUrl(described),
+      body === undefined ? {} : { body },
+    );
+    const [status] = successOf(operation) ?? [];
+    expect(answer.status, JSON.stringify(answer.body)).toBe(Number(status));
+  },
+);
+
+test("the group that the docs show is what the API answers after the same story", async () => {
+  await restoreExamples();
+  const { body } = await call("GET", `/ocr-invoice-job-group/${GROUP._id}`);
+  const { averageProcessingTime: _seconds, ...statistics } = GROUP.statistics;
+  const { status, totalJobs, pendingJobs, processingJobs, completedJobs, failedJobs } = GROUP;
+  expect(body.data).toMatchObject({
+    status,
+    totalJobs,
+    pendingJobs,
+    processingJobs,
+    completedJobs,
+    failedJobs,
+    statistics,
+  });
+});
