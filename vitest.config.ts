@@ -5,7 +5,14 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "server", include: ["test/server/**/*.test.ts"] } },
+      {
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts"],
+          globalSetup: "test/server/setup.ts",
+          testTimeout: 120_000,
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({

@@ -4,13 +4,17 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
-import { serveDocs } from "./http/docs.ts";
 import { onError, problemResponse } from "./http/errors.ts";
 import { serveOpenApi } from "./http/openapi/serve.ts";
-import { serveProblemPages } from "./http/problem-pages.ts";
+import { serveDocs } from "./http/pages/docs.ts";
+import { serveLanding } from "./http/pages/landing.ts";
+import { serveProblemPages } from "./http/pages/problems.ts";
 import { ProblemError } from "./http/problems.ts";
 import { registerOperations } from "./http/routes.ts";
 import { validationHook } from "./http/validation.ts";
+
+/** Answers are data: a browser that shows one loads and runs nothing. Pages have policies of their own. */
+const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
 /** The whole API. Middleware runs in the order in which it stands here. */
 export function createApp(): App {
@@ -18,7 +22,7 @@ export function createApp(): App {
     defaultHook: (result, c) => validationHook(app, result, c),
   });
   app.use(requestId());
-  app.use(secureHeaders());
+  app.use(secureHeaders({ contentSecurityPolicy: NOTHING, overwrite: false }));
   app.use(
     cors({
       origin: (origin, c: AppContext) => {
@@ -48,6 +52,7 @@ export function createApp(): App {
     }),
   );
   registerOperations(app);
+  serveLanding(app);
   serveOpenApi(app);
   serveDocs(app);
   serveProblemPages(app);

@@ -1,19 +1,12 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DevServer, startDevServer } from "./dev-server.ts";
-
-let server: DevServer;
-beforeAll(async () => {
-  server = await startDevServer();
-}, 90_000);
-afterAll(() => server.stop());
+import { expect, inject, test } from "vitest";
 
 test("the README's walk-through ends with 150 jobs: 120 completed, 10 failed, 20 pending", async () => {
   const readme = await readFile("README.md", "utf8");
   const script = /^## Walk-through$.*?^```sh$(.*?)^```$/ms.exec(readme)?.[1] ?? "";
-  const here = script.replace("http://localhost:8787", server.url);
+  const here = script.replace("http://localhost:8787", inject("url"));
   expect(here).not.toBe(script);
   const { stdout } = await promisify(execFile)("bash", ["-eu", "-c", here]);
   expect(stdout).toMatch(/^150\nqueued\n/);

@@ -6,8 +6,8 @@ import { BASE, call } from "./api.ts";
 const fetch = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://localhost${path}`, init);
 
-test("answers its health, its spec and its docs to anyone, each with a request id", async () => {
-  for (const path of ["/health", "/openapi.json", "/docs", "/docs/start.js", "/problems"]) {
+test("answers its pages, its spec and its health to anyone, each with a request id", async () => {
+  for (const path of ["/", "/health", "/openapi.json", "/llms.txt", "/docs", "/problems"]) {
     const response = await fetch(path);
     expect(response.status, path).toBe(200);
     expect(response.headers.get("x-request-id")).toBeTruthy();
@@ -15,9 +15,13 @@ test("answers its health, its spec and its docs to anyone, each with a request i
   }
 });
 
-test("the docs page names no other host", async () => {
-  for (const path of ["/docs", "/docs/start.js"]) {
-    expect(await (await fetch(path)).text()).not.toMatch(/https?:\/\/|src="\/\//);
+test("pages run no script but the reference's own, and answers show nothing at all", async () => {
+  const policyOf = async (path: string) =>
+    (await fetch(path, { method: "HEAD" })).headers.get("content-security-policy");
+  expect(await policyOf("/docs")).toContain("script-src 'self';");
+  for (const path of ["/", "/problems", "/problems/lease-lost", "/health", BASE, "/nothing"]) {
+    expect(await policyOf(path)).toMatch(/^default-src 'none'/);
+    expect(await policyOf(path)).not.toMatch(/script|unsafe/);
   }
 });
 

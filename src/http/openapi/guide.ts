@@ -6,7 +6,8 @@ A **job group** is a batch of invoice documents to be read by OCR. You create a 
 document, and release it. Processors claim jobs and report results until nothing is pending. The counters of
 a group always add up, and always equal the states of its jobs:
 
-    totalJobs = pendingJobs + completedJobs + failedJobs + cancelledJobs
+    totalJobs = pendingJobs + completedJobs
+              + failedJobs + cancelledJobs
 
 ## Getting started
 

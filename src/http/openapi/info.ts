@@ -14,7 +14,7 @@ export const INFO = {
     summary:
       "Batches of invoices to be read by OCR, with counters that are exact at every instant.",
     description: GUIDE,
-    contact: { name: "The operators of this server" },
+    contact: { name: "API operator" },
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/", description: "The server that answered this document." }],

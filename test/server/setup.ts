@@ -1,0 +1,16 @@
+import type { TestProject } from "vitest/node";
+import { startDevServer } from "./dev-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where `npm run dev` answers. */
+    url: string;
+  }
+}
+
+/** One server for all tests of this folder. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startDevServer();
+  project.provide("url", server.url);
+  return () => server.stop();
+}
