@@ -9,14 +9,14 @@ const ETAG = `"${REVISION}"`;
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
 const TAGS = new RegExp(`^(?:\\*|${TAG}(?:[ \\t]*,[ \\t]*${TAG})*)$`);
 
-const header = (name: string, description: string) =>
-  z.object({
-    [name]: z
-      .string()
-      .regex(TAGS, 'must be * or ETags such as "5f0c2a9b".')
-      .optional()
-      .openapi({ description, example: ETAG }),
-  });
+const header = <Name extends string>(name: Name, description: string) => {
+  const tags = z
+    .string()
+    .regex(TAGS, 'must be * or ETags such as "5f0c2a9b".')
+    .optional()
+    .openapi({ description, example: ETAG });
+  return z.object({ [name]: tags } as Record<Name, typeof tags>);
+};
 
 export const IfMatch = header(
   "If-Match",

@@ -1,6 +1,5 @@
-import type { Hono } from "hono";
 import type { ExtractSchema } from "hono/types";
-import type { App, AppEnv } from "./app-types.ts";
+import type { App } from "./app-types.ts";
 import { createApiKey } from "./api-keys/create-api-key.ts";
 import { listApiKeys } from "./api-keys/list-api-keys.ts";
 import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
@@ -64,5 +63,5 @@ export function registerOperations(app: App): void {
   describeWebhooks(app);
 }
 
-/** The routes' types, for a typed client. */
-export type Operations = Hono<AppEnv, ExtractSchema<ReturnType<(typeof OPERATIONS)[number]>>>;
+/** What every operation takes and answers, by path and method. */
+export type Operations = ExtractSchema<ReturnType<(typeof OPERATIONS)[number]>>;

@@ -1,0 +1,25 @@
+import { type Client, createClient } from "ocr-invoice-job-groups/client";
+import { expectTypeOf } from "vitest";
+
+const groups: Client["ocr-invoice-job-group"] = createClient("", "")["ocr-invoice-job-group"];
+
+// @ts-expect-error -- a group needs a template
+void groups.$post({ json: { name: "January" } });
+// @ts-expect-error -- there is no such priority
+void groups.$post({ json: { name: "January", template: "t", priority: "asap" } });
+// @ts-expect-error -- the group must be named
+void groups[":id"].$get();
+// @ts-expect-error -- there is no such operation
+void groups[":id"].jobs.$delete({ param: { id: "" } });
+
+export async function answersAreTyped(): Promise<void> {
+  const read = await groups[":id"].$get({ param: { id: "" } });
+  if (read.status === 200) {
+    const { data } = await read.json();
+    expectTypeOf(data.totalJobs).toEqualTypeOf<number>();
+    expectTypeOf(data.startedAt).toEqualTypeOf<string | undefined>();
+  }
+  if (read.status === 404) {
+    expectTypeOf((await read.json()).success).toEqualTypeOf<false>();
+  }
+}
