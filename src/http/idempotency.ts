@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Idempotency } from "../coordinator/protocol.ts";
 import type { AppContext } from "./app-types.ts";
-import { BOOKMARK_HEADER } from "./bookmark.ts";
 import { sha256Hex } from "./sha256.ts";
 
 const MAX_LENGTH = 255;
@@ -25,7 +24,6 @@ export const IdempotencyHeader = z.object({
 
 /** Declared by the routes that take an Idempotency-Key. */
 export const REPLAYED_HEADER = {
-  ...BOOKMARK_HEADER,
   "idempotent-replayed": {
     description: "`true` when this is the answer first given under the Idempotency-Key.",
     schema: { type: "string" as const, enum: ["true"] },

@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Group } from "../domain/group.ts";
 import type { AppContext } from "./app-types.ts";
-import { BOOKMARK_HEADER } from "./bookmark.ts";
 import { REVISION } from "./schemas/examples.ts";
 
 const ETAG = `"${REVISION}"`;
@@ -29,7 +28,6 @@ export const IfNoneMatch = header(
 );
 
 export const ETAG_HEADER = {
-  ...BOOKMARK_HEADER,
   ETag: {
     description: "The group's revision: another after every change of the group or its jobs.",
     schema: { type: "string" as const },

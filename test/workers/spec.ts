@@ -10,7 +10,7 @@ interface Parameter {
 
 export interface Operation {
   operationId: string;
-  security: { apiKey?: string[] }[];
+  "x-scope": string;
   parameters?: Parameter[];
   requestBody?: { content: { "application/json": { schema: Schema } } };
   responses: Record<

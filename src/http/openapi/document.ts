@@ -1,10 +1,17 @@
 import type { App } from "../app-types.ts";
+import { BOOKMARK_HEADER } from "../bookmark.ts";
 import { PROBLEMS, type ProblemCode, problemBody, ProblemError } from "../problems.ts";
 import { GROUP_ID } from "../schemas/examples.ts";
 import { codeSamples } from "./code-samples.ts";
 import { exampleOf } from "./example-of.ts";
 import { INFO, SECURITY_SCHEMES } from "./info.ts";
-import { type Document, operationsOf, problemsOf, type Response } from "./operations.ts";
+import {
+  type Document,
+  type Operation,
+  operationsOf,
+  problemsOf,
+  type Response,
+} from "./operations.ts";
 
 /** Carried by every answer. */
 const REQUEST_ID = {
@@ -25,10 +32,11 @@ export function describeApi(app: App): Document {
   const examples: Record<string, object> = {};
   for (const described of operationsOf(document)) {
     const { operation } = described;
+    nameScope(operation);
     for (const response of Object.values(operation.responses)) {
       const codes = problemsOf(response);
       for (const code of codes) examples[code] = problemExample(code);
-      response.headers = { ...REQUEST_ID, ...response.headers };
+      response.headers = { ...REQUEST_ID, ...BOOKMARK_HEADER, ...response.headers };
       addExample(response, document);
     }
     if (operation.requestBody) addExample(operation.requestBody, document);
@@ -51,6 +59,18 @@ const problemExample = (code: ProblemCode) => {
 };
 
 const MISSING = { pointer: "/template", detail: "is required." };
+
+/**
+ * OpenAPI lets any requirement list scopes, common tools only those of OAuth: here the scope stands in the
+ * description, and in `x-scope` for machines.
+ */
+function nameScope(operation: Operation): void {
+  const [scope] = Object.values(operation.security?.[0] ?? {}).flat();
+  if (scope === undefined) return;
+  delete operation.security;
+  operation["x-scope"] = scope;
+  operation.description += `\n\nScope: \`${scope}\`.`;
+}
 
 /** Each body shows an example: its own, or the one that its schema is made of. */
 function addExample({ content = {} }: Pick<Response, "content">, document: Document): void {

@@ -1,4 +1,4 @@
-import { CREDENTIAL, LIMITS } from "../spec-notes.ts";
+import { CREDENTIAL, LIMITS } from "./notes.ts";
 
 /** The pages before the first operation. Markdown. */
 export const GUIDE = `\

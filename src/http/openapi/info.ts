@@ -1,4 +1,4 @@
-import { CREDENTIAL } from "../spec-notes.ts";
+import { CREDENTIAL } from "./notes.ts";
 import { GUIDE } from "./guide.ts";
 
 export const SECURITY_SCHEMES = {

@@ -29,7 +29,6 @@ function operationText(described: Described): string {
   const { method, operation } = described;
   const [status, response] = successOf(operation) ?? [];
   const [media] = Object.values(response?.content ?? {});
-  const scopes = Object.values(operation.security?.[0] ?? {}).flat();
   const parameters = (operation.parameters ?? [])
     .filter(({ in: place }) => place !== "path")
     .map(({ in: place, name, description = "", schema }) =>
@@ -44,7 +43,7 @@ function operationText(described: Described): string {
   ];
   return [
     `### ${operation.operationId}: ${operation.summary}`,
-    `\`${method} ${described.path}\`${scopes.map((scope) => `, scope \`${scope}\``).join("")}`,
+    `\`${method} ${described.path}\``,
     operation.description,
     ...(parameters.length === 0 ? [] : [parameters.join("\n")]),
     `\`\`\`http\n${lines.join("\n")}\n\`\`\``,

@@ -44,11 +44,12 @@ export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
-  readonly description: string;
-  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  description: string;
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Pick<Response, "content">;
   readonly responses: Record<string, Response>;
+  "x-scope"?: string;
   "x-codeSamples"?: readonly object[];
 }
 

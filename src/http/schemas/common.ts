@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { BOOKMARK_HEADER } from "../bookmark.ts";
 import { GROUP_ID, JOB_ID } from "./examples.ts";
 
 export const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
@@ -50,7 +49,6 @@ export const Done = z.strictObject({ success, message: z.string() }).openapi("Do
 /** A 200-class response with a JSON body. Without an example it shows the schema's own. */
 export const json = <S extends z.ZodType>(schema: S, description: string, example?: object) => ({
   description,
-  headers: BOOKMARK_HEADER,
   content: { "application/json": { schema, ...(example && { example }) } },
 });
 

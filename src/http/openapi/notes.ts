@@ -1,15 +1,17 @@
-import { MAX_JOBS_PER_GROUP } from "../domain/group.ts";
+import { SCOPES } from "../../domain/api-key.ts";
+import { MAX_JOBS_PER_GROUP } from "../../domain/group.ts";
 import {
   MAX_FILTER_COMPARISONS,
   MAX_FILTER_DEPTH,
   MAX_FILTER_LENGTH,
   MAX_FILTER_STRING,
   MAX_FILTER_VALUES,
-} from "../store/list/parse-filter.ts";
-import { MAX_JSON_DEPTH } from "./limits.ts";
+} from "../../store/list/parse-filter.ts";
+import { MAX_JSON_DEPTH } from "../limits.ts";
 
 /** How a caller is known; the description of both ways to send a key. */
-export const CREDENTIAL = `A key of createApiKey, or the root key. It sees only its workspace: an id of another
+export const CREDENTIAL = `A key has scopes (${SCOPES.map((scope) => `\`${scope}\``).join(", ")}), and each operation
+needs one. A key of createApiKey, or the root key. It sees only its workspace: an id of another
 one is an id that does not exist. Of a request with several faults the key's come first: 401 when it is missing,
 unknown, expired or revoked, then 429 when it calls too often, then 403 when it lacks the operation's scope. A key is
 remembered for at most 60 seconds: revoking it takes effect within them.`;
