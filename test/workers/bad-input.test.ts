@@ -499,7 +499,13 @@ const keys = [
   }),
 ];
 
-const nowhere = ["/", "/nope", "/ocr-invoice-job-groups", "/openapi.yaml", `/${BASE}`, `${BASE}/`]
+const nowhere = [
+  "/nope",
+  "/ocr-invoice-job-groups",
+  "/openapi.yaml",
+  `/.//${BASE.slice(1)}`,
+  `${BASE}/`,
+]
   .concat(`${BASE}/${GROUP}/`, `${BASE}/${GROUP}/nope`, `${BASE}/${GROUP}/jobs/${JOB}/nope`)
   .map((path): Row => [path, "GET", path, {}, "NOT_FOUND"]);
 const methods = [
