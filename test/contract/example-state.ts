@@ -6,13 +6,12 @@ import {
   GROUP_INPUT,
   JOB_ID,
   LEASE_ID,
+  WEBHOOK_ID,
+  WEBHOOK_INPUT,
 } from "../../src/http/schemas/examples.ts";
 import { BASE, claim, data, settle } from "../workers/api.ts";
 
-const TABLES = [
-  ["job_group", "id"],
-  ["job", "group_id"],
-] as const;
+const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];
 
 const run = (...statements: string[]) =>
   env.DB.batch(statements.map((statement) => env.DB.prepare(statement)));
@@ -32,26 +31,23 @@ export async function playExamples(): Promise<void> {
     await Promise.all(reports);
   }
   await claim(id, 3);
-  const { id: keyId } = await data("POST", "/api-key", API_KEY_INPUT);
-  const exampleJob = `substr(id, 1, 5) || '${JOB_ID.slice(5)}'`;
+  await data("POST", "/api-key", API_KEY_INPUT);
+  await data("POST", "/webhook", WEBHOOK_INPUT);
   await run(
-    ...TABLES.map(
-      ([table, key]) =>
-        `CREATE TABLE kept_${table} AS SELECT * FROM ${table} WHERE ${key} = '${id}'`,
-    ),
-    `UPDATE kept_job SET group_id = '${GROUP_ID}', id = ${exampleJob}`,
+    ...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table}`),
+    `UPDATE kept_job SET group_id = '${GROUP_ID}', id = substr(id, 1, 5) || '${JOB_ID.slice(5)}'`,
     `UPDATE kept_job SET lease_id = '${LEASE_ID}' WHERE id = '${JOB_ID}'`,
     `UPDATE kept_job_group SET id = '${GROUP_ID}', leased_jobs =
       (SELECT json_group_array(id) FROM kept_job WHERE status = 'processing')`,
-    `DELETE FROM job_group WHERE id = '${id}'`,
-    `UPDATE api_key SET id = '${API_KEY.id}' WHERE id = '${keyId}'`,
+    `UPDATE kept_delivery SET group_id = '${GROUP_ID}'`,
+    `UPDATE kept_webhook SET id = '${WEBHOOK_ID}'`,
+    `UPDATE kept_api_key SET id = '${API_KEY.id}'`,
   );
 }
 
 /** The examples' state, whatever has been done to it. */
 export const restoreExamples = () =>
   run(
-    "DELETE FROM job_group",
-    "DELETE FROM receipt",
-    ...TABLES.map(([table]) => `INSERT INTO ${table} SELECT * FROM kept_${table}`),
+    ...["receipt", ...TABLES].map((table) => `DELETE FROM ${table}`),
+    ...TABLES.map((table) => `INSERT INTO ${table} SELECT * FROM kept_${table}`),
   );

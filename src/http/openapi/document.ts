@@ -42,6 +42,9 @@ export function describeApi(app: App): Document {
     if (operation.requestBody) addExample(operation.requestBody, document);
     operation["x-codeSamples"] = codeSamples(described);
   }
+  for (const { operation } of operationsOf(document, "webhooks")) {
+    if (operation.requestBody) addExample(operation.requestBody, document);
+  }
   document.components = { ...document.components, examples };
   return document;
 }

@@ -59,8 +59,12 @@ export interface Described {
   readonly operation: Operation;
 }
 
-export const operationsOf = (document: Document): Described[] =>
-  Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+/** What is served or, of `webhooks`, what is sent. */
+export const operationsOf = (
+  document: Document,
+  part: "paths" | "webhooks" = "paths",
+): Described[] =>
+  Object.entries(document[part] ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,

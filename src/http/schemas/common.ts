@@ -56,7 +56,7 @@ export const json = <S extends z.ZodType>(schema: S, description: string, exampl
 export const answer = (data: object) => ({ success: true, data });
 
 /** A required JSON body. */
-export const body = <S extends z.ZodType>(schema: S) => ({
+export const body = <S extends z.ZodType>(schema: S, example?: object) => ({
   required: true as const,
-  content: { "application/json": { schema } },
+  content: { "application/json": { schema, ...(example && { example }) } },
 });

@@ -32,13 +32,17 @@ const UPDATED_AT = "2026-02-02T08:07:40.000Z";
 const COMPLETED_AT = "2026-02-02T08:08:05.000Z";
 const REPORTED_AT = "2026-02-02T08:07:52.500Z";
 
-const counters = (pendingJobs: number, completedJobs = 0, failedJobs = 0, cancelledJobs = 0) => ({
+const jobs = (pendingJobs: number, completedJobs = 0, failedJobs = 0, cancelledJobs = 0) => ({
   totalJobs: pendingJobs + completedJobs + failedJobs + cancelledJobs,
   pendingJobs,
-  processingJobs: 0,
   completedJobs,
   failedJobs,
   cancelledJobs,
+});
+
+const counters = (...states: Parameters<typeof jobs>) => ({
+  ...jobs(...states),
+  processingJobs: 0,
 });
 
 const NOTHING_YET = {
@@ -237,45 +241,57 @@ export const ROTATED_WEBHOOK = {
 
 export const PING_RESULT = { delivered: true };
 
-const IN_BRIEF = {
-  groupId: GROUP_ID,
-  name: GROUP_INPUT.name,
-  batchNumber: GROUP_INPUT.batchNumber,
-  run: 1,
-  status: "completed",
-  ...counters(0, 140, 10),
-  totalPages: 280,
-  totalCost: 2.1,
-  currency: "USD",
-  startedAt: STARTED_AT,
-  completedAt: COMPLETED_AT,
-};
-
-export const GROUP_EVENT = {
-  type: "job_group.completed",
+const event = (type: string, fields: object) => ({
+  type,
   timestamp: COMPLETED_AT,
-  data: IN_BRIEF,
+  data: {
+    groupId: GROUP_ID,
+    name: GROUP_INPUT.name,
+    batchNumber: GROUP_INPUT.batchNumber,
+    run: 1,
+    ...fields,
+    currency: "USD",
+    startedAt: STARTED_AT,
+  },
+});
+
+const READ = { totalPages: GROUP.statistics.totalPages, totalCost: GROUP.statistics.totalCost };
+
+export const GROUP_EVENTS = {
+  "job_group.completed": event("job_group.completed", {
+    status: "completed",
+    ...jobs(0, 140, 10),
+    totalPages: 280,
+    totalCost: 2.1,
+    completedAt: COMPLETED_AT,
+  }),
+  "job_group.failed": event("job_group.failed", {
+    status: "failed",
+    ...jobs(0, 0, 150),
+    totalPages: 0,
+    totalCost: 0,
+    completedAt: COMPLETED_AT,
+  }),
+  "job_group.cancelled": event("job_group.cancelled", {
+    status: "cancelled",
+    ...jobs(0, 120, 10, 20),
+    ...READ,
+    completedAt: COMPLETED_AT,
+  }),
 };
 
-export const JOB_EVENT = {
-  type: "job.failed",
-  timestamp: REPORTED_AT,
-  data: {
-    ...IN_BRIEF,
-    status: "processing",
-    ...counters(29, 120, 1),
-    totalPages: GROUP.statistics.totalPages,
-    totalCost: GROUP.statistics.totalCost,
-    completedAt: undefined,
-    job: {
-      jobId: JOB_ID,
-      jobNumber: NEW_JOB.jobNumber,
-      documentName: NEW_JOB.documentName,
-      attempts: 1,
-      error: FAIL.error,
-    },
+export const JOB_EVENT = event("job.failed", {
+  status: "processing",
+  ...jobs(29, 120, 1),
+  ...READ,
+  job: {
+    jobId: JOB_ID,
+    jobNumber: NEW_JOB.jobNumber,
+    documentName: NEW_JOB.documentName,
+    attempts: 1,
+    error: FAIL.error,
   },
-};
+});
 
 export const PING_EVENT = {
   type: "ping",

@@ -95,7 +95,7 @@ export const GroupEvent = z
     timestamp,
     data: z.strictObject(group),
   })
-  .openapi("GroupEvent", { example: examples.GROUP_EVENT });
+  .openapi("GroupEvent", { example: examples.GROUP_EVENTS["job_group.completed"] });
 
 export const JobEvent = z
   .strictObject({

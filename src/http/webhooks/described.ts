@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import type { App } from "../app-types.ts";
 import { body } from "../schemas/common.ts";
+import { GROUP_EVENTS, JOB_EVENT, PING_EVENT } from "../schemas/examples.ts";
 import { GroupEvent, JobEvent, PingEvent } from "../schemas/webhook.ts";
 
 const headers = z.object({
@@ -27,7 +28,11 @@ const SUMMARIES = {
 export function describeWebhooks(app: App): void {
   for (const event of [...NOTICE_EVENTS, "ping"] as const) {
     const schema = { "job.failed": JobEvent, ping: PingEvent }[event as string] ?? GroupEvent;
+    const example = { ...GROUP_EVENTS, "job.failed": JOB_EVENT, ping: PING_EVENT }[event];
     app.openAPIRegistry.registerWebhook({
+      operationId: `on_${event}`.replaceAll(/[_.](\w)/g, (_, letter: string) =>
+        letter.toUpperCase(),
+      ),
       method: "post",
       path: event,
       tags: ["Webhooks"],
@@ -35,7 +40,7 @@ export function describeWebhooks(app: App): void {
       description:
         "Verify the signature with a Standard Webhooks library before you trust the message. Told at " +
         "least once: drop a `webhook-id` you have handled. The order is not that of the events.",
-      request: { headers, body: body(schema) },
+      request: { headers, body: body(schema, example) },
       responses: {
         "2XX": { description: "Taken: it is not sent again." },
         410: { description: "Not wanted any more: the webhook is disabled." },
