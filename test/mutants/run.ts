@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type Mutant, MUTANTS } from "./mutants.ts";
 
 const COPIED = ["src", "test", "migrations", "dist", "package.json", "tsconfig.json"];
-const CONFIGS = ["wrangler.toml", "vitest.config.ts", ".dev.vars.example"];
+const CONFIGS = ["wrangler.toml", "vitest.config.ts", ".dev.vars.development"];
 
 const folder = await mkdtemp(join(tmpdir(), "mutants-"));
 process.on("exit", () => void rm(folder, { recursive: true, force: true }));

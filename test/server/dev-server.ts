@@ -29,7 +29,7 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
       .map((pair) => `${pair.join("=")}\n`)
       .join(""),
   );
-  const files = ["--env-file", ".dev.vars.example", "--env-file", own];
+  const files = ["--env-file", ".dev.vars.development", "--env-file", own];
   const args = ["dev", ...ports, ...store, ...files];
   const child = spawn(wrangler, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const output: string[] = [];

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { chromiumPath, withPage } from "./browser.ts";
 
 const url = inject("url");
-const { ROOT_API_KEY: key = "" } = parseEnv(readFileSync(".dev.vars.example", "utf8"));
+const { ROOT_API_KEY: key = "" } = parseEnv(readFileSync(".dev.vars.development", "utf8"));
 const skip = chromiumPath === undefined && process.env["CI"] === undefined;
 if (skip) console.warn("No Chromium is installed: the pages are not tested in a browser.");
 
