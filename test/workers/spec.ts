@@ -104,8 +104,6 @@ export function specFault(operation: Operation, response: Response, body: unknow
 
 /** Why a value is not what the spec's schema says; `null` when it is. */
 export function schemaFault(name: string, value: unknown): string | null {
-  const $ref = `#/components/schemas/${name}`;
-  const schema = { $ref, components: spec.components };
-  const { valid, errors } = new Validator(schema, "2020-12", false).validate(value);
+  const { valid, errors } = validatorOf({ $ref: `#/components/schemas/${name}` }).validate(value);
   return valid ? null : JSON.stringify(errors);
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import { readDeliveries } from "../../store/deliveries.ts";
 import { groupExists } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { presentNotification } from "../present.ts";
 import { refusals } from "../problems.ts";
@@ -35,7 +35,7 @@ const route = createRoute({
     "Every e-mail and webhook message of the group with its destination, its attempts and the last " +
     "error, latest run first. E-mail waits, and says so, until the server has a sender. An unknown, " +
     "foreign or malformed id answers the same 404.",
-  request: { params: GroupParams, query: Query },
+  request: { params: GroupParams, query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(NotificationList, "The notifications."), ...refusals("GROUP_NOT_FOUND") },
 });
@@ -45,7 +45,7 @@ export const listNotifications = (app: App) =>
     const { workspace } = c.get("principal");
     const { id } = c.req.valid("param");
     const { limit = 50, offset = 0, status } = c.req.valid("query");
-    const db = connect(c.env.DB);
+    const db = session(c);
     if (!(await groupExists(db, workspace, id))) throw groupNotFound();
     const { deliveries, total } = await readDeliveries(db, id, { limit, offset, status });
     const data = deliveries.map(presentNotification);

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { redeliver } from "../../coordinator/client.ts";
-import { connect } from "../../store/db.ts";
 import { groupExists } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { presentNotification } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
@@ -31,7 +31,7 @@ export const redeliverNotification = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { id: groupId, notificationId: id } = c.req.valid("param");
-    if (!(await groupExists(connect(c.env.DB), workspace, groupId))) throw groupNotFound();
+    if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
     const delivery = await redeliver(c.env, { workspace, groupId, id });
     if (delivery === null) {
       throw new ProblemError(

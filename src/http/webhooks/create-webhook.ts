@@ -3,10 +3,10 @@ import { randomHex } from "../../coordinator/random.ts";
 import { newSecret } from "../../notify/secret.ts";
 import { allowsLocalhost } from "../../notify/send-webhook.ts";
 import { isLocalhost } from "../../notify/webhook-url.ts";
-import { connect } from "../../store/db.ts";
 import { insertWebhook, MAX_WEBHOOKS_PER_WORKSPACE } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { invalid } from "../errors.ts";
 import { maxBody } from "../limits.ts";
 import { presentWebhook } from "../present.ts";
@@ -49,7 +49,7 @@ export const createWebhook = (app: App) =>
       createdAt: Date.now(),
       disabledAt: null,
     };
-    if (!(await insertWebhook(connect(c.env.DB), webhook))) {
+    if (!(await insertWebhook(session(c), webhook))) {
       const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
       throw new ProblemError("WEBHOOK_LIMIT", detail);
     }

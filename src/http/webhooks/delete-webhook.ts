@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import * as store from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { refusals } from "../problems.ts";
 import { Done, json, NoQuery } from "../schemas/common.ts";
 import { WebhookParams } from "../schemas/webhook.ts";
@@ -28,7 +28,7 @@ export const deleteWebhook = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { webhookId } = c.req.valid("param");
-    const deleted = await store.deleteWebhook(connect(c.env.DB), workspace, webhookId);
+    const deleted = await store.deleteWebhook(session(c), workspace, webhookId);
     if (!deleted) throw webhookNotFound();
     return c.json(DONE, 200);
   });

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { connect } from "../../store/db.ts";
 import * as store from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { Bookmark, session } from "../bookmark.ts";
 import { presentWebhook } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { count, json, NoQuery, success } from "../schemas/common.ts";
@@ -20,14 +20,14 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "List webhooks",
   description: "All webhooks of the workspace, the oldest first, without their secrets.",
-  request: { query: NoQuery },
+  request: { query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(WebhookList, "The webhooks."), ...refusals() },
 });
 
 export const listWebhooks = (app: App) =>
   app.openapi(route, async (c) => {
-    const webhooks = await store.listWebhooks(connect(c.env.DB), c.get("principal").workspace);
+    const webhooks = await store.listWebhooks(session(c), c.get("principal").workspace);
     const data = webhooks.map(presentWebhook);
     return c.json({ success: true as const, data, total: data.length }, 200);
   });

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { randomHex } from "../../coordinator/random.ts";
 import { sendWebhook } from "../../notify/send-webhook.ts";
-import { connect } from "../../store/db.ts";
 import { readWebhook } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
 import { type PingEvent, PingResult, WebhookParams } from "../schemas/webhook.ts";
@@ -31,7 +31,7 @@ export const pingWebhook = (app: App) =>
   app.openapi(route, async (c) => {
     const { workspace } = c.get("principal");
     const { webhookId } = c.req.valid("param");
-    const webhook = await readWebhook(connect(c.env.DB), workspace, webhookId);
+    const webhook = await readWebhook(session(c), workspace, webhookId);
     if (webhook === undefined) throw webhookNotFound();
     const timestamp = new Date().toISOString();
     const event: z.output<typeof PingEvent> = { type: "ping", timestamp, data: { webhookId } };

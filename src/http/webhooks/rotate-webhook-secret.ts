@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { newSecret } from "../../notify/secret.ts";
-import { connect } from "../../store/db.ts";
 import { rotateSecret } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { presentWebhook } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
@@ -35,7 +35,7 @@ export const rotateWebhookSecret = (app: App) =>
     const { webhookId } = c.req.valid("param");
     const [secret, previousUntil] = [newSecret(), Date.now() + BOTH_LIVE_MS];
     const live = { secret, previousUntil };
-    const webhook = await rotateSecret(connect(c.env.DB), workspace, webhookId, live);
+    const webhook = await rotateSecret(session(c), workspace, webhookId, live);
     if (webhook === undefined) throw webhookNotFound();
     const previousSecretUntil = new Date(previousUntil).toISOString();
     const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
