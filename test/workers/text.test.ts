@@ -29,6 +29,12 @@ test("names the faults of query, headers and body in one answer", async () => {
   ]);
 });
 
+test("names a thousand faults at most, so that no answer outgrows its request by much", async () => {
+  const unknown = Array.from({ length: 4_000 }, (_, n) => [`k${n}`, 0]);
+  const { body } = await call("POST", BASE, { body: { ...valid, ...Object.fromEntries(unknown) } });
+  expect(body.errors).toHaveLength(1_000);
+});
+
 test.each<[string, Blob]>([
   ["a byte of Latin-1", bytes('{"name":"caf', [0xe9], '","template":"t"}')],
   ["half a character", bytes('{"name":"', [0xf0, 0x9f, 0x98], '","template":"t"}')],
