@@ -9,10 +9,14 @@ import {
   PROBLEMS,
 } from "./problems.ts";
 
+/** An answer stays small, however much is wrong. */
+export const MAX_ERRORS = 1_000;
+
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
 export function problemResponse(c: AppContext, error: ProblemError): Response {
   const { status, retryAfterSeconds }: ProblemEntry = PROBLEMS[error.code];
   const body = problemBody(error, new URL(c.req.url).pathname, c.get("requestId"));
+  if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
@@ -33,7 +37,8 @@ function toProblem(error: Error, c: AppContext): ProblemError {
   return new ProblemError("INTERNAL_ERROR", "Something went wrong on our side.");
 }
 
-export function invalid(errors: readonly ProblemDetail[]): ProblemError {
+export function invalid(all: readonly ProblemDetail[]): ProblemError {
+  const errors = all.slice(0, MAX_ERRORS);
   const sentences = errors.map(({ pointer, parameter, detail }) =>
     `${parameter ?? pointer ?? ""} ${detail}`.trim(),
   );

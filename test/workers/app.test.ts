@@ -53,6 +53,15 @@ test("a page of another origin may call the API and read its headers", async () 
   expect(headers.get("access-control-expose-headers")).toContain("ETag");
 });
 
+test("every answer tells browsers to take it for what it is, and for nothing to embed", async () => {
+  for (const path of ["/health", "/docs", "/nowhere", BASE]) {
+    const { headers } = await fetch(path);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+    expect(headers.get("strict-transport-security")).toMatch(/^max-age=\d{8}/);
+  }
+});
+
 test("HEAD answers what GET does, without the body", async () => {
   const response = await fetch("/health", { method: "HEAD" });
   expect(response.status).toBe(200);

@@ -101,7 +101,7 @@ function text({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Ar
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   if (format === "email") return fc.tuple(word, word).map(([name, host]) => `${name}@${host}.de`);
   if (format === "uri")
-    return fc.tuple(word, word).map(([host, path]) => `https://${host}.de/${path}`);
+    return fc.tuple(word, word).map(([host, path]) => `https://${host}.example/${path}`);
   if (format === "date-time") {
     const range = { min: new Date("2100-01-01"), max: new Date("2200-01-01") };
     return fc.date({ ...range, noInvalidDate: true }).map((date) => date.toISOString());

@@ -560,6 +560,7 @@ describe.each<[string, Row[]]>([
     expect(body.requestId).toBe(headers.get("x-request-id"));
     expect(body.errors.length > 0).toBe(code === "VALIDATION_FAILED");
     expect(headers.has("allow")).toBe(status === 405);
+    expect(headers.has("www-authenticate")).toBe(status === 401);
     expect(JSON.stringify(body)).not.toMatch(/SQL|D1_|stack|at Object/);
   });
 

@@ -81,7 +81,8 @@ describe("refuses by name a cursor", () => {
 });
 
 test("names every problem of a list query at once", async () => {
-  const { body } = await list({ cursor: "x", offset: "1", filter: "{" });
-  const parameters = body.errors.map((error: Json) => error.parameter);
-  expect(parameters).toEqual(["filter", "cursor", "offset"]);
+  const named = async (query: Record<string, string>) =>
+    (await list(query)).body.errors.map((error: Json) => error.parameter);
+  expect(await named({ limit: "0", sort: "x", filter: "{" })).toEqual(["limit", "sort", "filter"]);
+  expect(await named({ cursor: "x", offset: "1" })).toEqual(["cursor", "offset"]);
 });

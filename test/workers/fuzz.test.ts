@@ -4,7 +4,7 @@ import { broken, valid } from "./arbitraries.ts";
 import { BASE, call, expectCountersToBeExact, type Json, newGroup, type Options } from "./api.ts";
 import { type Operation, operations } from "./spec.ts";
 
-const REQUESTS = 5_200;
+const REQUESTS = 5_000;
 /** Few groups, so that requests meet in them; enough, so that some live on. */
 const GROUPS = 12;
 const LANES = 4;
@@ -23,17 +23,20 @@ interface Plan {
 }
 type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "status">;
 
-const FILTERS = ['{"status":"queued"}', '{"totalJobs":{"$gte":1}}', '{"$or":[{"tags":["a"]}]}'];
+/** What the spec tells in words only; a cursor is good for the one list that gave it. */
+const TOLD: Record<string, string[]> = {
+  filter: ['{"status":"queued"}', '{"totalJobs":{"$gte":1}}', '{"$or":[{"tags":["a"]}]}'],
+  cursor: [],
+};
 
 const parametersIn = ({ parameters = [] }: Operation, place: string) =>
   parameters.filter((parameter) => parameter.in === place);
 
 function fields(operation: Operation, place: string): fc.Arbitrary<Record<string, string>> {
-  // A cursor is good only for the list that gave it.
-  const free = parametersIn(operation, place).filter(({ name }) => name !== "cursor");
-  const arbitraries = free.map(({ name, schema }) => [
+  const known = parametersIn(operation, place).filter(({ name }) => TOLD[name]?.length !== 0);
+  const arbitraries = known.map(({ name, schema }) => [
     name,
-    name === "filter" ? fc.constantFrom(...FILTERS) : valid(schema).map(String),
+    name in TOLD ? fc.constantFrom(...(TOLD[name] ?? [])) : valid(schema).map(String),
   ]);
   const record = Object.fromEntries(arbitraries) as Record<string, fc.Arbitrary<string>>;
   return fc.record(record, { requiredKeys: [] }) as fc.Arbitrary<Record<string, string>>;
@@ -65,6 +68,7 @@ function faultsOf(operation: Operation): fc.Arbitrary<Change>[] {
         ...(schema.enum ? ["no fit"] : []),
         ...(schema.maxLength ? ["x".repeat(schema.maxLength + 1), "\0"] : []),
         ...(name === "filter" ? ["{", "[]", '{"$where":"1"}'] : []),
+        ...(name === "cursor" ? ["no fit"] : []),
         "",
       )
       .map((value) => invalid({ query: { [name]: value } })),
@@ -100,9 +104,11 @@ const plansOf = (each: (typeof operations)[number]): fc.Arbitrary<Plan> => {
       query: { ...plan.query, ...change.query },
       headers: { ...plan.headers, ...change.headers },
     }));
-  return fc.oneof({ weight: 3, arbitrary: whole }, { weight: 2, arbitrary: faulty });
+  return fc.oneof(whole, faulty);
 };
 const plans = fc.oneof(...operations.map(plansOf));
+
+const UNKNOWN = "0".repeat(24);
 
 /** What requests so far have brought into being. */
 class World {
@@ -124,8 +130,9 @@ class World {
     const leased = plan.status === undefined && lease !== undefined && body?.leaseId !== undefined;
     const query = new URLSearchParams(plan.query).toString();
     const target = path
-      .replace(/\{(id|webhookId)\}/, id ?? "0".repeat(24))
-      .replace("{jobId}", lease?.jobId ?? "0".repeat(24));
+      .replace("{jobId}", lease?.jobId ?? UNKNOWN)
+      .replace(/\{\w+\}/, id ?? UNKNOWN)
+      .replace(/\{\w+\}/, UNKNOWN);
     return {
       path: query === "" ? target : `${target}?${query}`,
       body: leased ? { ...body, leaseId: lease.leaseId } : unique(body),
@@ -133,8 +140,8 @@ class World {
   }
 
   learn({ path, operation }: Plan, status: number, answer: Json): void {
-    const { _id, id, webhookId } = answer?.data ?? {};
-    if (status === 201 && !path.includes("{")) this.add(path, _id ?? id ?? webhookId);
+    const { _id, id = _id, webhookId = id } = answer?.data ?? {};
+    if (status === 201 && !path.includes("{")) this.add(path, webhookId);
     if (status === 200 && operation.operationId.startsWith("claim"))
       this.#leases.unshift(...answer.data);
   }
@@ -154,9 +161,9 @@ const numbered = (job: Json, n: number): Json =>
 
 test(`${REQUESTS} requests made from the spec are answered as it declares, and counters stay exact`, async () => {
   const seed = Date.now();
-  const world = new World();
-  // What webhooks are sent, of events and of pings, stays here.
+  // Webhooks are called in this isolate, until it ends.
   vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response());
+  const world = new World();
   for (let n = 0; n < GROUPS; n++) world.add(BASE, await newGroup(30));
   const waiting = fc.sample(plans, { seed, numRuns: REQUESTS });
   const statuses: Record<string, number> = {};

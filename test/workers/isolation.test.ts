@@ -14,8 +14,8 @@ const [LEASE] = await claim(GROUP, 1);
 const DELETED = await newGroup(1);
 await call("DELETE", `${BASE}/${DELETED}`);
 const { id: KEY } = await mint("theirs");
+const { webhookId: WEBHOOK } = await data("POST", "/webhook", { url: "https://a.example/hook" });
 const { key } = await mint("ours");
-const { webhookId: WEBHOOK } = await data("POST", "/webhook", { url: "https://example.com/a" });
 const OURS = (await call("POST", BASE, { key, body: { name: "Ours", template: "t" } })).body.data
   ._id;
 await call("GET", BASE, { key });
@@ -38,7 +38,7 @@ const withId = operations.filter(({ path }) => path.includes("{"));
 
 const dump = () =>
   Promise.all(
-    ["job_group", "job", "receipt", "api_key", "delivery", "webhook"].map((table) =>
+    ["job_group", "job", "receipt", "api_key", "webhook", "delivery"].map((table) =>
       env.DB.prepare(`SELECT * FROM ${table}`).all(),
     ),
   ).then((answers) => answers.map(({ results }) => results));
@@ -50,7 +50,10 @@ async function answer({ method, path, operation }: (typeof operations)[number], 
   const schema = operation.requestBody?.content["application/json"].schema;
   const [body] = schema ? fc.sample(valid(schema), { numRuns: 1, seed: 1 }) : [undefined];
   const leased = (body as Json)?.leaseId === undefined ? {} : { leaseId: LEASE.leaseId };
-  const target = path.replace(/\{(id|webhookId)\}/, id).replace("{jobId}", LEASE.jobId);
+  const target = path
+    .replace("{jobId}", LEASE.jobId)
+    .replace(/\{\w+\}/, id)
+    .replace(/\{\w+\}/, "0");
   const sent = body === undefined ? {} : { body: { ...(body as object), ...leased } };
   const { status, body: problem } = await call(method, target, { key, ...sent });
   const { instance, requestId, ...told } = problem;

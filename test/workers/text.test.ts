@@ -16,11 +16,23 @@ test("names the faults of query, headers and body in one answer", async () => {
     ({ parameter, pointer }: Record<string, string>) => parameter ?? pointer,
   );
   expect(named).toEqual(["verbose", "Idempotency-Key", "/name", "/template", "/colour"]);
+  const list = await call("GET", `${BASE}?limit=0&filter={"a":1,"$b":2}`);
+  expect(list.body.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual([
+    "limit",
+    "filter",
+    "filter",
+  ]);
   const put = await call("PUT", `${BASE}/${"0".repeat(24)}?verbose=1`, { raw: "{", headers: json });
   expect(put.body.errors).toEqual([
     { parameter: "verbose", detail: "is not known here." },
     { pointer: "", detail: "must be valid JSON." },
   ]);
+});
+
+test("names a thousand faults at most, so that no answer outgrows its request by much", async () => {
+  const unknown = Array.from({ length: 4_000 }, (_, n) => [`k${n}`, 0]);
+  const { body } = await call("POST", BASE, { body: { ...valid, ...Object.fromEntries(unknown) } });
+  expect(body.errors).toHaveLength(1_000);
 });
 
 test.each<[string, Blob]>([

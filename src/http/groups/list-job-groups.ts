@@ -14,6 +14,13 @@ import { JobGroup } from "../schemas/group.ts";
 import { text } from "../schemas/text.ts";
 import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
 
+function readFilter(text: string, context: z.RefinementCtx) {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return { text, tree: parsed.filter };
+  for (const problem of parsed.problems) context.addIssue(problem);
+  return z.NEVER;
+}
+
 const Query = z.strictObject({
   limit: queryInteger(1, 100, 50),
   offset: queryInteger(0, 1_000_000_000, 0),
@@ -36,8 +43,10 @@ const Query = z.strictObject({
   order: z.enum(["asc", "desc"]).default("desc"),
   filter: z
     .string()
+    .transform(readFilter)
     .optional()
     .openapi({
+      type: "string",
       description:
         "A JSON object. Its fields are joined by AND; a scalar is equality, an array is `in`, an " +
         "object holds `$eq $ne $gt $gte $lt $lte $in $nin $exists`; `$and` and `$or` take arrays of " +
@@ -80,15 +89,13 @@ export const listJobGroups = (app: App) =>
   app.openapi(route, async (c) => {
     const { limit = 50, offset, cursor, sort, order, filter, search } = c.req.valid("query");
     const { workspace } = c.get("principal");
-    const parsed = filter === undefined ? undefined : parseFilter(filter);
-    const identity: ListIdentity = [workspace, sort, order, filter, search];
+    const identity: ListIdentity = [workspace, sort, order, filter?.text, search];
     const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
     const problems = [
-      ...(parsed?.ok === false ? at("filter", ...parsed.problems) : []),
       ...(cursor !== undefined && position === undefined ? at("cursor", NOT_OF_THIS_LIST) : []),
       ...(cursor !== undefined && offset !== undefined ? at("offset", NOT_WITH_A_CURSOR) : []),
     ];
-    if (problems.length > 0 || parsed?.ok === false) throw invalid(problems);
+    if (problems.length > 0) throw invalid(problems);
     const page = await listGroups(session(c), {
       workspace,
       limit,
@@ -96,7 +103,7 @@ export const listJobGroups = (app: App) =>
       position,
       sort,
       order,
-      filter: parsed?.filter,
+      filter: filter?.tree,
       search,
     });
     const now = Date.now();
@@ -111,5 +118,4 @@ const NOT_OF_THIS_LIST =
 const NOT_WITH_A_CURSOR =
   "cannot be given beside a cursor, which says itself where the page begins.";
 
-const at = (parameter: string, ...details: string[]) =>
-  details.map((detail) => ({ parameter, detail }));
+const at = (parameter: string, detail: string) => [{ parameter, detail }];

@@ -7,6 +7,7 @@ import {
   MAX_FILTER_STRING,
   MAX_FILTER_VALUES,
 } from "../../store/list/parse-filter.ts";
+import { MAX_ERRORS } from "../errors.ts";
 import { MAX_JSON_DEPTH } from "../limits.ts";
 
 /** How a caller is known; the description of both ways to send a key. */
@@ -30,6 +31,7 @@ export const LIMITS = `## Limits
 | list | 100 groups a page |
 | filter | ${n(MAX_FILTER_LENGTH)} characters, ${MAX_FILTER_COMPARISONS} comparisons, ${MAX_FILTER_VALUES} values of ${MAX_FILTER_STRING} characters, ${MAX_FILTER_DEPTH} levels |
 | search | 500 characters |
+| faults named in an answer | the first ${n(MAX_ERRORS)} |
 | calls | 10,000 in 10 seconds a key, at each location of the network; beyond 429 with \`Retry-After\` |
 
 ## Text
