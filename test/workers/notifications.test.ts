@@ -133,8 +133,10 @@ test("only what was asked for is told, only to webhooks of the workspace, and no
     workspace: "elsewhere",
   });
   await call("POST", "/webhook", { key, body: { url: URL } });
+  const wake = vi.spyOn(Courier.prototype, "wake");
   const group = await endedGroup("fail");
   expect(await notificationsOf(group)).toEqual([]);
+  expect(wake.mock.calls.filter(([woken]) => woken === group)).toEqual([]);
   receiver(status(200));
   await subscribe({ events: ["job.failed"] });
   await become(await endedGroup("fail"), { event: "job.failed", status: "delivered" });
