@@ -2,14 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { Job } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
-import { outgoing } from "../notify/payload.ts";
-import { type Change, commit } from "../store/commit.ts";
+import { commit } from "../store/commit.ts";
 import { connect } from "../store/db.ts";
 import { type Delivery, type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
-import { load, type Loaded } from "../store/load.ts";
-import { type Folded, fold, receiptAt, showing } from "./fold.ts";
+import { load } from "../store/load.ts";
+import { Alarm } from "./alarm.ts";
+import { changeOf, merge } from "./change.ts";
+import { type Folded, fold, showing } from "./fold.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
-import { randomHex } from "./random.ts";
 import { nextBatch, wantedBy } from "./requests.ts";
 
 interface Pending {
@@ -33,16 +33,16 @@ const UNSENT_MS = 5_000;
  * the alarm, commit, answer: nothing is answered before D1 has it, and no lease exists without an alarm.
  */
 export class GroupCoordinator extends DurableObject<Env> {
+  readonly #alarm = new Alarm(this.ctx.storage);
   readonly #courier = new Courier({
     env: this.env,
     db: connect(this.env.DB),
-    wakeAt: (groupId, at) => this.#arm(groupId, at),
+    wakeAt: (groupId, at) => this.#alarm.arm(groupId, at),
     background: (work) => this.ctx.waitUntil(work),
   });
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
   #cache: State | null = null;
-  #alarmAt: number | null = null;
 
   /** Executes one command; answers when it is committed. Throws only for a bug. */
   execute(request: CommandRequest): Promise<Outcome> {
@@ -57,21 +57,20 @@ export class GroupCoordinator extends DurableObject<Env> {
   /** Makes a notice due again; answers it, or `null` when the workspace has no such notice. */
   async redeliver(key: DeliveryKey): Promise<Delivery | null> {
     const now = Date.now();
-    await this.#arm(key.groupId, now + UNSENT_MS);
+    await this.#alarm.arm(key.groupId, now + UNSENT_MS);
     const delivery = await reviveDelivery(connect(this.env.DB), key, now);
     if (delivery !== undefined) this.ctx.waitUntil(this.#wakeCourier(key.groupId));
     return delivery ?? null;
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
-    const groupId = this.ctx.storage.kv.get<string>("groupId");
+    const groupId = this.#alarm.wentOff();
     if (groupId === undefined) return;
     const outcome = await this.execute({ groupId, workspace: "", command: { kind: "expire" } });
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     // After that command, and so after every commit that was under way when the alarm went off.
     const woken = !failed && (await this.#wakeCourier(groupId));
-    if (!woken) await this.#arm(groupId, Date.now() + ALARM_RETRY_MS);
+    if (!woken) await this.#alarm.arm(groupId, Date.now() + ALARM_RETRY_MS);
   }
 
   async #wakeCourier(groupId: string): Promise<boolean> {
@@ -161,7 +160,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         const after = { ...folded.after, group: change.after };
         const outcomes = showing(change.after, folded);
         await this.#armFor(after);
-        if (change.notices.length > 0) await this.#arm(groupId, now + UNSENT_MS);
+        if (change.notices.length > 0) await this.#alarm.arm(groupId, now + UNSENT_MS);
         // A write without an answer may have landed, or may still: its token tells on the next read.
         tried.set(after.group?.revision ?? "deleted", outcomes);
         this.#cache = null;
@@ -183,7 +182,10 @@ export class GroupCoordinator extends DurableObject<Env> {
 
   /** Only leased jobs stay in memory, ten at most; of a group that is gone nothing stays anywhere. */
   async #keep(state: State): Promise<void> {
-    if (state.group === null) return this.#forget();
+    if (state.group === null) {
+      this.#cache = null;
+      return this.#alarm.forget();
+    }
     const leased = state.group.leasedJobs.flatMap((id) => state.jobs.get(id) ?? []);
     const slim = leased.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
     this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map(), notices: [] };
@@ -194,58 +196,9 @@ export class GroupCoordinator extends DurableObject<Env> {
       (id) => state.jobs.get(id)?.leaseExpiresAt ?? [],
     );
     if (state.group !== null && expiries.length > 0) {
-      await this.#arm(state.group.id, Math.min(...expiries));
+      await this.#alarm.arm(state.group.id, Math.min(...expiries));
     }
   }
-
-  /** One alarm, never moved later: one that finds nothing to do is harmless. */
-  async #arm(groupId: string, at: number): Promise<void> {
-    const stored = this.#alarmAt ?? (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
-    // Commands and notices arm it at the same time: nothing may come between this look and the change.
-    const armed = Math.min(stored, this.#alarmAt ?? Number.POSITIVE_INFINITY);
-    this.#alarmAt = Math.min(armed, at);
-    if (armed <= at) return;
-    this.ctx.storage.kv.put("groupId", groupId);
-    await this.ctx.storage.setAlarm(at);
-  }
-
-  async #forget(): Promise<void> {
-    this.#cache = null;
-    this.#alarmAt = null;
-    if (this.ctx.storage.kv.get("groupId") === undefined) return;
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-  }
-}
-
-/** A cached group is newer than none: rows just read are taken, leased jobs in memory are kept. */
-function merge(cache: State | null, loaded: Loaded): State {
-  const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
-  for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
-  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting, notices: [] };
-}
-
-function changeOf(
-  before: State,
-  folded: Folded,
-  requests: readonly CommandRequest[],
-  now: number,
-): Change | null {
-  const { after, sweep, remembered } = folded;
-  if (after === before) return null;
-  const group = after.group && { ...after.group, revision: randomHex(16) };
-  const outcomes = showing(group, folded);
-  const changedJobs = [...after.jobs.values()].filter((job) => before.jobs.get(job.id) !== job);
-  return {
-    before: before.group,
-    after: group,
-    insertedJobs: changedJobs.filter((job) => !before.jobs.has(job.id)),
-    updatedJobs: changedJobs.filter((job) => before.jobs.has(job.id)),
-    sweep,
-    notices: after.notices.map(outgoing),
-    receipts: remembered.flatMap((index) => receiptAt(index, requests, outcomes, now)),
-    now,
-  };
 }
 
 /** So that a client reads its own writes, wherever it reads. */

@@ -21,6 +21,16 @@ interface Message {
 
 const status = (code: number) => () => new Response(null, { status: code });
 
+/** Answers with 204 as soon as it is open. */
+function gate() {
+  const state = { isOpen: false };
+  const answer = async () => {
+    while (!state.isOpen) await scheduler.wait(5);
+    return new Response(null, { status: 204 });
+  };
+  return { answer, open: () => (state.isOpen = true) };
+}
+
 /** Stands in for the receiver of every webhook; keeps what was sent to it. */
 function receiver(answer: (message: Message, nth: number) => Response | Promise<Response>) {
   const messages: Message[] = [];
@@ -123,8 +133,10 @@ test("only what was asked for is told, only to webhooks of the workspace, and no
     workspace: "elsewhere",
   });
   await call("POST", "/webhook", { key, body: { url: URL } });
+  const wake = vi.spyOn(Courier.prototype, "wake");
   const group = await endedGroup("fail");
   expect(await notificationsOf(group)).toEqual([]);
+  expect(wake.mock.calls.filter(([woken]) => woken === group)).toEqual([]);
   receiver(status(200));
   await subscribe({ events: ["job.failed"] });
   await become(await endedGroup("fail"), { event: "job.failed", status: "delivered" });
@@ -278,12 +290,15 @@ describe("what was committed is delivered", () => {
   });
 
   test("when the object dies before it sends: the alarm set before the commit is there", async () => {
+    stopClock();
     const wake = vi.spyOn(Courier.prototype, "wake").mockResolvedValue();
     const messages = receiver(status(200));
     await subscribe();
     const group = await endedGroup();
     await expect.poll(() => wake.mock.calls.map(([woken]) => woken)).toContain(group);
     wake.mockRestore();
+    const alarm = await runInDurableObject(stubOf(group), (_, { storage }) => storage.getAlarm());
+    expect(alarm).toBe(Date.now() + 5 * SECOND);
     await abortAllDurableObjects();
     expect(await runDurableObjectAlarm(stubOf(group))).toBe(true);
     await become(group, { status: "delivered", attempts: 1 });
@@ -295,7 +310,8 @@ describe("what was committed is delivered", () => {
     await subscribe();
     const groups = await Promise.all(Array.from({ length: 8 }, () => endedGroup()));
     vi.restoreAllMocks();
-    const messages = receiver(status(200));
+    const { answer, open } = gate();
+    const messages = receiver(answer);
     const wake = (name: string, group: string) =>
       runInDurableObject(stubOf(name), async (object, { storage }) => {
         storage.kv.put("groupId", group);
@@ -304,6 +320,7 @@ describe("what was committed is delivered", () => {
     await Promise.all(
       groups.flatMap((group) => [wake(group, group), wake(`second copy of ${group}`, group)]),
     );
+    open();
     for (const group of groups) await become(group, { status: "delivered", attempts: 1 });
     expect(messages.map(({ id }) => id.slice(0, 24)).toSorted()).toEqual(groups.toSorted());
   });
@@ -311,11 +328,8 @@ describe("what was committed is delivered", () => {
 
 test("a receiver that hangs holds up neither reports nor the expiry of leases", async () => {
   stopClock();
-  const gate = { open: false };
-  const messages = receiver(async () => {
-    while (!gate.open) await scheduler.wait(5);
-    return new Response();
-  });
+  const { answer, open } = gate();
+  const messages = receiver(answer);
   await subscribe({ events: ["job.failed"] });
   const group = await newGroup(3, { settings: { timeoutMinutes: 5, retryCount: 0 } });
   const [first, second] = await claim(group, 3);
@@ -326,7 +340,7 @@ test("a receiver that hangs holds up neither reports nor the expiry of leases", 
   await runDurableObjectAlarm(stubOf(group));
   const { status: groupStatus, failedJobs } = await data("GET", `${BASE}/${group}`);
   expect({ groupStatus, failedJobs }).toEqual({ groupStatus: "completed", failedJobs: 2 });
-  gate.open = true;
+  open();
   await expect.poll(() => notificationsOf(group, "?status=delivered")).toHaveLength(2);
 });
 

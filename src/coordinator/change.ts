@@ -1,0 +1,38 @@
+import type { State } from "../domain/state.ts";
+import { outgoing } from "../notify/payload.ts";
+import type { Change } from "../store/commit.ts";
+import type { Loaded } from "../store/load.ts";
+import { type Folded, receiptAt, showing } from "./fold.ts";
+import type { CommandRequest } from "./protocol.ts";
+import { randomHex } from "./random.ts";
+
+/** A cached group is newer than none: rows just read are taken, leased jobs in memory are kept. */
+export function merge(cache: State | null, loaded: Loaded): State {
+  const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
+  for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
+  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting, notices: [] };
+}
+
+/** What has to be stored; `null` when nothing has changed. */
+export function changeOf(
+  before: State,
+  folded: Folded,
+  requests: readonly CommandRequest[],
+  now: number,
+): Change | null {
+  const { after, sweep, remembered } = folded;
+  if (after === before) return null;
+  const group = after.group && { ...after.group, revision: randomHex(16) };
+  const outcomes = showing(group, folded);
+  const changedJobs = [...after.jobs.values()].filter((job) => before.jobs.get(job.id) !== job);
+  return {
+    before: before.group,
+    after: group,
+    insertedJobs: changedJobs.filter((job) => !before.jobs.has(job.id)),
+    updatedJobs: changedJobs.filter((job) => before.jobs.has(job.id)),
+    sweep,
+    notices: after.notices.map(outgoing),
+    receipts: remembered.flatMap((index) => receiptAt(index, requests, outcomes, now)),
+    now,
+  };
+}
