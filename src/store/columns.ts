@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
+import { RowReader } from "./rows.ts";
 import { job, jobGroup } from "./schema.ts";
 
 const {
@@ -10,6 +11,7 @@ const {
 } = getTableColumns(jobGroup);
 /** The columns that make a domain `Group`. */
 export const groupColumns = group;
+export const groupRows = new RowReader("job_group", groupColumns);
 
 const {
   groupId: _groupId,
