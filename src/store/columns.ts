@@ -21,5 +21,6 @@ const {
 } = getTableColumns(job);
 /** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
 export const jobColumns = rest;
+export const jobRows = new RowReader("job", jobColumns);
 
 export const toJob = (row: Omit<Job, "extractedData">): Job => ({ ...row, extractedData: null });

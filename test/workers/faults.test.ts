@@ -29,7 +29,7 @@ function interpose({
   vi.spyOn(d1, "batch").mockImplementation(async function (this: D1Database, statements) {
     const run = () => batch.call(this, statements);
     const [first] = statements as unknown as { statement: string }[];
-    const isRead = first?.statement.startsWith("select") === true;
+    const isRead = first?.statement.startsWith("SELECT") === true;
     return isRead ? read(run, seen.reads++) : write(run, seen.writes++);
   });
 }
