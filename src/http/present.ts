@@ -17,9 +17,12 @@ const time = (ms: number): string => new Date(ms).toISOString();
 
 /** Leaves out what has no value: the contract's types are not nullable. */
 function present<T extends object>(fields: T) {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as { [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
+  const shown: Record<string, unknown> = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== null && value !== undefined) shown[key] = value;
+  }
+  return shown as { [K in keyof T as null extends T[K] ? never : K]: T[K] } & {
     [K in keyof T as null extends T[K] ? K : never]?: NonNullable<T[K]>;
   };
 }

@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
+import { RowReader } from "./rows.ts";
 import { job, jobGroup } from "./schema.ts";
 
 const {
@@ -10,6 +11,7 @@ const {
 } = getTableColumns(jobGroup);
 /** The columns that make a domain `Group`. */
 export const groupColumns = group;
+export const groupRows = new RowReader("job_group", groupColumns);
 
 const {
   groupId: _groupId,
@@ -19,5 +21,6 @@ const {
 } = getTableColumns(job);
 /** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
 export const jobColumns = rest;
+export const jobRows = new RowReader("job", jobColumns);
 
 export const toJob = (row: Omit<Job, "extractedData">): Job => ({ ...row, extractedData: null });

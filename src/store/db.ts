@@ -9,14 +9,17 @@ export const connect = (d1: D1Database | D1DatabaseSession): Db => drizzle(d1 as
 
 const dialect = new SQLiteAsyncDialect();
 
-/** A write for `runBatch`: raw SQL, or one of drizzle's builders. */
+/** For `runBatch`: raw SQL, or one of drizzle's builders. */
 export type Write = SQL | { toSQL(): Query };
 
-/** Runs writes in one transaction. Drizzle's own batch cannot bind the parameters of raw SQL. */
-export function runBatch({ $client }: Db, writes: readonly Write[]): Promise<D1Result[]> {
+/** Runs statements in one transaction. Drizzle's own batch cannot bind the parameters of raw SQL. */
+export function runBatch<Row = unknown>(
+  { $client }: Db,
+  writes: readonly Write[],
+): Promise<D1Result<Row>[]> {
   const statements = writes.map((write) => {
     const query = write instanceof SQL ? dialect.sqlToQuery(write) : write.toSQL();
     return $client.prepare(query.sql).bind(...query.params);
   });
-  return $client.batch(statements);
+  return $client.batch<Row>(statements);
 }

@@ -1,4 +1,4 @@
-import { eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { eq, getTableColumns, sql } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
 import type { Sweep } from "../domain/state.ts";
 import type { Db } from "./db.ts";
@@ -23,17 +23,19 @@ const NEVER_CHANGED: ReadonlySet<Key> = new Set([
 ]);
 const CHANGED = INSERTED.filter((key) => !NEVER_CHANGED.has(key));
 
-const name = (key: Key) => sql.identifier(columns[key].name);
-const field = (index: number) => sql.raw(`json_extract(value, '$[${index}]')`);
-const list = (parts: SQL[]) => sql.join(parts, sql.raw(", "));
+const name = (key: Key) => columns[key].name;
+const field = (index: number) => `json_extract(value, '$[${index}]')`;
+const list = (parts: string[]) => sql.raw(parts.join(", "));
+const NAMES = list(INSERTED.map(name));
+const FIELDS = list(INSERTED.map((_, index) => field(index)));
+const FIRST = list([field(0)]);
 
 /** Inserts all jobs with one JSON parameter a statement: D1 binds at most 100 values. */
 export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]) =>
   chunks(jobs, INSERTED).map(
     (json) =>
-      sql`INSERT INTO job (group_id, workspace, ${list(INSERTED.map((key) => sql`${name(key)}`))})
-      SELECT ${groupId}, ${workspace}, ${list(INSERTED.map((_, index) => field(index)))}
-      FROM json_each(${json})`,
+      sql`INSERT INTO job (group_id, workspace, ${NAMES})
+      SELECT ${groupId}, ${workspace}, ${FIELDS} FROM json_each(${json})`,
   );
 
 /**
@@ -44,15 +46,16 @@ export const updateJobs = (groupId: string, jobs: readonly Job[]) =>
   chunks(jobs, ["id", ...CHANGED]).map(
     (json) =>
       sql`WITH changed AS MATERIALIZED
-        (SELECT ${groupId} AS group0, ${field(0)} AS id0, value FROM json_each(${json}))
-      UPDATE job SET ${list(CHANGED.map(assignment))} FROM changed
+        (SELECT ${groupId} AS group0, ${FIRST} AS id0, value FROM json_each(${json}))
+      UPDATE job SET ${ASSIGNMENTS} FROM changed
       WHERE job.group_id = changed.group0 AND job.id = changed.id0`,
   );
 
-const assignment = (key: Key, index: number): SQL =>
-  key === "extractedData"
-    ? sql`${name(key)} = coalesce(${field(index + 1)}, ${name(key)})`
-    : sql`${name(key)} = ${field(index + 1)}`;
+function assignment(key: Key, index: number): string {
+  const value = field(index + 1);
+  return `${name(key)} = ${key === "extractedData" ? `coalesce(${value}, ${name(key)})` : value}`;
+}
+const ASSIGNMENTS = list(CHANGED.map(assignment));
 
 /** The set-sized changes: the same as `SWEEPS` in the domain, for every row at once. */
 export function sweepJobs(db: Db, groupId: string, sweep: Sweep, now: number) {

@@ -1,12 +1,9 @@
-import { and, asc, eq, gte, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
-import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type SQL, sql } from "drizzle-orm";
 import { type Group, MAX_PARALLEL_JOBS } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
-import { groupColumns, jobColumns, toJob } from "./columns.ts";
-import type { Db } from "./db.ts";
-import { type Receipt, type ReceiptKey, underKey } from "./receipts.ts";
-import { job, jobGroup, receipt } from "./schema.ts";
+import { groupRows, jobRows, toJob } from "./columns.ts";
+import { type Db, runBatch } from "./db.ts";
+import { type Receipt, type ReceiptKey, receiptRows, receiptsUnder } from "./receipts.ts";
 
 /** What a batch of commands has to know before it can be decided. */
 export interface Wanted {
@@ -35,68 +32,50 @@ const WAITING_HEADS = 100;
 export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded> {
   const { groupId } = wanted;
   const jobsWhere = (condition: SQL, most = 1000) =>
-    db
-      .select(jobColumns)
-      .from(job)
-      .where(and(eq(job.groupId, groupId), condition))
-      .orderBy(asc(job.id))
-      .limit(most);
-  const groups = db.select(groupColumns).from(jobGroup).where(eq(jobGroup.id, groupId));
-  const leased = sql`(SELECT value FROM json_each((SELECT leased_jobs FROM job_group WHERE id = ${groupId})))`;
-  const firstFresh = sql`(SELECT printf('%05x', fresh_from) FROM job_group WHERE id = ${groupId})`;
-  const soonest = db
-    .select({ id: job.id, availableAt: job.availableAt })
-    .from(job)
-    .where(and(eq(job.groupId, groupId), isNotNull(job.availableAt)))
-    .orderBy(asc(job.availableAt), asc(job.id))
-    .limit(WAITING_HEADS);
-  const due = db
-    .select({ id: job.id })
-    .from(job)
-    .where(and(eq(job.groupId, groupId), lte(job.availableAt, now)))
-    .orderBy(asc(job.availableAt), asc(job.id))
-    .limit(WAITING_HEADS)
-    .as("due");
-  const oldestDue = db
-    .select({ id: due.id })
-    .from(due)
-    .orderBy(asc(due.id))
-    .limit(MAX_PARALLEL_JOBS);
+    sql`SELECT ${jobRows.sql} FROM job WHERE group_id = ${groupId} AND ${condition}
+      ORDER BY id LIMIT ${most}`;
+  const ofGroup = (column: string) =>
+    sql`(SELECT ${sql.raw(column)} FROM job_group WHERE id = ${groupId})`;
+  const waiting = (condition: SQL) =>
+    sql`SELECT id, available_at FROM job WHERE group_id = ${groupId} AND ${condition}
+      ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
+  const oldestDue = sql`(SELECT id FROM (${waiting(sql`available_at <= ${now}`)})
+    ORDER BY id LIMIT ${MAX_PARALLEL_JOBS})`;
 
+  const groupReads = wanted.group
+    ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE id = ${groupId}`]
+    : [];
+  const headReads = wanted.candidates ? [waiting(sql`available_at IS NOT NULL`)] : [];
   const jobReads = [
-    ...(wanted.group ? [jobsWhere(inSet(job.id, leased))] : []),
-    ...(wanted.jobIds.length > 0 ? [jobsWhere(inJson(job.id, wanted.jobIds))] : []),
-    ...(wanted.jobNumbers.length > 0 ? [jobsWhere(inJson(job.jobNumber, wanted.jobNumbers))] : []),
+    ...(wanted.group
+      ? [jobsWhere(sql`id IN (SELECT value FROM json_each(${ofGroup("leased_jobs")}))`)]
+      : []),
+    ...(wanted.jobIds.length > 0 ? [jobsWhere(sql`id IN ${fromJson(wanted.jobIds)}`)] : []),
+    ...(wanted.jobNumbers.length > 0
+      ? [jobsWhere(sql`job_number IN ${fromJson(wanted.jobNumbers)}`)]
+      : []),
     ...(wanted.candidates
       ? [
-          jobsWhere(gte(job.id, firstFresh), MAX_PARALLEL_JOBS),
-          jobsWhere(inArray(job.id, oldestDue)),
+          jobsWhere(sql`id >= ${ofGroup("printf('%05x', fresh_from)")}`, MAX_PARALLEL_JOBS),
+          jobsWhere(sql`id IN ${oldestDue}`),
         ]
       : []),
   ];
-  const receiptReads = wanted.receipts.map((key) => db.select().from(receipt).where(underKey(key)));
-  const reads: BatchItem<"sqlite">[] = [
-    ...(wanted.group ? [groups] : []),
-    ...(wanted.candidates ? [soonest] : []),
-    ...jobReads,
-    ...receiptReads,
-  ];
-  const [first, ...others] = reads;
-  if (first === undefined) return { group: null, jobs: [], waiting: new Map(), receipts: [] };
-  const results = (await db.batch([first, ...others])) as unknown[][];
-  const take = <Row>(count: number): Row[] => results.splice(0, count).flat() as Row[];
-  const [group] = take<Group>(wanted.group ? 1 : 0);
-  const heads = take<{ id: string; availableAt: number }>(wanted.candidates ? 1 : 0);
+  const reads = [...groupReads, ...headReads, ...jobReads, ...wanted.receipts.map(receiptsUnder)];
+  const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
+  const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
+  const [group] = take(groupReads.length).map((row) => groupRows.read(row));
+  const heads = take(headReads.length);
   return {
     group: group ?? null,
-    waiting: new Map(heads.map(({ id, availableAt }) => [id, availableAt])),
-    jobs: take<Omit<Job, "extractedData">>(jobReads.length).map(toJob),
-    receipts: take<Receipt>(receiptReads.length),
+    waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
+    jobs: take(jobReads.length).map((row) => toJob(jobRows.read(row))),
+    receipts: take(wanted.receipts.length).map((row) => receiptRows.read(row)),
   };
 }
 
-const inSet = (column: AnySQLiteColumn, set: SQL) => sql`${column} IN ${set}`;
+type Row = Record<string, unknown>;
 
 /** Many values travel as one JSON parameter: D1 binds at most 100. */
-const inJson = (column: AnySQLiteColumn, values: readonly string[]) =>
-  inSet(column, sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`);
+const fromJson = (values: readonly string[]): SQL =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

@@ -1,15 +1,23 @@
 import { and, asc, eq, getTableColumns, gte, lt } from "drizzle-orm";
 import type { Group } from "../domain/group.ts";
 import { firstIdAt, type Job, type JobStatus } from "../domain/job.ts";
-import { groupColumns, jobColumns, toJob } from "./columns.ts";
+import { groupRows, jobColumns, toJob } from "./columns.ts";
 import type { Db } from "./db.ts";
 import { job, jobGroup } from "./schema.ts";
 
 const groupKey = (workspace: string, groupId: string) =>
   and(eq(jobGroup.workspace, workspace), eq(jobGroup.id, groupId));
 
-export const readGroup = (db: Db, workspace: string, groupId: string): Promise<Group | undefined> =>
-  db.select(groupColumns).from(jobGroup).where(groupKey(workspace, groupId)).get();
+const GROUP = `SELECT ${groupRows.selection} FROM job_group WHERE id = ?1 AND workspace = ?2`;
+
+export async function readGroup(
+  { $client }: Db,
+  workspace: string,
+  groupId: string,
+): Promise<Group | undefined> {
+  const { results } = await $client.prepare(GROUP).bind(groupId, workspace).all();
+  return results[0] && groupRows.read(results[0]);
+}
 
 export async function groupExists(db: Db, workspace: string, groupId: string): Promise<boolean> {
   const query = db.select({ id: jobGroup.id }).from(jobGroup);

@@ -1,24 +1,27 @@
-import { and, asc, eq, sql } from "drizzle-orm";
-import type { Db } from "./db.ts";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { type Db, runBatch } from "./db.ts";
+import { RowReader } from "./rows.ts";
 import { receipt } from "./schema.ts";
 
 export type Receipt = typeof receipt.$inferSelect;
 export type ReceiptKey = Pick<Receipt, "workspace" | "operation" | "keyHash"> &
   Partial<Pick<Receipt, "groupId">>;
 
-export const underKey = (key: ReceiptKey) =>
-  and(
-    eq(receipt.workspace, key.workspace),
-    eq(receipt.operation, key.operation),
-    eq(receipt.keyHash, key.keyHash),
-    key.groupId === undefined ? undefined : eq(receipt.groupId, key.groupId),
-  );
+export const receiptRows = new RowReader("receipt", getTableColumns(receipt));
+
+export const receiptsUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey): SQL =>
+  sql`SELECT ${receiptRows.sql} FROM receipt
+    WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
+    ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
+    ORDER BY position`;
 
 /** How long a repeated Idempotency-Key is sure to be recognised. */
 export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-export const readReceipts = (db: Db, key: ReceiptKey): Promise<Receipt[]> =>
-  db.select().from(receipt).where(underKey(key)).orderBy(asc(receipt.position));
+export async function readReceipts(db: Db, key: ReceiptKey): Promise<Receipt[]> {
+  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key)]);
+  return (found?.results ?? []).map((row) => receiptRows.read(row));
+}
 
 export const insertReceipt = (db: Db, row: Receipt) => db.insert(receipt).values(row);
 

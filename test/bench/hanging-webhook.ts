@@ -17,7 +17,7 @@ const [ROUNDS, JOBS, AT_ONCE] = [5, 300, 10];
 const FAILING = { error: "unreadable", retryable: false };
 
 const folder = workFolder();
-await buildWorker(folder, { WEBHOOKS_TO_LOCALHOST: "true" });
+await buildWorker(folder, { vars: { WEBHOOKS_TO_LOCALHOST: "true" } });
 let hanging = 0;
 const receiver = createServer(() => void hanging++);
 await once(receiver.listen(0, "localhost"), "listening");

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 export const BASE = "/ocr-invoice-job-group";
 const KEY = "crash-root-key-0123456789-0123456789";
+export const HEADERS = { "api-key": KEY, "content-type": "application/json" };
 const START_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 120_000;
 const run = promisify(execFile);
@@ -24,10 +25,13 @@ export function workFolder(): string {
  * Bundles the Worker as a deployment would, and writes down what wrangler.toml makes of its bindings;
  * `vars` go before them.
  */
-export async function buildWorker(folder: string, vars: object = {}): Promise<void> {
+export async function buildWorker(
+  folder: string,
+  { entry = "src/index.ts", vars = {} }: { entry?: string; vars?: object } = {},
+): Promise<void> {
   const wrangler = join("node_modules", ".bin", "wrangler");
   process.env["WRANGLER_LOG"] = "error";
-  await run(wrangler, ["deploy", "--dry-run", "--outdir", join(folder, "bundle")]);
+  await run(wrangler, ["deploy", entry, "--dry-run", "--outdir", join(folder, "bundle")]);
   const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler");
   const {
     assets: _assets,
@@ -38,7 +42,7 @@ export async function buildWorker(folder: string, vars: object = {}): Promise<vo
   const options = {
     ...worker,
     name: "crash",
-    modules: [{ type: "ESModule", path: join(folder, "bundle", "index.js") }],
+    modules: [{ type: "ESModule", path: join(folder, "bundle", `${parse(entry).name}.js`) }],
     modulesRoot: "/",
     bindings: { ...(worker["bindings"] as object), ROOT_API_KEY: KEY, ...vars },
   };
@@ -130,7 +134,7 @@ export async function call(
 ): Promise<Answer> {
   const response = await fetch(url + (path.startsWith("/webhook") ? path : BASE + path), {
     method,
-    headers: { "api-key": KEY, "content-type": "application/json", ...headers },
+    headers: { ...HEADERS, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
   });

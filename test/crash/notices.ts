@@ -31,9 +31,11 @@ console.log(`seed ${SEED}, ${ROUNDS} rounds of notices`);
 const random = randomFrom(SEED);
 const folder = workFolder();
 await buildWorker(folder, {
-  EMAIL_FROM: "us@example.com",
-  BASE_URL: "https://api.example.com",
-  WEBHOOKS_TO_LOCALHOST: "true",
+  vars: {
+    EMAIL_FROM: "us@example.com",
+    BASE_URL: "https://api.example.com",
+    WEBHOOKS_TO_LOCALHOST: "true",
+  },
 });
 const receiver = await startReceiver(
   () => 204,

@@ -38,7 +38,7 @@ function interpose({
   ) {
     const run = () => batch.call(this, statements);
     const [first] = statements as unknown as { statement: string }[];
-    const isRead = first?.statement.startsWith("select") === true;
+    const isRead = first?.statement.startsWith("SELECT") === true;
     return isRead ? read(run, seen.reads++) : write(run, seen.writes++);
   });
 }

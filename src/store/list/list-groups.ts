@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
-import { groupColumns } from "../columns.ts";
-import type { Db } from "../db.ts";
+import { groupRows } from "../columns.ts";
+import { type Db, runBatch } from "../db.ts";
 import { jobGroup, jobGroupCount } from "../schema.ts";
 import { type Access, accessTo } from "./access.ts";
 import { compileFilter, fieldsOf, type Filter } from "./compile-filter.ts";
@@ -28,11 +28,6 @@ export interface ListPage {
   readonly position: Position | null;
 }
 
-/** Drizzle takes columns only from tables that it has named itself. */
-const groupFields = Object.fromEntries(
-  Object.entries(groupColumns).map(([key, column]) => [key, sql`${column}`.mapWith(column)]),
-) as unknown as typeof groupColumns;
-
 /**
  * One page and the count of all that match, in one round trip and from one point in time. What is not
  * set comes before everything else in ascending order and after it in descending order; age settles
@@ -51,38 +46,40 @@ export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
   const direction = query.order === "asc" ? asc : desc;
   const order = sql.join(keys.map(direction), sql.raw(", "));
   const follows = query.position && after(keys, query.order, query.position);
-  const end = { follows, order, most: query.offset + query.limit + 1 };
-  const page = db
-    .select({ ...groupFields, sortKey: sql<string | number | null>`${sorted}`.as("sort_key") })
-    .from(access.stretches ? sql`${jobGroup}` : access.from)
-    .where(access.stretches ? firstOfEach(access, access.stretches, end) : and(where, follows))
-    .orderBy(order)
-    .limit(query.limit + 1)
-    .offset(query.offset);
-  const [found, [counted]] = await db.batch([page, matches(db, query, access, where)]);
-  const groups = found.slice(0, query.limit).map(({ sortKey: _sortKey, ...group }) => group);
-  const last = found.length > query.limit ? found[query.limit - 1] : undefined;
-  const ends = last && [last.sortKey, last.createdAt, last.id].slice(-keys.length);
-  return { groups, total: counted?.total ?? 0, position: ends ?? null };
+  const last = { follows, order, most: query.offset + query.limit + 1 };
+  const from = access.stretches ? sql`${jobGroup}` : access.from;
+  const matching = access.stretches
+    ? firstOfEach(access, access.stretches, last)
+    : and(where, follows);
+  const page = sql`SELECT ${groupRows.sql}, ${sorted} AS sort_key FROM ${from}
+    ${matching && sql`WHERE ${matching}`} ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
+  const [found, counted] = await runBatch<Row>(db, [page, matches(query, access, where)]);
+  const rows = found?.results ?? [];
+  const groups = rows.slice(0, query.limit).map((row) => groupRows.read(row));
+  const end = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  const position = end && [end.sort_key, end.created_at, end.id].slice(-keys.length);
+  return { groups, total: counted?.results[0]?.total ?? 0, position: position ?? null };
 }
 
 const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
 
 /** What is kept per status and priority stands in for the groups where a filter asks for nothing else. */
-function matches(db: Db, query: ListQuery, access: Access, where: SQL | undefined) {
+function matches(query: ListQuery, access: Access, where: SQL | undefined): SQL {
   const { filter, workspace, search } = query;
   const others = filter ? fieldsOf(filter).filter((field) => !COUNTED.has(field)) : [];
   if (search !== undefined || others.length > 0) {
     const from = where === undefined ? (access.alone ?? access.from) : access.from;
-    return db
-      .select({ total: sql<number>`count(*)`.as("total") })
-      .from(from)
-      .where(where);
+    return sql`SELECT count(*) AS total FROM ${from} ${where && sql`WHERE ${where}`}`;
   }
-  return db
-    .select({ total: sql<number>`coalesce(sum(groups), 0)`.as("total") })
-    .from(sql`${jobGroupCount} AS ${jobGroup}`)
-    .where(and(eq(jobGroup.workspace, workspace), filter && compileFilter(filter)));
+  const counted = and(eq(jobGroup.workspace, workspace), filter && compileFilter(filter));
+  return sql`SELECT coalesce(sum(groups), 0) AS total FROM ${jobGroupCount} AS ${jobGroup} WHERE ${counted}`;
+}
+
+interface Row extends Record<string, unknown> {
+  readonly id: string;
+  readonly created_at: number;
+  readonly sort_key: string | number | null;
+  readonly total: number;
 }
 
 interface End {

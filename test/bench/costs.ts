@@ -1,0 +1,41 @@
+import { BASE, HEADERS } from "../crash/harness.ts";
+import { table } from "./load.ts";
+import type { Cost } from "./meter.ts";
+import { everyOperation } from "./operations.ts";
+import { serve } from "./servers.ts";
+
+/** What each operation asks of D1, and what a job's whole life does. */
+export async function costs(folder: string): Promise<string> {
+  const server = await serve("metered", folder);
+  let last: Cost | undefined;
+  const rows: [string, Cost][] = [];
+  await everyOperation(
+    async (method, path, body) => {
+      const response = await fetch(server.url + BASE + path, {
+        method,
+        headers: HEADERS,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      last = JSON.parse(response.headers.get("x-cost") ?? "null") as Cost;
+      const answer: { data: unknown; error?: string } = await response.json();
+      if (!response.ok) throw new Error(answer.error);
+      return answer.data;
+    },
+    (name) => {
+      if (last !== undefined) rows.push([name, last]);
+    },
+  );
+  await server.kill();
+  const life = ["addJobs, 1", "claimJobs, 1", "completeJob"].flatMap((name) =>
+    rows.filter(([operation]) => operation === name).map(([, cost]) => cost),
+  );
+  const sum = (of: keyof Cost) => life.reduce((total, cost) => total + cost[of], 0);
+  const cells = ["roundTrips", "statements", "rowsRead", "rowsWritten"] as const;
+  return table(
+    ["operation", "round trips", "statements", "rows read", "rows written"],
+    [
+      ...rows.map(([name, cost]) => [name, ...cells.map((cell) => cost[cell])]),
+      ["**a job's life: add, claim, complete**", ...cells.map(sum)],
+    ],
+  );
+}

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { BASE, data, HEADERS, type Server } from "../crash/harness.ts";
+import { load, table, type Scale } from "./load.ts";
+import { restart, serve } from "./servers.ts";
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+/** Size of the bundle, time to the first answer, memory under load and while a large group is listed. */
+export async function footprint(folder: string, { jobs, seconds }: Scale): Promise<string> {
+  const server = await serve("api", folder);
+  await server.kill();
+  const bundle = readFileSync(join(folder, "bundle", "index.js"));
+  const started = await restart(folder);
+  const startedAt = performance.now();
+  await (await fetch(`${started.url}/health`)).text();
+  const firstMs = performance.now() - startedAt;
+
+  const idle = await started.memory();
+  const requests = [{ method: "GET" as const }];
+  const loaded = await peak(started, () =>
+    load(started.url, requests, { connections: 64, seconds }),
+  );
+  const { _id } = await data(started.url, "POST", "", { name: "Large", template: "t" });
+  for (let added = 0; added < jobs; added += 1_000) {
+    const names = Array.from({ length: 1_000 }, () => ({ documentName: "invoice.pdf" }));
+    await data(started.url, "POST", `/${_id}/jobs`, { jobs: names });
+  }
+  const before = await started.memory();
+  const listed = await peak(started, async () => {
+    const response = await fetch(`${started.url}${BASE}/${_id}/jobs`, { headers: HEADERS });
+    for await (const _ of response.body ?? []) continue;
+  });
+  await started.kill();
+  const stored = readdirSync(join(folder, "bundle")).map((name) =>
+    statSync(join(folder, "bundle", name)),
+  );
+  if (stored.length === 0) throw new Error("nothing was built");
+  return table(
+    ["what", "measured", "target"],
+    [
+      ["bundle, gzip", `${(gzipSync(bundle).length / 1024).toFixed(0)} KiB`, "≤ 250 KiB"],
+      [
+        "first answer of a new process, script start included",
+        `${firstMs.toFixed(0)} ms`,
+        "< 100 ms",
+      ],
+      ["workerd before any load", mebibytes(idle), ""],
+      ["workerd, peak under 64 clients that list", mebibytes(loaded), ""],
+      [
+        `workerd, growth while ${jobs} jobs are listed`,
+        mebibytes(Math.max(0, listed - before)),
+        "",
+      ],
+    ],
+  );
+}
+
+async function peak(server: Server, work: () => Promise<unknown>): Promise<number> {
+  let most = await server.memory();
+  const done = new AbortController();
+  const watching = (async () => {
+    for (; !done.signal.aborted; await sleep(50)) most = Math.max(most, await server.memory());
+  })();
+  await work();
+  done.abort();
+  await watching;
+  return most;
+}

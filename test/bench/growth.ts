@@ -1,0 +1,54 @@
+import { BASE, HEADERS } from "../crash/harness.ts";
+import { type Form, formsAt } from "./forms.ts";
+import { median, table } from "./load.ts";
+import type { Cost } from "./meter.ts";
+import { serveKept } from "./servers.ts";
+
+interface Measured {
+  readonly ms: number;
+  readonly rows: number;
+}
+
+/** Each form of the list, one request at a time, over ever more groups. */
+export async function growth(sizes: readonly number[]): Promise<string> {
+  const measured: Measured[][] = [];
+  for (const groups of sizes) {
+    const server = await serveKept("metered", groups);
+    for (const [index, form] of formsAt(groups).entries()) {
+      (measured[index] ??= []).push(await measure(server.url, form));
+    }
+    await server.kill();
+  }
+  const [from, to] = [Math.max(0, sizes.indexOf(10_000)), sizes.length - 1];
+  const short = (size: number) => (size < 1e6 ? `${size / 1e3}k` : `${size / 1e6}M`);
+  const span = `${short(sizes[from] ?? 0)} → ${short(sizes[to] ?? 0)}`;
+  return table(
+    ["list by", ...sizes.map((size) => `${short(size)}: ms, rows`), `${span}: ms`, "rows"],
+    formsAt(1).map(({ name, manyHits }, index) => {
+      const row = measured[index] ?? [];
+      const times = (of: keyof Measured) =>
+        `× ${((row[to]?.[of] ?? 0) / Math.max(1, row[from]?.[of] ?? 0)).toFixed(1)}`;
+      const cells = row.map(({ ms, rows }) => `${ms.toFixed(1)}, ${rows}`);
+      return [manyHits ? `${name} *` : name, ...cells, times("ms"), times("rows")];
+    }),
+  );
+}
+
+const LONGEST_MS = 3_000;
+
+async function measure(url: string, { query }: Form): Promise<Measured> {
+  const target = `${url}${BASE}?${new URLSearchParams(query).toString()}`;
+  const times: number[] = [];
+  let rows = 0;
+  for (let request = 0, spent = 0; request < 25 && spent < LONGEST_MS; request++) {
+    const startedAt = performance.now();
+    const response = await fetch(target, { headers: HEADERS });
+    if (response.status !== 200) throw new Error(await response.text());
+    await response.arrayBuffer();
+    times.push(performance.now() - startedAt);
+    spent += times.at(-1) ?? 0;
+    rows = (JSON.parse(response.headers.get("x-cost") ?? "{}") as Cost).rowsRead;
+  }
+  // The first fill the caches.
+  return { ms: median(times.slice(Math.min(5, times.length - 1))), rows };
+}

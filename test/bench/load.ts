@@ -1,0 +1,42 @@
+import autocannon from "autocannon";
+import { BASE, HEADERS } from "../crash/harness.ts";
+
+export interface Scale {
+  readonly rounds: number;
+  /** Of one measurement. */
+  readonly seconds: number;
+  readonly sizes: readonly number[];
+  /** Of the large group. */
+  readonly jobs: number;
+}
+
+export interface Load {
+  /** Answers a second. */
+  readonly rate: number;
+  readonly p99Ms: number;
+}
+
+/** Sends as fast as answers come, on each of the connections. Throws unless all succeed. */
+export async function load(
+  url: string,
+  requests: autocannon.Request[],
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<Load> {
+  const options = { url, connections, duration: seconds, headers: HEADERS };
+  const paths = requests.map((request) => ({ ...request, path: BASE + (request.path ?? "") }));
+  const result = await autocannon({ ...options, requests: paths });
+  if (result.errors + result.non2xx > 0) {
+    throw new Error(`${result.errors} requests failed, ${result.non2xx} were refused`);
+  }
+  return { rate: result["2xx"] / result.duration, p99Ms: result.latency.p99 };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]) {
+  const lines = [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...rows];
+  return `${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
+}

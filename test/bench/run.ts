@@ -1,0 +1,42 @@
+/**
+ * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
+ * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
+ * `processing`, `growth`, `costs`, `footprint`) runs only that part.
+ */
+import { join } from "node:path";
+import { cpus } from "node:os";
+import { workFolder } from "../crash/harness.ts";
+import { costs } from "./costs.ts";
+import { footprint } from "./footprint.ts";
+import { growth } from "./growth.ts";
+import type { Scale } from "./load.ts";
+import { processing } from "./processing.ts";
+import { throughput } from "./throughput.ts";
+
+const FULL: Scale = { rounds: 5, seconds: 4, sizes: [1e3, 1e4, 1e5, 1e6], jobs: 100_000 };
+const SHORT: Scale = { rounds: 1, seconds: 2, sizes: [1e3, 1e4], jobs: 10_000 };
+
+const wanted = process.argv.slice(2).filter((name) => !name.startsWith("--"));
+const scale = process.argv.includes("--short") ? SHORT : FULL;
+const folder = workFolder();
+const parts: Record<string, () => Promise<string>> = {
+  throughput: () => throughput(join(folder, "throughput"), scale),
+  processing: () => processing(join(folder, "processing"), scale),
+  growth: () => growth(scale.sizes),
+  costs: () => costs(join(folder, "costs")),
+  footprint: () => footprint(join(folder, "footprint"), scale),
+};
+const startedAt = Date.now();
+const results: string[] = [];
+for (const [name, part] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const result = `### ${name}\n\n${await part()}`;
+  console.log(result);
+  results.push(result);
+}
+const [cpu] = cpus();
+console.log(
+  `${scale.rounds} rounds of ${scale.seconds} s, medians; ${cpus().length} × ${cpu?.model ?? "?"}, ` +
+    `Node ${process.version}; ${Math.round((Date.now() - startedAt) / 1000)} s.`,
+);
+process.exit(0);

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { buildWorker, freePort, type Server, startServer } from "../crash/harness.ts";
+import { seed } from "./seed.ts";
+
+const ENTRIES = {
+  api: "src/index.ts",
+  metered: "test/bench/metered.ts",
+  floor: "test/bench/floor.ts",
+  naive: "test/bench/naive.ts",
+};
+
+/** Starts one of the Workers over what is stored in the folder. */
+export async function serve(kind: keyof typeof ENTRIES, folder: string): Promise<Server> {
+  mkdirSync(folder, { recursive: true });
+  await buildWorker(folder, { entry: ENTRIES[kind] });
+  return restart(folder);
+}
+
+export async function restart(folder: string): Promise<Server> {
+  const server = startServer(folder, await freePort());
+  await server.ready;
+  return server;
+}
+
+/** Changes what is stored while no server runs on it. */
+export function alter(folder: string, change: (database: DatabaseSync) => void): void {
+  const store = join(folder, "state", "d1", "miniflare-D1DatabaseObject");
+  const name = readdirSync(store).find((name) => /^(?!metadata).*\.sqlite$/.test(name));
+  if (name === undefined) throw new Error("no database was written");
+  const database = new DatabaseSync(join(store, name));
+  change(database);
+  database.close();
+}
+
+/** A server over so many groups, in a new folder. */
+export async function serveSeeded(kind: keyof typeof ENTRIES, folder: string, groups: number) {
+  const server = await serve(kind, folder);
+  await server.kill();
+  alter(folder, (database) => seed(database, groups));
+  return restart(folder);
+}
+
+/** The same in a folder that is kept: a million groups take a while, and the lists only read. */
+export async function serveKept(kind: keyof typeof ENTRIES, groups: number): Promise<Server> {
+  const sources = [...readdirSync("migrations"), "../test/bench/seed.ts"].filter((name) =>
+    /\.(sql|ts)$/.test(name),
+  );
+  const hash = createHash("sha256");
+  for (const name of sources) hash.update(readFileSync(join("migrations", name)));
+  const kept = resolve("node_modules", ".cache", "bench");
+  const version = hash.digest("hex").slice(0, 12);
+  const folder = join(kept, version, String(groups));
+  const complete = join(folder, "seeded");
+  if (existsSync(complete)) return serve(kind, folder);
+  for (const other of existsSync(kept) ? readdirSync(kept) : []) {
+    if (other !== version) rmSync(join(kept, other), { recursive: true });
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const server = await serveSeeded(kind, folder, groups);
+  writeFileSync(complete, "");
+  return server;
+}
