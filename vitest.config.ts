@@ -18,6 +18,8 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // Nothing that a test sends leaves the machine.
+              outboundService: () => new Response(null, { status: 502 }),
               bindings: {
                 ROOT_API_KEY: "test-root-key-0123456789-0123456789",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),

@@ -1,7 +1,7 @@
 import type { Command } from "../domain/commands.ts";
-import type { Delivery, DeliveryKey } from "../store/deliveries.ts";
+import type { DeliveryKey } from "../store/deliveries.ts";
 import { isTransient } from "../store/transient.ts";
-import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
+import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 
 /** Sends a command to its group's coordinator. What is answered as done is committed. */
 export async function execute<C extends Command>(
@@ -19,5 +19,5 @@ export async function execute<C extends Command>(
 }
 
 /** Makes a notice due again; `null` when the group has none with this id. */
-export const redeliver = (env: Env, key: DeliveryKey): Promise<Delivery | null> =>
+export const redeliver = (env: Env, key: DeliveryKey): Promise<Redelivery | null> =>
   env.GROUP_COORDINATOR.getByName(key.groupId).redeliver(key);

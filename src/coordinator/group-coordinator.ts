@@ -4,12 +4,12 @@ import type { State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
 import { commit } from "../store/commit.ts";
 import { connect } from "../store/db.ts";
-import { type Delivery, type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
+import { type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
 import { load } from "../store/load.ts";
 import { Alarm } from "./alarm.ts";
 import { changeOf, merge } from "./change.ts";
 import { type Folded, fold, showing } from "./fold.ts";
-import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
+import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 import { nextBatch, wantedBy } from "./requests.ts";
 
 interface Pending {
@@ -55,12 +55,14 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   /** Makes a notice due again; answers it, or `null` when the workspace has no such notice. */
-  async redeliver(key: DeliveryKey): Promise<Delivery | null> {
+  async redeliver(key: DeliveryKey): Promise<Redelivery | null> {
     const now = Date.now();
     await this.#alarm.arm(key.groupId, now + UNSENT_MS);
-    const delivery = await reviveDelivery(connect(this.env.DB), key, now);
-    if (delivery !== undefined) this.ctx.waitUntil(this.#wakeCourier(key.groupId));
-    return delivery ?? null;
+    const session = this.env.DB.withSession("first-primary");
+    const delivery = await reviveDelivery(connect(session), key, now);
+    if (delivery === undefined) return null;
+    this.ctx.waitUntil(this.#wakeCourier(key.groupId));
+    return { delivery, bookmark: session.getBookmark() };
   }
 
   override async alarm(): Promise<void> {

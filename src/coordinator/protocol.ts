@@ -1,3 +1,4 @@
+import type { Delivery } from "../store/deliveries.ts";
 import type { Command, Refusal, Replies } from "../domain/commands.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */
@@ -31,6 +32,12 @@ export type Outcome<Kind extends Command["kind"] = Command["kind"]> =
       readonly bookmark?: string;
     }
   | { readonly ok: false; readonly refusal: CommandRefusal };
+
+/** A notice that is due again, and the bookmark of the write that made it so. */
+export interface Redelivery {
+  readonly delivery: Delivery;
+  readonly bookmark: string | null;
+}
 
 export const unavailable = {
   ok: false,

@@ -11,7 +11,9 @@ const reads = (group: string, job: string) => [
   `${BASE}/${group}`,
   `${BASE}/${group}/jobs`,
   `${BASE}/${group}/jobs/${job}`,
+  `${BASE}/${group}/notifications`,
   "/api-key",
+  "/webhook",
 ];
 /** The sessions that the calls of `act` begin. */
 async function sessionsOf(act: () => Promise<unknown>) {
@@ -51,6 +53,7 @@ test("each write answers a later bookmark than the one before", async () => {
     await call("POST", `${BASE}/jobs/claim`, { body: { workerId: "w", maxJobs: 1 } }),
     await call("PUT", path, { body: input }),
     await call("DELETE", path),
+    await call("POST", "/webhook", { body: { url: "https://example.com" } }),
     await call("POST", "/api-key", { body: { name: "Test", scopes: ["groups:read"] } }),
   ];
   const bookmarks = answers.map(({ headers }) => headers.get(NAME) ?? "");

@@ -32,12 +32,13 @@ export const redeliverNotification = (app: App) =>
     const { workspace } = c.get("principal");
     const { id: groupId, notificationId: id } = c.req.valid("param");
     if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
-    const delivery = await redeliver(c.env, { workspace, groupId, id });
-    if (delivery === null) {
+    const due = await redeliver(c.env, { workspace, groupId, id });
+    if (due === null) {
       throw new ProblemError(
         "NOTIFICATION_NOT_FOUND",
         "The group has no notification with this id.",
       );
     }
-    return c.json({ success: true as const, data: presentNotification(delivery) }, 202);
+    c.set("bookmark", () => due.bookmark);
+    return c.json({ success: true as const, data: presentNotification(due.delivery) }, 202);
   });
