@@ -196,18 +196,20 @@ export const Problem = z
   .strictObject({
     success: z.literal(false),
     error: z.string().openapi({ description: "One sentence: what is wrong. Equals `detail`." }),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string(),
-    requestId: z.string(),
+    code: z
+      .enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])
+      .openapi({ description: "What to branch on." }),
+    type: z.string().openapi({ description: "Path of the page about this code." }),
+    title: z.string().openapi({ description: "What the code means." }),
+    status: z.int().openapi({ description: "The answer's HTTP status." }),
+    detail: z.string().openapi({ description: "Equals `error`." }),
+    instance: z.string().openapi({ description: "The path that was called." }),
+    requestId: z.string().openapi({ description: "Equals `x-request-id`." }),
     errors: z.array(
       z.strictObject({
-        pointer: z.string().optional(),
-        parameter: z.string().optional(),
-        detail: z.string(),
+        pointer: z.string().optional().openapi({ description: "JSON Pointer into the body." }),
+        parameter: z.string().optional().openapi({ description: "Name in query or headers." }),
+        detail: z.string().openapi({ description: "What is wrong, or what is allowed." }),
       }),
     ),
   })

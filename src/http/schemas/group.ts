@@ -31,14 +31,21 @@ const notifications = {
 };
 
 const describing = {
-  name: text(200),
-  description: text(5_000, 0).optional(),
-  batchNumber: text(200).optional(),
+  name: text(200).openapi({ description: "What people call the group." }),
+  description: text(5_000, 0).optional().openapi({ description: "For people." }),
+  batchNumber: text(200).optional().openapi({ description: "Your own number of the batch." }),
   template: text(200).openapi({ description: "The OCR template's id; opaque to this API." }),
-  priority: z.enum(PRIORITIES).default("medium"),
-  createdBy: text(200).optional(),
-  assignedTo: text(200).optional(),
-  tags: z.array(text(100)).max(50).default([]),
+  priority: z
+    .enum(PRIORITIES)
+    .default("medium")
+    .openapi({ description: "Which groups claimAnyJobs serves first." }),
+  createdBy: text(200).optional().openapi({ description: "Who made the group; yours to fill." }),
+  assignedTo: text(200).optional().openapi({ description: "Who looks after the group." }),
+  tags: z
+    .array(text(100))
+    .max(50)
+    .default([])
+    .openapi({ description: "Labels to filter and search by." }),
   metadata: jsonObject(16_384).default({}),
 };
 
@@ -52,8 +59,8 @@ export const Counters = {
 };
 
 const owned = {
-  _id: z.string().openapi({ example: GROUP_ID }),
-  status: z.enum(GROUP_STATUSES),
+  _id: z.string().openapi({ description: "24 lower-case hex characters.", example: GROUP_ID }),
+  status: z.enum(GROUP_STATUSES).openapi({ description: "Follows from what happens to the jobs." }),
   ...Counters,
   statistics: z.strictObject({
     totalDocuments: count("Documents processed: completed and failed."),
@@ -61,7 +68,11 @@ const owned = {
     averageProcessingTime: z.number().min(0).openapi({
       description: "Seconds from claim to report, mean over the successful attempts; 0 before any.",
     }),
-    successRate: z.number().min(0).max(1),
+    successRate: z
+      .number()
+      .min(0)
+      .max(1)
+      .openapi({ description: "Completed of those processed; 0 before any." }),
     totalCost: z.number().min(0).openapi({ description: "Exact sum of all reported costs." }),
     currency: z.string().openapi({ description: "ISO 4217; `USD` until a cost fixes another." }),
   }),

@@ -9,15 +9,18 @@ import { jsonObject } from "./json-object.ts";
 import { text, textFault } from "./text.ts";
 
 const document = {
-  documentName: text(500),
+  documentName: text(500).openapi({ description: "What the document is called." }),
   documentUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
     .refine((url) => textFault(url) === null, "must be without NUL and half surrogate pairs.")
-    .optional(),
-  documentType: z.enum(DOCUMENT_TYPES).optional(),
+    .optional()
+    .openapi({ description: "Where processors fetch the document." }),
+  documentType: z.enum(DOCUMENT_TYPES).optional().openapi({ description: "The kind of file." }),
 };
-const jobId = z.string().openapi({ example: examples.JOB_ID });
+const jobId = z
+  .string()
+  .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });
 const jobNumber = text(200).openapi({ description: "Your own number, unique in the group." });
 const metadata = jsonObject(16_384);
 
@@ -27,27 +30,31 @@ export const NewJob = z
 
 /** Keeps the sum of 100,000 costs within what a double shows exactly to the sixth decimal. */
 const MAX_COST = 40_000;
-const pages = z.int().min(0).max(100_000);
+const pages = z.int().min(0).max(100_000).openapi({ description: "Pages read." });
 const cost = z
   .number()
   .min(0)
   .max(MAX_COST)
-  .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.");
-const currency = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.");
-const confidence = z.number().min(0).max(1);
-const leaseId = text(200);
+  .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.")
+  .openapi({ description: "What reading the document cost; at most six decimals." });
+const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.")
+  .openapi({ description: "ISO 4217." });
+const confidence = z.number().min(0).max(1).openapi({ description: "How sure the reading is." });
+const leaseId = text(200).openapi({ description: "The `leaseId` that the claim answered." });
 
 const summary = {
   jobId,
   jobNumber: jobNumber.optional(),
   ...document,
   metadata: metadata.optional(),
-  status: z.enum(JOB_STATUSES),
+  status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
   attempts: count("Attempts begun and not released."),
-  workerId: z.string().optional(),
+  workerId: z.string().optional().openapi({ description: "Who claimed it last." }),
   error: z.string().optional().openapi({ description: "Why the last attempt failed." }),
   pages: pages.optional(),
-  cost: z.number().min(0).optional(),
+  cost: z.number().min(0).optional().openapi({ description: "What reading it cost." }),
   currency: currency.optional(),
   confidence: confidence.optional(),
   processingTime: z.number().min(0).optional().openapi({ description: "Seconds." }),
@@ -74,7 +81,7 @@ export const AddedJobs = z
       z.strictObject({
         jobId,
         jobNumber: jobNumber.optional(),
-        status: z.enum(JOB_STATUSES),
+        status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
         documentName: z.string(),
       }),
     ),
@@ -84,11 +91,11 @@ export const AddedJobs = z
 export const Lease = z
   .strictObject({
     jobId,
-    groupId: z.string(),
+    groupId: z.string().openapi({ description: "The group of the job." }),
     leaseId: z.string().openapi({ description: "Proof of the lease; send it with the report." }),
-    attempt: z.int().min(1),
+    attempt: z.int().min(1).openapi({ description: "1 for the first." }),
     leaseExpiresAt: dateTime("Report before; later the attempt has failed."),
-    template: z.string(),
+    template: z.string().openapi({ description: "The OCR template of the group." }),
     ...document,
     metadata,
   })
@@ -96,8 +103,8 @@ export const Lease = z
 
 const reported = {
   jobId,
-  status: z.enum(JOB_STATUSES),
-  attempt: z.int().min(0),
+  status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
+  attempt: z.int().min(0).openapi({ description: "Attempts counted for the job." }),
   outcome: z.enum(["applied", "duplicate"]).openapi({
     description: "`duplicate`: this lease had reported the same before; nothing moved.",
   }),
@@ -144,7 +151,7 @@ export const ReportResponse = z.strictObject({ success, data: ReportResult });
 export const ClaimBody = z
   .strictObject({
     workerId: text(200).openapi({ description: "Who is claiming; shown on the job." }),
-    maxJobs: z.int().min(1).max(10),
+    maxJobs: z.int().min(1).max(10).openapi({ description: "Most leases wanted." }),
   })
   .openapi("ClaimJobs", { example: examples.CLAIM });
 
@@ -163,7 +170,14 @@ export const CompleteBody = z
   .openapi("CompleteJob", { example: examples.COMPLETE });
 
 export const FailBody = z
-  .strictObject({ leaseId, error: text(2_000), retryable: z.boolean().default(true) })
+  .strictObject({
+    leaseId,
+    error: text(2_000).openapi({ description: "Why it failed; shown on the job." }),
+    retryable: z
+      .boolean()
+      .default(true)
+      .openapi({ description: "Whether another attempt may help." }),
+  })
   .openapi("FailJob", { example: examples.FAIL });
 
 export const ReleaseBody = z
