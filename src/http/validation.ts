@@ -1,8 +1,11 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { routePath } from "hono/route";
 import type { App, AppContext } from "./app-types.ts";
 import { invalid } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import type { ProblemDetail } from "./problems.ts";
+
+z.config({ customError: issueText });
 
 type Issues = Pick<z.ZodError, "issues">;
 type Validated = { success: true } | { success: false; target: string; error: Issues };
@@ -54,10 +57,9 @@ const faults = (target: string, { issues }: Issues): ProblemDetail[] =>
 function details(issue: z.core.$ZodIssue, target: string): ProblemDetail[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => at(target, [...path, key], "is not known here."));
+    return issue.keys.map((key) => at(target, [...path, key], issue.message));
   }
-  const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return [at(target, path, missing ? "is required." : issue.message)];
+  return [at(target, path, issue.message)];
 }
 
 function at(target: string, path: readonly string[], detail: string): ProblemDetail {

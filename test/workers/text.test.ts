@@ -24,7 +24,7 @@ test("names the faults of query, headers and body in one answer", async () => {
   ]);
   const put = await call("PUT", `${BASE}/${"0".repeat(24)}?verbose=1`, { raw: "{", headers: json });
   expect(put.body.errors).toEqual([
-    { parameter: "verbose", detail: "is not known here." },
+    { parameter: "verbose", detail: "is not known here; nothing is allowed." },
     { pointer: "", detail: "must be valid JSON." },
   ]);
 });
