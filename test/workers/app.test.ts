@@ -62,6 +62,22 @@ test("every answer tells browsers to take it for what it is, and for nothing to 
   }
 });
 
+test("no cache between keeps what a key was told, nor a key", async () => {
+  const { headers } = await call("GET", BASE);
+  expect(headers.get("cache-control")).toBe("private, no-cache");
+  const created = await call("POST", "/api-key", { body: { name: "a", scopes: ["groups:read"] } });
+  expect(created.headers.get("cache-control")).toBe("no-store");
+});
+
+test("a client's request id is answered when its characters are safe, else one is made", async () => {
+  const idFor = async (sent: string) =>
+    (await fetch("/health", { headers: { "x-request-id": sent } })).headers.get("x-request-id");
+  expect(await idFor("order-7_a=")).toBe("order-7_a=");
+  for (const unsafe of ["<script>", "a b", "a;b", "x".repeat(256)]) {
+    expect(await idFor(unsafe)).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
 test("HEAD answers what GET does, without the body", async () => {
   const response = await fetch("/health", { method: "HEAD" });
   expect(response.status).toBe(200);

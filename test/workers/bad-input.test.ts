@@ -562,6 +562,7 @@ describe.each<[string, Row[]]>([
     expect(headers.has("allow")).toBe(status === 405);
     expect(headers.has("www-authenticate")).toBe(status === 401);
     expect(JSON.stringify(body)).not.toMatch(/SQL|D1_|stack|at Object/);
+    expect(JSON.stringify(body)).not.toContain(KEY);
   });
 
   test("the database is what it was", async () => {

@@ -22,7 +22,8 @@ const route = createRoute({
   description:
     "Answers the key once: only its SHA-256 is stored, a lost key cannot be shown again. It works at " +
     "once and sees only the groups of its workspace. The root key may name any workspace; another key " +
-    "only its own, and it gives only scopes that it has itself: more is refused with 403.",
+    "only its own, and it gives only scopes that it has itself: more is refused with 403. As with every " +
+    "operation the caller's key is judged first: 401, then 429, then 403, then all else.",
   request: { query: NoQuery, body: body(ApiKeyInput) },
   ...requires("keys:admin", maxBody(64)),
   responses: {

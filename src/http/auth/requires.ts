@@ -20,6 +20,8 @@ export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[
 const admit =
   (scope: Scope): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
+    // Caches between know nothing of `api-key`: what one key is told is not another's.
+    c.header("Cache-Control", "private, no-cache");
     const principal = await authenticate(c);
     await countCall(c, `key:${principal.keyId}`);
     if (!principal.scopes.includes(scope)) {
