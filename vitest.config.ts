@@ -32,6 +32,7 @@ export default defineConfig({
           include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
           setupFiles: ["test/workers/setup.ts"],
           testTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

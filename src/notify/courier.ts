@@ -1,15 +1,14 @@
 import type { Db } from "../store/db.ts";
+import { type Delivery, readFirstErrors } from "../store/deliveries.ts";
 import {
   type Claimed,
   claimDeliveries,
-  type Delivery,
   failOthersDue,
-  readFirstErrors,
   recordDead,
   recordDelivered,
   recordFailed,
   recordWaiting,
-} from "../store/deliveries.ts";
+} from "../store/delivery-claims.ts";
 import { disableWebhook, type Webhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS } from "./attempt.ts";
 import type { FirstError } from "./email.ts";
@@ -61,10 +60,15 @@ export class Courier {
     if (rounds === MOST_ROUNDS) return wakeAt(groupId, now);
     const claimed = await claimDeliveries(db, groupId, { now, until, most: MOST });
     if (claimed.nextAt !== null) await wakeAt(groupId, claimed.nextAt);
-    if (claimed.deliveries.length > 0) background(this.#round(groupId, claimed, rounds + 1));
+    if (claimed.deliveries.length === 0) return;
+    const done = this.#round(groupId, claimed)
+      .then(() => this.wake(groupId, rounds + 1))
+      // What was not recorded is due again when its claim ends: the alarm is set for then.
+      .catch((error: unknown) => console.error("notices not delivered", groupId, error));
+    background(done);
   }
 
-  async #round(groupId: string, { deliveries, webhooks }: Claimed, rounds: number): Promise<void> {
+  async #round(groupId: string, { deliveries, webhooks }: Claimed): Promise<void> {
     this.#sending++;
     try {
       const errors = await this.#firstErrors(groupId, deliveries);
@@ -74,18 +78,17 @@ export class Courier {
           await this.#record(delivery, webhook, await this.#send(delivery, webhook, errors));
         }),
       );
-    } catch (error) {
-      // What could not be recorded is due again when its claim ends; until then there is no hurry.
-      console.error("deliveries not recorded", groupId, error);
-      return;
     } finally {
       this.#sending--;
     }
-    await this.wake(groupId, rounds);
   }
 
   async #firstErrors(groupId: string, deliveries: readonly Delivery[]): Promise<FirstError[]> {
-    if (!deliveries.some(({ channel }) => channel === "email")) return [];
+    const tellsErrors = deliveries.some(
+      ({ channel, payload }) => channel === "email" && parse(payload).data.failedJobs > 0,
+    );
+    // Without a failed job the whole group would be searched for one.
+    if (!tellsErrors) return [];
     return readFirstErrors(this.#context.db, groupId, FIRST_ERRORS);
   }
 
@@ -96,7 +99,7 @@ export class Courier {
   ): Promise<Attempt> | Attempt {
     const { env } = this.#context;
     if (channel === "email") {
-      return sendEmail(env, destination, JSON.parse(payload) as Payload, errors);
+      return sendEmail(env, destination, parse(payload), errors);
     }
     if (webhook === undefined) return { ended: "refused", why: "the webhook was deleted" };
     if (webhook.disabledAt !== null) return { ended: "refused", why: "the webhook is disabled" };
@@ -141,6 +144,8 @@ export class Courier {
     }
   }
 }
+
+const parse = (payload: string) => JSON.parse(payload) as Payload;
 
 const waitMs = (ageMs: number): number =>
   Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, ageMs));

@@ -17,7 +17,7 @@ export async function sendEmail(
   }
   const answered = new AbortController();
   try {
-    const email = await composeEmail(payload, errors, baseUrl);
+    const email = await composeEmail(payload, payload.data.failedJobs > 0 ? errors : [], baseUrl);
     await Promise.race([mailer.send({ from, to, ...email }), timeout(answered.signal)]);
     return { ended: "delivered" };
   } catch (error) {

@@ -224,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "sent by two copies at once",
-    file: "src/store/deliveries.ts",
+    file: "src/store/delivery-claims.ts",
     find: "dueAt: until, attemptedAt: now",
     replace: "dueAt: now, attemptedAt: now",
     killedBy: { file: "test/workers/notifications.test.ts", test: "once, by two live copies" },
