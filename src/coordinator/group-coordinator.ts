@@ -131,13 +131,14 @@ export class GroupCoordinator extends DurableObject<Env> {
   /** Brings requests to a commit; `null` when D1 could not be brought to answer. */
   async #settle(groupId: string, requests: readonly CommandRequest[]) {
     const tried = new Map<string, Folded["outcomes"]>();
+    let unanswered = false;
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
       try {
         const now = Date.now();
         // Its first query goes to the primary, and so does every write.
         const session = this.env.DB.withSession("first-primary");
         const db = connect(session);
-        const wanted = wantedBy(groupId, requests, this.#cache);
+        const wanted = wantedBy(groupId, requests, this.#cache, unanswered);
         // A new id is nobody's; were it somebody's, the commit would say so.
         const known = attempt > 0 || !requests.every(isNew);
         const loaded = await load(db, { ...wanted, group: wanted.group && known }, now);
@@ -175,6 +176,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         }
       } catch (error) {
         this.#cache = null;
+        unanswered = true;
         console.error("try failed", groupId, attempt, error);
         await scheduler.wait(20 * 2 ** attempt);
       }

@@ -28,11 +28,12 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
   return requests.length;
 }
 
-/** What has to be read, beyond what is cached, to decide these requests. */
+/** What has to be read, beyond what is cached, to decide these requests; `again` when they may be stored. */
 export function wantedBy(
   groupId: string,
   requests: readonly CommandRequest[],
   cache: State | null,
+  again: boolean,
 ): Wanted {
   const commands = requests.map(({ command }) => command);
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
@@ -43,6 +44,9 @@ export function wantedBy(
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
     ),
+    idSuffixes: again
+      ? commands.flatMap((command) => (command.kind === "add" ? [command.idSuffix] : []))
+      : [],
     candidates: commands.some(
       (command) => command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId),
     ),

@@ -7,12 +7,12 @@ import { type Decision, type LiveState, patchGroup, refuse, settle } from "./sta
 /** Adds jobs, all or none; one whose `jobNumber` is in the group already is answered as it is. */
 export function addJobs(state: LiveState, command: AddJobs, now: number): Decision<AddReply> {
   const { group } = state;
+  const before = addedBefore(state, command);
+  if (before !== null) return { ok: true, state, reply: before };
   if (group.status === "cancelled") {
     return refuse("GROUP_CANCELLED", "A cancelled group takes no more jobs. Create a new group.");
   }
-  const known = new Map<string, Job>();
-  for (const job of state.jobs.values()) if (job.jobNumber !== null) known.set(job.jobNumber, job);
-
+  const known = byNumber(state);
   const added: Job[] = [];
   const all = command.jobs.map((wanted) => {
     const existing = wanted.jobNumber === null ? undefined : known.get(wanted.jobNumber);
@@ -31,9 +31,35 @@ export function addJobs(state: LiveState, command: AddJobs, now: number): Decisi
   return {
     ok: true,
     state: added.length === 0 ? state : insert(state, added, now),
-    reply: { added: added.length, existing: all.length - added.length, jobs: all.map(summary) },
+    reply: replyOf(all, added.length),
   };
 }
+
+/** The reply of an add that was committed without an answer: its jobs bear the suffix it came with. */
+function addedBefore(state: LiveState, { jobs, idSuffix }: AddJobs): AddReply | null {
+  const added = [...state.jobs.values()].filter(({ id }) => id.endsWith(idSuffix));
+  if (added.length === 0) return null;
+  const known = byNumber(state);
+  const unnumbered = added
+    .filter(({ jobNumber }) => jobNumber === null)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .values();
+  const all = jobs.flatMap(
+    ({ jobNumber }) => (jobNumber === null ? unnumbered.next().value : known.get(jobNumber)) ?? [],
+  );
+  return replyOf(all, added.length);
+}
+
+const byNumber = ({ jobs }: LiveState): Map<string, Job> =>
+  new Map(
+    [...jobs.values()].flatMap((job) => (job.jobNumber === null ? [] : [[job.jobNumber, job]])),
+  );
+
+const replyOf = (all: readonly Job[], added: number): AddReply => ({
+  added,
+  existing: all.length - added,
+  jobs: all.map(summary),
+});
 
 function insert(state: LiveState, added: readonly Job[], now: number): LiveState {
   const open = isFinished(state.group) ? reopen(state) : state;

@@ -10,6 +10,9 @@ const isFresh = (job: Job): boolean => job.availableAt === null;
 
 /** Leases the oldest claimable jobs, never letting more than `parallelJobs` be in `processing`. */
 export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: number): Claimed {
+  // Decided before, and committed without an answer: its lease ids are known.
+  const held = command.leaseIds.flatMap((leaseId) => heldLease(state, leaseId) ?? []);
+  if (held.length > 0) return { ok: true, state, reply: replyWith(held) };
   const shut = shutReason(state.group);
   if (shut !== null) return { ok: true, state, reply: { leases: [], reason: shut, retryAt: null } };
   const room = state.group.parallelJobs - state.group.processingJobs;
@@ -27,8 +30,10 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
     leases.push(leaseOf(state.group, { ...job, ...patch }));
   }
   next = settle(patchGroup(next, { dueAt: nextDue(next) }), now);
-  return { ok: true, state: next, reply: { leases, reason: null, retryAt: null } };
+  return { ok: true, state: next, reply: replyWith(leases) };
 }
+
+export const replyWith = (leases: Lease[]): ClaimReply => ({ leases, reason: null, retryAt: null });
 
 function shutReason(group: Group): ClaimReason | null {
   if (group.status === "created") return "not_released";

@@ -1,5 +1,5 @@
 import { countFinish, failAttempt, requeue } from "./attempts.ts";
-import { claim, heldLease } from "./claim.ts";
+import { claim, heldLease, replyWith } from "./claim.ts";
 import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, refuse, settle } from "./state.ts";
@@ -49,7 +49,7 @@ function repeated(
     // Never a new lease: nobody may be waiting for the answer to a repeat.
     const wanted = command.kind === "complete" ? command.nextLeaseId : undefined;
     const held = wanted === undefined ? undefined : heldLease(state, wanted);
-    const next = held && { leases: [held], reason: null, retryAt: null };
+    const next = held && replyWith([held]);
     return { ok: true, state, reply: reply(state, job, "duplicate", next) };
   }
   return refuse("OUTCOME_CONFLICT", `This lease has already reported the job ${settled}.`);

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Group, MAX_PARALLEL_JOBS } from "../domain/group.ts";
-import type { Job } from "../domain/job.ts";
+import { type Job, JOB_ID_SUFFIX_LENGTH } from "../domain/job.ts";
 import { groupRows, jobRows, toJob } from "./columns.ts";
 import { type Db, runBatch } from "./db.ts";
 import { type Receipt, type ReceiptKey, receiptRows, receiptsUnder } from "./receipts.ts";
@@ -12,6 +12,8 @@ export interface Wanted {
   readonly group: boolean;
   readonly jobIds: readonly string[];
   readonly jobNumbers: readonly string[];
+  /** Ends of the ids of jobs that an add may have stored already. */
+  readonly idSuffixes: readonly string[];
   /** Jobs that may be leased now. */
   readonly candidates: boolean;
   readonly receipts: readonly ReceiptKey[];
@@ -53,6 +55,9 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
     ...(wanted.jobIds.length > 0 ? [jobsWhere(sql`id IN ${fromJson(wanted.jobIds)}`)] : []),
     ...(wanted.jobNumbers.length > 0
       ? [jobsWhere(sql`job_number IN ${fromJson(wanted.jobNumbers)}`)]
+      : []),
+    ...(wanted.idSuffixes.length > 0
+      ? [jobsWhere(sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH}) IN ${fromJson(wanted.idSuffixes)}`)]
       : []),
     ...(wanted.candidates
       ? [

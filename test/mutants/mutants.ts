@@ -309,4 +309,24 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "root.length === 0",
     killedBy: { file: "test/workers/api-keys.test.ts", test: "missing or short" },
   },
+  {
+    name: "an add whose answer was lost adds again",
+    file: "src/domain/add-jobs.ts",
+    find: "if (before !== null) return",
+    replace: "if (before?.added === 0) return",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "add whose answer was lost, and after which another copy wrote",
+    },
+  },
+  {
+    name: "a claim whose answer was lost leases again",
+    file: "src/domain/claim.ts",
+    find: "if (held.length > 0) return",
+    replace: "if (held.length > 99) return",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "claim whose answer was lost, and after which another copy wrote",
+    },
+  },
 ];

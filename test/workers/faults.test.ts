@@ -231,6 +231,26 @@ describe.each(Object.entries(FAULTS))("a write that %s", (_, befall) => {
   });
 });
 
+test.each(Object.entries(CASES))(
+  "%s whose answer was lost, and after which another copy wrote, is counted once",
+  async (_, { commandOf, ...once }) => {
+    const { id, leases } = await newGroup(2);
+    interpose({
+      write: async (run, nth) => {
+        const done = await run();
+        if (nth > 0) return done;
+        const moved = env.DB.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?");
+        await moved.bind(id).run();
+        return broken();
+      },
+    });
+    const outcome = await send(id, commandOf(leases[0] ?? NO_LEASE));
+    const reply = once.reply === applied ? { outcome: "duplicate" } : once.reply;
+    expect(outcome).toMatchObject({ ok: true, reply });
+    expect(await stored(id)).toMatchObject({ totalJobs: 4, ...once.counters });
+  },
+);
+
 test("a creation whose answer was lost is one group, answered as created", async () => {
   FAULTS["landed, its answer lost"]();
   const id = randomHex(24);

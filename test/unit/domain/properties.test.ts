@@ -106,6 +106,15 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(again.ok && again.state).toEqual(desk.state);
     }));
 
+  it("answers an add and a claim that are decided twice as at first, and moves nothing", () =>
+    afterEveryStep(({ command, answer, desk }) => {
+      const { jobs = [], ids = jobs } = answer as { jobs?: unknown[]; ids?: unknown[] };
+      if ((command.kind !== "add" && command.kind !== "claim") || ids.length === 0) return;
+      const again = decide(desk.state, "acme", command, desk.now);
+      expect(answerOf(again)).toEqual(answer);
+      expect(again.ok && again.state).toEqual(desk.state);
+    }));
+
   it("refuses every lease but a job's last, and every voided one", () =>
     afterEveryStep(({ desk, model, issued }) => {
       const last = new Map(model.jobs.map(({ id, lease }) => [id, lease]));
