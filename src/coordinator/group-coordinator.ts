@@ -1,13 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Job } from "../domain/job.ts";
+import { sequenceOf } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import { type Change, commit } from "../store/commit.ts";
 import { connect } from "../store/db.ts";
-import { load, type Loaded } from "../store/load.ts";
+import { load, type Loaded, READ_AHEAD } from "../store/load.ts";
 import { type Folded, fold, receiptAt, showing } from "./fold.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 import { randomHex } from "./random.ts";
-import { nextBatch, wantedBy } from "./requests.ts";
+import { type Cache, nextBatch, wantedBy } from "./requests.ts";
 
 interface Pending {
   readonly request: CommandRequest;
@@ -31,7 +32,7 @@ export class GroupCoordinator extends DurableObject<Env> {
   readonly #db = connect(this.env.DB);
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
-  #cache: State | null = null;
+  #cache: Cache | null = null;
   #alarmAt: number | null = null;
 
   /** Executes one command; answers when it is committed. Throws only for a bug. */
@@ -102,7 +103,7 @@ export class GroupCoordinator extends DurableObject<Env> {
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
       try {
         const now = Date.now();
-        const wanted = wantedBy(groupId, requests, this.#cache);
+        const wanted = wantedBy(groupId, requests, this.#cache, now);
         // A new id is nobody's; were it somebody's, the commit would say so.
         const known = attempt > 0 || !requests.every(isNew);
         const loaded = await load(this.#db, { ...wanted, group: wanted.group && known }, now);
@@ -133,7 +134,8 @@ export class GroupCoordinator extends DurableObject<Env> {
         const result = await commit(this.#db, change);
         if (result === "refused") return result;
         if (result === "committed") {
-          await this.#keep(after);
+          // A sweep changes jobs that are not loaded: who waits after it is to be read anew.
+          await this.#keep({ ...after, allWaiting: before.allWaiting && !folded.sweep });
           return outcomes;
         }
       } catch (error) {
@@ -145,12 +147,20 @@ export class GroupCoordinator extends DurableObject<Env> {
     return null;
   }
 
-  /** Only leased jobs stay in memory, ten at most; of a group that is gone nothing stays anywhere. */
-  async #keep(state: State): Promise<void> {
-    if (state.group === null) return this.#forget();
-    const leased = state.group.leasedJobs.flatMap((id) => state.jobs.get(id) ?? []);
-    const slim = leased.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
-    this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map() };
+  /**
+   * The leased jobs stay in memory, ten at most, and the next to be leased, so that a claim needs no read;
+   * of a group that is gone nothing stays anywhere.
+   */
+  async #keep(state: Cache): Promise<void> {
+    const { group } = state;
+    if (group === null) return this.#forget();
+    const isAhead = ({ id, status, availableAt }: Job) =>
+      status === "queued" && availableAt === null && sequenceOf(id) < group.freshFrom + READ_AHEAD;
+    const kept = [...state.jobs.values()].filter(
+      (job) => job.status === "processing" || isAhead(job),
+    );
+    const slim = kept.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
+    this.#cache = { ...state, jobs: new Map(slim) };
   }
 
   async #armFor(state: State): Promise<void> {
@@ -181,10 +191,11 @@ export class GroupCoordinator extends DurableObject<Env> {
 }
 
 /** A cached group is newer than none: rows just read are taken, leased jobs in memory are kept. */
-function merge(cache: State | null, loaded: Loaded): State {
+function merge(cache: Cache | null, loaded: Loaded): Cache {
   const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
   for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
-  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting };
+  const { waiting, allWaiting } = loaded.readWaiting || cache === null ? loaded : cache;
+  return { group: cache?.group ?? loaded.group, jobs, waiting, allWaiting };
 }
 
 function changeOf(

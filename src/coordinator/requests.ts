@@ -1,7 +1,15 @@
 import type { Command } from "../domain/commands.ts";
+import { MAX_PARALLEL_JOBS } from "../domain/group.ts";
+import { sequenceOf } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import type { Wanted } from "../store/load.ts";
 import type { CommandRequest } from "./protocol.ts";
+
+/** What an object remembers of its group. */
+export interface Cache extends State {
+  /** Whether `waiting` holds all jobs that wait for a further attempt. */
+  readonly allWaiting: boolean;
+}
 
 const MAX_COMMANDS = 64;
 const MAX_PAYLOAD_CHARACTERS = 1_000_000;
@@ -32,9 +40,11 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
 export function wantedBy(
   groupId: string,
   requests: readonly CommandRequest[],
-  cache: State | null,
+  cache: Cache | null,
+  now: number,
 ): Wanted {
   const commands = requests.map(({ command }) => command);
+  const claims = commands.some(isClaim);
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
   return {
     groupId,
@@ -43,11 +53,25 @@ export function wantedBy(
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
     ),
-    candidates: commands.some(
-      (command) => command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId),
-    ),
+    waiting: claims && !(cache !== null && noneIsDue(cache, now)),
+    fresh: claims && !(cache !== null && hasFresh(cache)),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency ? [{ workspace, ...idempotency, ...(idempotency.perGroup && { groupId }) }] : [],
     ),
   };
+}
+
+const isClaim = (command: Command): boolean =>
+  command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId !== undefined);
+
+/** Whether memory holds every waiting job that may be leased now: none of them. */
+const noneIsDue = ({ allWaiting, waiting }: Cache, now: number): boolean =>
+  allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now);
+
+/** Whether memory holds as many jobs never claimed as a batch can lease. */
+function hasFresh({ group, jobs }: Cache): boolean {
+  if (group === null) return true;
+  const known = new Set([...jobs.keys()].map(sequenceOf));
+  const enough = Math.min(MAX_PARALLEL_JOBS, group.totalJobs - group.freshFrom);
+  return Array.from({ length: enough }).every((_, index) => known.has(group.freshFrom + index));
 }
