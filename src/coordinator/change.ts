@@ -1,17 +1,9 @@
 import type { State } from "../domain/state.ts";
 import { outgoing } from "../notify/payload.ts";
 import type { Change } from "../store/commit.ts";
-import type { Loaded } from "../store/load.ts";
 import { type Folded, receiptAt, showing } from "./fold.ts";
 import type { CommandRequest } from "./protocol.ts";
 import { randomHex } from "./random.ts";
-
-/** A cached group is newer than none: rows just read are taken, leased jobs in memory are kept. */
-export function merge(cache: State | null, loaded: Loaded): State {
-  const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
-  for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
-  return { group: cache?.group ?? loaded.group, jobs, waiting: loaded.waiting, notices: [] };
-}
 
 /** What has to be stored; `null` when nothing has changed. */
 export function changeOf(

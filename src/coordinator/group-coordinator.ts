@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Job } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
 import { commit } from "../store/commit.ts";
@@ -7,7 +6,8 @@ import { connect } from "../store/db.ts";
 import { type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
 import { load } from "../store/load.ts";
 import { Alarm } from "./alarm.ts";
-import { changeOf, merge } from "./change.ts";
+import { type Cache, merge, toRemember } from "./cache.ts";
+import { changeOf } from "./change.ts";
 import { type Folded, fold, showing } from "./fold.ts";
 import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 import { nextBatch, wantedBy } from "./requests.ts";
@@ -42,7 +42,7 @@ export class GroupCoordinator extends DurableObject<Env> {
   });
   #queue: Pending[] = [];
   #flushing: Promise<void> | null = null;
-  #cache: State | null = null;
+  #cache: Cache | null = null;
 
   /** Executes one command; answers when it is committed. Throws only for a bug. */
   execute(request: CommandRequest): Promise<Outcome> {
@@ -138,7 +138,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         // Its first query goes to the primary, and so does every write.
         const session = this.env.DB.withSession("first-primary");
         const db = connect(session);
-        const wanted = wantedBy(groupId, requests, this.#cache, unanswered);
+        const wanted = wantedBy(groupId, requests, this.#cache, { now, unanswered });
         // A new id is nobody's; were it somebody's, the commit would say so.
         const known = attempt > 0 || !requests.every(isNew);
         const loaded = await load(db, { ...wanted, group: wanted.group && known }, now);
@@ -170,7 +170,8 @@ export class GroupCoordinator extends DurableObject<Env> {
         const result = await commit(db, change);
         if (result === "refused") return result;
         if (result !== "fenced") {
-          await this.#keep(after);
+          // A sweep changes jobs that are not loaded: who waits after it is to be read anew.
+          await this.#keep({ ...after, allWaiting: before.allWaiting && !folded.sweep });
           if (result === "announced") this.ctx.waitUntil(this.#wakeCourier(groupId));
           return stamped(outcomes, session);
         }
@@ -184,15 +185,10 @@ export class GroupCoordinator extends DurableObject<Env> {
     return null;
   }
 
-  /** Only leased jobs stay in memory, ten at most; of a group that is gone nothing stays anywhere. */
-  async #keep(state: State): Promise<void> {
-    if (state.group === null) {
-      this.#cache = null;
-      return this.#alarm.forget();
-    }
-    const leased = state.group.leasedJobs.flatMap((id) => state.jobs.get(id) ?? []);
-    const slim = leased.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
-    this.#cache = { group: state.group, jobs: new Map(slim), waiting: new Map(), notices: [] };
+  /** Of a group that is gone nothing stays anywhere. */
+  async #keep(state: Cache): Promise<void> {
+    this.#cache = state.group === null ? null : toRemember(state);
+    if (state.group === null) await this.#alarm.forget();
   }
 
   async #armFor(state: State): Promise<void> {

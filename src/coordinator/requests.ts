@@ -1,6 +1,6 @@
 import type { Command } from "../domain/commands.ts";
-import type { State } from "../domain/state.ts";
 import type { Wanted } from "../store/load.ts";
+import { type Cache, hasFresh, noneIsDue } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
 
 const MAX_COMMANDS = 64;
@@ -28,14 +28,15 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
   return requests.length;
 }
 
-/** What has to be read, beyond what is cached, to decide these requests; `again` when they may be stored. */
+/** What has to be read, beyond what is cached, to decide these requests; `unanswered`: they may be stored already. */
 export function wantedBy(
   groupId: string,
   requests: readonly CommandRequest[],
-  cache: State | null,
-  again: boolean,
+  cache: Cache | null,
+  { now, unanswered }: { now: number; unanswered: boolean },
 ): Wanted {
   const commands = requests.map(({ command }) => command);
+  const claims = commands.some(isClaim);
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
   return {
     groupId,
@@ -44,12 +45,11 @@ export function wantedBy(
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
     ),
-    idSuffixes: again
+    idSuffixes: unanswered
       ? commands.flatMap((command) => (command.kind === "add" ? [command.idSuffix] : []))
       : [],
-    candidates: commands.some(
-      (command) => command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId),
-    ),
+    waiting: claims && !(cache !== null && noneIsDue(cache, now)),
+    fresh: claims && !(cache !== null && hasFresh(cache)),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency
         ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]
@@ -57,3 +57,6 @@ export function wantedBy(
     ),
   };
 }
+
+const isClaim = (command: Command): boolean =>
+  command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId !== undefined);

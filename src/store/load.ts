@@ -14,8 +14,10 @@ export interface Wanted {
   readonly jobNumbers: readonly string[];
   /** Ends of the ids of jobs that an add may have stored already. */
   readonly idSuffixes: readonly string[];
-  /** Jobs that may be leased now. */
-  readonly candidates: boolean;
+  /** Jobs waiting for a further attempt, those that may be leased now with their rows. */
+  readonly waiting: boolean;
+  /** The first jobs never claimed. */
+  readonly fresh: boolean;
   readonly receipts: readonly ReceiptKey[];
 }
 
@@ -24,9 +26,14 @@ export interface Loaded {
   readonly jobs: readonly Job[];
   /** Of the jobs waiting for a further attempt, the soonest. */
   readonly waiting: ReadonlyMap<string, number>;
+  readonly readWaiting: boolean;
+  /** Whether `waiting` is all of them. */
+  readonly allWaiting: boolean;
   readonly receipts: readonly Receipt[];
 }
 
+/** Jobs never claimed that are read ahead of the claims to come. */
+export const READ_AHEAD = 50;
 /** More than a batch can lease, so that what is left still tells when the next job is due. */
 const WAITING_HEADS = 100;
 
@@ -47,7 +54,7 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
   const groupReads = wanted.group
     ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE id = ${groupId}`]
     : [];
-  const headReads = wanted.candidates ? [waiting(sql`available_at IS NOT NULL`)] : [];
+  const headReads = wanted.waiting ? [waiting(sql`available_at IS NOT NULL`)] : [];
   const jobReads = [
     ...(wanted.group
       ? [jobsWhere(sql`id IN (SELECT value FROM json_each(${ofGroup("leased_jobs")}))`)]
@@ -59,12 +66,10 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
     ...(wanted.idSuffixes.length > 0
       ? [jobsWhere(sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH}) IN ${fromJson(wanted.idSuffixes)}`)]
       : []),
-    ...(wanted.candidates
-      ? [
-          jobsWhere(sql`id >= ${ofGroup("printf('%05x', fresh_from)")}`, MAX_PARALLEL_JOBS),
-          jobsWhere(sql`id IN ${oldestDue}`),
-        ]
+    ...(wanted.fresh
+      ? [jobsWhere(sql`id >= ${ofGroup("printf('%05x', fresh_from)")}`, READ_AHEAD)]
       : []),
+    ...(wanted.waiting ? [jobsWhere(sql`id IN ${oldestDue}`)] : []),
   ];
   const reads = [...groupReads, ...headReads, ...jobReads, ...wanted.receipts.map(receiptsUnder)];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
@@ -73,6 +78,8 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
   const heads = take(headReads.length);
   return {
     group: group ?? null,
+    readWaiting: wanted.waiting,
+    allWaiting: wanted.waiting && heads.length < WAITING_HEADS,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
     jobs: take(jobReads.length).map((row) => toJob(jobRows.read(row))),
     receipts: take(wanted.receipts.length).map((row) => receiptRows.read(row)),

@@ -1,57 +1,77 @@
-import type autocannon from "autocannon";
-import { BASE, data } from "../crash/harness.ts";
-import { load, median, table, type Scale } from "./load.ts";
-import { alter, serve } from "./servers.ts";
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BASE, data, HEADERS, type Json } from "../crash/harness.ts";
+import { median, type Scale, table } from "./load.ts";
+import { alter, type Kind, serve } from "./servers.ts";
 
-const CONNECTIONS = 64;
+const CLIENTS = 64;
 /** Without it the naive way would also go through all the jobs that are done. */
 const INDEX = "CREATE INDEX naive_queue ON job (group_id, id) WHERE status = 'queued'";
 const WAYS = ["naive", "coordinator", "coordinator, claimNext"] as const;
 type Way = (typeof WAYS)[number];
+const COUNTS = [1, 100] as const;
 
-/** Jobs completed a second: claim, complete, and again, on 64 connections. */
+const MOST_ROUNDS = 3;
+const MOST_JOBS_A_SECOND = 1_500;
+
+/** Jobs completed a second by 64 processors that claim, complete and claim again. */
 export async function processing(folder: string, { rounds, seconds }: Scale): Promise<string> {
   const prepared = await serve("api", folder);
+  const scale = { rounds: Math.min(rounds, MOST_ROUNDS), seconds };
+  // The first round warms the objects up; both distances work on the same groups.
+  const jobs = MOST_JOBS_A_SECOND * seconds * (scale.rounds + 1) * 2;
   const groups = new Map<string, string[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const way of WAYS) {
-      const hot = await newGroup(prepared.url, 2_500 * seconds);
-      groups.set(`${way} 1 ${round}`, [hot]);
-      const many = Array.from({ length: 100 }, () => newGroup(prepared.url, 40 * seconds));
-      groups.set(`${way} 100 ${round}`, await Promise.all(many));
+  for (const way of WAYS) {
+    for (const count of COUNTS) {
+      const each = Math.ceil(jobs / count);
+      const ids = Array.from({ length: count }, () => newGroup(prepared.url, each));
+      groups.set(`${way} ${count}`, await Promise.all(ids));
     }
   }
   await prepared.kill();
   alter(folder, (database) => database.exec(INDEX));
-  const measured = new Map<string, { rate: number; p99Ms: number }[]>();
-  for (const way of ["naive", "coordinator"] as const) {
-    const server = await serve(way === "naive" ? "naive" : "api", folder);
-    for (let round = 0; round < rounds; round++) {
-      for (const each of WAYS.filter((name) => name.startsWith(way))) {
-        for (const count of [1, 100]) {
-          const ids = groups.get(`${each} ${count} ${round}`) ?? [];
-          const result = await work(server.url, ids, each, seconds);
-          const name = `${each} ${count}`;
-          measured.set(name, [...(measured.get(name) ?? []), result]);
+  const near = await measure(folder, ["naive", "api"], groups, scale);
+  const far = await measure(folder, ["distant-naive", "distant-api"], groups, scale);
+  return table(
+    ["D1", "groups", "way", "jobs/s", "times naive", "p99 of a request, ms"],
+    [...near.map((row) => ["as it is", ...row]), ...far.map((row) => ["5 ms away", ...row])],
+  );
+}
+
+async function measure(
+  folder: string,
+  kinds: readonly [naive: Kind, api: Kind],
+  groups: ReadonlyMap<string, string[]>,
+  { rounds, seconds }: Pick<Scale, "rounds" | "seconds">,
+): Promise<(string | number)[][]> {
+  const measured = new Map<string, Worked[]>();
+  for (const kind of kinds) {
+    const server = await serve(kind, folder);
+    for (let round = -1; round < rounds; round++) {
+      for (const way of WAYS.filter((way) => (way === "naive") === (kind === kinds[0]))) {
+        for (const count of COUNTS) {
+          const name = `${way} ${count}`;
+          const worked = await work(server.url, groups.get(name) ?? [], way, seconds);
+          if (round >= 0) measured.set(name, [...(measured.get(name) ?? []), worked]);
         }
       }
     }
     await server.kill();
   }
-  const of = (way: Way, count: number) => {
-    const results = measured.get(`${way} ${count}`) ?? [];
-    const rate = median(results.map((result) => result.rate));
-    return { rate, p99Ms: median(results.map((result) => result.p99Ms)) };
-  };
-  return table(
-    ["groups", "way", "jobs/s", "times naive", "p99 of a request, ms"],
-    [1, 100].flatMap((count) =>
-      WAYS.map((way) => {
-        const { rate, p99Ms } = of(way, count);
-        return [count, way, Math.round(rate), (rate / of("naive", count).rate).toFixed(1), p99Ms];
-      }),
-    ),
+  const of = (way: Way, count: number, what: keyof Worked) =>
+    median((measured.get(`${way} ${count}`) ?? []).map((worked) => worked[what]));
+  return COUNTS.flatMap((count) =>
+    WAYS.map((way) => {
+      const rate = of(way, count, "rate");
+      const times = (rate / of("naive", count, "rate")).toFixed(1);
+      return [count, way, Math.round(rate), times, of(way, count, "p99Ms").toFixed(1)];
+    }),
   );
+}
+
+interface Worked {
+  readonly rate: number;
+  readonly p99Ms: number;
 }
 
 /** A released group with jobs. */
@@ -66,41 +86,66 @@ async function newGroup(url: string, jobs: number): Promise<string> {
   return _id as string;
 }
 
-interface Context {
-  lease?: { jobId: string; groupId: string; leaseId: string };
+interface Lease {
+  readonly jobId: string;
+  readonly groupId: string;
+  readonly leaseId: string;
 }
 
-async function work(url: string, groups: readonly string[], way: Way, seconds: number) {
+/** Each processor claims, completes and claims again; one that got nothing waits a moment. */
+async function work(
+  url: string,
+  groups: readonly string[],
+  way: Way,
+  seconds: number,
+): Promise<Worked> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+  const until = performance.now() + seconds * 1_000;
+  const times: number[] = [];
   let completed = 0;
-  const claim: autocannon.Request = {
-    method: "POST",
-    body: JSON.stringify({ workerId: "bench", maxJobs: 1 }),
-    setupRequest: (request) => {
-      const group = groups[Math.floor(Math.random() * groups.length)];
-      return { ...request, path: `${BASE}/${group}/jobs/claim` };
-    },
-    onResponse: (_status, body, context) => {
-      (context as Context).lease = JSON.parse(body).data[0];
-    },
+  const timed = async (path: string, body: object): Promise<Json> => {
+    const startedAt = performance.now();
+    const answer = await post(agent, url + BASE + path, body);
+    times.push(performance.now() - startedAt);
+    return answer;
   };
-  const complete: autocannon.Request = {
-    method: "POST",
-    setupRequest: (request, context) => {
-      const { lease } = context as Context;
-      // Nothing to complete: begin again with a claim.
-      if (lease === undefined) return undefined as never;
-      const path = `${BASE}/${lease.groupId}/jobs/${lease.jobId}/complete`;
-      const claimNext = way === "coordinator, claimNext";
-      return { ...request, path, body: JSON.stringify({ leaseId: lease.leaseId, claimNext }) };
-    },
-    onResponse: (status, body, context) => {
-      if (status === 200) completed++;
-      (context as Context).lease = JSON.parse(body).data.next?.lease;
-    },
+  const processor = async (): Promise<void> => {
+    let lease: Lease | undefined;
+    // What it holds it finishes: a lease left over would take a place in the next round.
+    for (let open = true; open || lease !== undefined; open = performance.now() < until) {
+      if (lease === undefined) {
+        const group = groups[Math.floor(Math.random() * groups.length)];
+        [lease] = await timed(`/${group}/jobs/claim`, { workerId: "bench", maxJobs: 1 });
+        if (lease === undefined) await sleep(200 + Math.random() * 200);
+      } else {
+        const path = `/${lease.groupId}/jobs/${lease.jobId}/complete`;
+        const claimNext = open && way === "coordinator, claimNext";
+        const { next } = await timed(path, { leaseId: lease.leaseId, claimNext });
+        completed++;
+        lease = next?.lease;
+      }
+    }
   };
-  // With claimNext one claim begins a chain; when it breaks, the next round begins another.
-  const chain =
-    way === "coordinator, claimNext" ? Array.from({ length: 50 }, () => complete) : [complete];
-  const { p99Ms } = await load(url, [claim, ...chain], { connections: CONNECTIONS, seconds });
+  await Promise.all(Array.from({ length: CLIENTS }, processor));
+  agent.destroy();
+  const p99Ms = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
   return { rate: completed / seconds, p99Ms };
+}
+
+/** `fetch` would cost more than what is measured. */
+function post(agent: Agent, url: string, body: object): Promise<Json> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "POST", agent, headers: HEADERS }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(JSON.parse(text).data);
+        else reject(new Error(text));
+      });
+    });
+    sent.on("error", reject);
+    sent.end(JSON.stringify(body));
+  });
 }

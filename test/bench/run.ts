@@ -14,7 +14,7 @@ import { processing } from "./processing.ts";
 import { throughput } from "./throughput.ts";
 
 const FULL: Scale = { rounds: 5, seconds: 4, sizes: [1e3, 1e4, 1e5, 1e6], jobs: 100_000 };
-const SHORT: Scale = { rounds: 1, seconds: 2, sizes: [1e3, 1e4], jobs: 10_000 };
+const SHORT: Scale = { rounds: 1, seconds: 1, sizes: [1e3, 1e4], jobs: 10_000 };
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith("--"));
 const scale = process.argv.includes("--short") ? SHORT : FULL;

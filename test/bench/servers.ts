@@ -10,10 +10,13 @@ const ENTRIES = {
   metered: "test/bench/metered.ts",
   floor: "test/bench/floor.ts",
   naive: "test/bench/naive.ts",
+  "distant-api": "test/bench/distant-api.ts",
+  "distant-naive": "test/bench/distant-naive.ts",
 };
+export type Kind = keyof typeof ENTRIES;
 
 /** Starts one of the Workers over what is stored in the folder. */
-export async function serve(kind: keyof typeof ENTRIES, folder: string): Promise<Server> {
+export async function serve(kind: Kind, folder: string): Promise<Server> {
   mkdirSync(folder, { recursive: true });
   await buildWorker(folder, { entry: ENTRIES[kind] });
   return restart(folder);
@@ -36,7 +39,7 @@ export function alter(folder: string, change: (database: DatabaseSync) => void):
 }
 
 /** A server over so many groups, in a new folder. */
-export async function serveSeeded(kind: keyof typeof ENTRIES, folder: string, groups: number) {
+export async function serveSeeded(kind: Kind, folder: string, groups: number) {
   const server = await serve(kind, folder);
   await server.kill();
   alter(folder, (database) => seed(database, groups));
@@ -44,7 +47,7 @@ export async function serveSeeded(kind: keyof typeof ENTRIES, folder: string, gr
 }
 
 /** The same in a folder that is kept: a million groups take a while, and the lists only read. */
-export async function serveKept(kind: keyof typeof ENTRIES, groups: number): Promise<Server> {
+export async function serveKept(kind: Kind, groups: number): Promise<Server> {
   const sources = [...readdirSync("migrations"), "../test/bench/seed.ts"].filter((name) =>
     /\.(sql|ts)$/.test(name),
   );

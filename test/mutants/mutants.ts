@@ -48,8 +48,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the next lease is granted blindly",
     file: "src/coordinator/requests.ts",
-    find: '"nextLeaseId" in command && command.nextLeaseId',
-    replace: '"nextLeaseId" in command && false',
+    find: '"nextLeaseId" in command && command.nextLeaseId !== undefined',
+    replace: "false",
     killedBy: {
       file: "test/workers/claim-next.test.ts",
       test: "works through a group",

@@ -30,9 +30,10 @@ test("README's table names no operation that is not served", () => {
     /^## The API at a glance$(.*?)^A running/ms.exec(pages[0]?.text ?? "") ?? [];
   const rows = table.split("\n").filter((line) => /^\| [a-z]+[A-Z]/.test(line));
   const named = rows.flatMap((row) => row.split("|")[1]?.trim().split(", ") ?? []);
-  const ids = operationsOf(describeApi(createApp())).map(({ operation }) => operation.operationId);
+  const described = operationsOf(describeApi(createApp()));
+  const ids = new Set(described.map(({ operation }) => operation.operationId));
   expect(named.length).toBeGreaterThan(20);
-  expect(named.filter((name) => !ids.includes(name))).toEqual([]);
+  expect(named.filter((name) => !ids.has(name))).toEqual([]);
 });
 
 test("the workflow runs what CI runs, with its actions pinned", () => {

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { BASE, claim, data, expectCountersToBeExact, type Json, newGroup, settle } from "./api.ts";
+import {
+  BASE,
+  call,
+  claim,
+  data,
+  expectCountersToBeExact,
+  type Json,
+  newGroup,
+  settle,
+} from "./api.ts";
 
 const next = { claimNext: true, pages: 1 };
 
@@ -56,4 +65,20 @@ test("says why there is no next lease", async () => {
   expect(body.data.next).toEqual({ reason: "nothing_queued" });
   const plain = await settle(group, second, "complete");
   expect(plain.body.data).not.toHaveProperty("next");
+});
+
+test("no job is passed over or leased twice in a group far larger than what is read ahead", async () => {
+  const group = await newGroup(130, { settings: { parallelJobs: 10 } });
+  const leased: string[] = [];
+  let held = await claim(group, 10);
+  for (let step = 0; held.length > 0; step++) {
+    leased.push(...held.map(({ jobId }) => jobId));
+    if (step === 4)
+      await data("POST", `${BASE}/${group}/jobs`, { jobs: [{ documentName: "late.pdf" }] });
+    const answers = await Promise.all(held.map((lease) => settle(group, lease, "complete", next)));
+    held = answers.flatMap(({ body }) => body.data.next.lease ?? []);
+  }
+  const { data: jobs } = (await call("GET", `${BASE}/${group}/jobs`)).body;
+  expect(leased.toSorted()).toEqual(jobs.map(({ jobId }: Json) => jobId));
+  expect(await expectCountersToBeExact(group)).toMatchObject({ completedJobs: 131 });
 });

@@ -1,0 +1,42 @@
+import { MAX_PARALLEL_JOBS } from "../domain/group.ts";
+import { type Job, sequenceOf } from "../domain/job.ts";
+import type { State } from "../domain/state.ts";
+import { type Loaded, READ_AHEAD } from "../store/load.ts";
+
+/** What an object remembers of its group. */
+export interface Cache extends State {
+  /** Whether `waiting` holds all jobs that wait for a further attempt. */
+  readonly allWaiting: boolean;
+}
+
+/** A cached group is newer than none: rows just read are taken, those in memory are kept. */
+export function merge(cache: Cache | null, loaded: Loaded): Cache {
+  const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
+  for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
+  const { waiting, allWaiting } = loaded.readWaiting || cache === null ? loaded : cache;
+  return { group: cache?.group ?? loaded.group, jobs, waiting, allWaiting, notices: [] };
+}
+
+/** The leased jobs, ten at most, and the next to be leased, so that a claim needs no read. */
+export function toRemember(state: Cache): Cache {
+  const end = (state.group?.freshFrom ?? 0) + READ_AHEAD;
+  const isAhead = ({ id, status, availableAt }: Job) =>
+    status === "queued" && availableAt === null && sequenceOf(id) < end;
+  const kept = [...state.jobs.values()].filter(
+    (job) => job.status === "processing" || isAhead(job),
+  );
+  const slim = kept.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
+  return { ...state, jobs: new Map(slim), notices: [] };
+}
+
+/** Whether memory holds every waiting job that may be leased now: none of them. */
+export const noneIsDue = ({ allWaiting, waiting }: Cache, now: number): boolean =>
+  allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now);
+
+/** Whether memory holds as many jobs never claimed as a batch can lease. */
+export function hasFresh({ group, jobs }: Cache): boolean {
+  if (group === null) return true;
+  const known = new Set([...jobs.keys()].map(sequenceOf));
+  const enough = Math.min(MAX_PARALLEL_JOBS, group.totalJobs - group.freshFrom);
+  return Array.from({ length: enough }).every((_, index) => known.has(group.freshFrom + index));
+}
