@@ -1,16 +1,17 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { BASE, data, HEADERS, type Server } from "../crash/harness.ts";
 import { load, table, type Scale } from "./load.ts";
-import { restart, serve } from "./servers.ts";
+import { restart, serveSeeded } from "./servers.ts";
 
+const GROUPS = 10_000;
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 /** Size of the bundle, time to the first answer, memory under load and while a large group is listed. */
 export async function footprint(folder: string, { jobs, seconds }: Scale): Promise<string> {
-  const server = await serve("api", folder);
+  const server = await serveSeeded("api", folder, GROUPS);
   await server.kill();
   const bundle = readFileSync(join(folder, "bundle", "index.js"));
   const started = await restart(folder);
@@ -34,19 +35,11 @@ export async function footprint(folder: string, { jobs, seconds }: Scale): Promi
     for await (const _ of response.body ?? []) continue;
   });
   await started.kill();
-  const stored = readdirSync(join(folder, "bundle")).map((name) =>
-    statSync(join(folder, "bundle", name)),
-  );
-  if (stored.length === 0) throw new Error("nothing was built");
   return table(
     ["what", "measured", "target"],
     [
       ["bundle, gzip", `${(gzipSync(bundle).length / 1024).toFixed(0)} KiB`, "≤ 250 KiB"],
-      [
-        "first answer of a new process, script start included",
-        `${firstMs.toFixed(0)} ms`,
-        "< 100 ms",
-      ],
+      ["first answer of a new process", `${firstMs.toFixed(0)} ms`, "< 100 ms"],
       ["workerd before any load", mebibytes(idle), ""],
       ["workerd, peak under 64 clients that list", mebibytes(loaded), ""],
       [

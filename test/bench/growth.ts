@@ -19,7 +19,8 @@ export async function growth(sizes: readonly number[]): Promise<string> {
     }
     await server.kill();
   }
-  const [from, to] = [Math.max(0, sizes.indexOf(10_000)), sizes.length - 1];
+  const to = sizes.length - 1;
+  const from = Math.max(0, sizes.slice(0, to).indexOf(10_000));
   const short = (size: number) => (size < 1e6 ? `${size / 1e3}k` : `${size / 1e6}M`);
   const span = `${short(sizes[from] ?? 0)} → ${short(sizes[to] ?? 0)}`;
   return table(

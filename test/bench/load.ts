@@ -6,6 +6,8 @@ export interface Scale {
   /** Of one measurement. */
   readonly seconds: number;
   readonly sizes: readonly number[];
+  /** Whether to process also with D1 a few milliseconds away. */
+  readonly distant: boolean;
   /** Of the large group. */
   readonly jobs: number;
 }

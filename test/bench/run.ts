@@ -13,8 +13,14 @@ import type { Scale } from "./load.ts";
 import { processing } from "./processing.ts";
 import { throughput } from "./throughput.ts";
 
-const FULL: Scale = { rounds: 5, seconds: 4, sizes: [1e3, 1e4, 1e5, 1e6], jobs: 100_000 };
-const SHORT: Scale = { rounds: 1, seconds: 1, sizes: [1e3, 1e4], jobs: 10_000 };
+const FULL: Scale = {
+  rounds: 5,
+  seconds: 4,
+  sizes: [1e3, 1e4, 1e5, 1e6],
+  distant: true,
+  jobs: 100_000,
+};
+const SHORT: Scale = { rounds: 1, seconds: 1, sizes: [1e3, 1e4], distant: false, jobs: 10_000 };
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith("--"));
 const scale = process.argv.includes("--short") ? SHORT : FULL;

@@ -52,7 +52,27 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "false",
     killedBy: {
       file: "test/workers/claim-next.test.ts",
-      test: "works through a group",
+      test: "an object that has forgotten",
+    },
+  },
+  {
+    name: "waiting jobs are forgotten",
+    file: "src/coordinator/cache.ts",
+    find: "allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now)",
+    replace: "allWaiting || waiting.has(String(now))",
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "a job given back",
+    },
+  },
+  {
+    name: "fresh jobs are not read again",
+    file: "src/coordinator/cache.ts",
+    find: ".every((_, index) => known.has(group.freshFrom + index))",
+    replace: ".every((_, index) => index >= 0 || known.has(0))",
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "far larger than what is read ahead",
     },
   },
   {

@@ -1,3 +1,5 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import {
   BASE,
@@ -58,6 +60,14 @@ test("a late repeat leases nothing to a processor that has long moved on", async
   expect(late.body.data).not.toHaveProperty("next");
 });
 
+test("an object that has forgotten its group finds the next lease all the same", async () => {
+  const group = await newGroup(2);
+  const [first] = await claim(group, 1);
+  await evictDurableObject(env.GROUP_COORDINATOR.getByName(group));
+  const { body } = await settle(group, first, "complete", next);
+  expect(body.data.next.lease).toMatchObject({ documentName: "invoice-2.pdf" });
+});
+
 test("says why there is no next lease", async () => {
   const group = await newGroup(2, { settings: { parallelJobs: 2 } });
   const [first, second] = await claim(group, 2);
@@ -81,4 +91,12 @@ test("no job is passed over or leased twice in a group far larger than what is r
   const { data: jobs } = (await call("GET", `${BASE}/${group}/jobs`)).body;
   expect(leased.toSorted()).toEqual(jobs.map(({ jobId }: Json) => jobId));
   expect(await expectCountersToBeExact(group)).toMatchObject({ completedJobs: 131 });
+});
+
+test("a job given back is leased before those never claimed, though these are at hand", async () => {
+  const group = await newGroup(20);
+  const [first] = await claim(group, 1);
+  await settle(group, first, "release");
+  const [again] = await claim(group, 1);
+  expect(again.jobId).toBe(first.jobId);
 });

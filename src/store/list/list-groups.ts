@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import { groupRows } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
@@ -37,19 +37,14 @@ export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
   const access = accessTo(query);
   const where = and(...access.conditions, ...access.filters.map(compileFilter));
   const sorted = scalarField(query.sort).expression;
-  const keys =
-    query.sort === "_id"
-      ? [access.id]
-      : query.sort === "createdAt"
-        ? [access.createdAt, access.id]
-        : [sorted, access.createdAt, access.id];
+  const keys = sortKeys(query.sort, sorted, access);
   const direction = query.order === "asc" ? asc : desc;
   const order = sql.join(keys.map(direction), sql.raw(", "));
   const follows = query.position && after(keys, query.order, query.position);
-  const last = { follows, order, most: query.offset + query.limit + 1 };
+  const reach = { follows, order, most: query.offset + query.limit + 1 };
   const from = access.stretches ? sql`${jobGroup}` : access.from;
   const matching = access.stretches
-    ? firstOfEach(access, access.stretches, last)
+    ? firstOfEach(access, access.stretches, reach)
     : and(where, follows);
   const page = sql`SELECT ${groupRows.sql}, ${sorted} AS sort_key FROM ${from}
     ${matching && sql`WHERE ${matching}`} ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
@@ -59,6 +54,11 @@ export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
   const end = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   const position = end && [end.sort_key, end.created_at, end.id].slice(-keys.length);
   return { groups, total: counted?.results[0]?.total ?? 0, position: position ?? null };
+}
+
+function sortKeys(sort: SortField, sorted: SQLWrapper, { createdAt, id }: Access): SQLWrapper[] {
+  if (sort === "_id") return [id];
+  return sort === "createdAt" ? [createdAt, id] : [sorted, createdAt, id];
 }
 
 const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
@@ -82,19 +82,19 @@ interface Row extends Record<string, unknown> {
   readonly total: number;
 }
 
-interface End {
+interface Reach {
   readonly follows: SQL | undefined;
   readonly order: SQL;
   readonly most: number;
 }
 
 /** As many groups of each stretch as the page can need: each lies in the order asked for. */
-function firstOfEach(access: Access, each: NonNullable<Access["stretches"]>, end: End) {
+function firstOfEach(access: Access, each: NonNullable<Access["stretches"]>, reach: Reach) {
   const rest = access.filters.filter((part) => part !== each).map(compileFilter);
   const heads = [...new Set(each.values)].map((value) => {
     const within = [...access.conditions, sql`${each.field.expression} = ${value}`, ...rest];
     return sql`SELECT rowid FROM (SELECT ${jobGroup.rowid} FROM ${access.from}
-      WHERE ${and(...within, end.follows)} ORDER BY ${end.order} LIMIT ${end.most})`;
+      WHERE ${and(...within, reach.follows)} ORDER BY ${reach.order} LIMIT ${reach.most})`;
   });
   return sql`${jobGroup.rowid} IN (${sql.join(heads, sql.raw(" UNION ALL "))})`;
 }
