@@ -1,6 +1,8 @@
 import { type Group, isFinished } from "./group.ts";
 
 const MIN_EVIDENCE = 3;
+/** Of a group that has all but stopped nothing better can be said, and no date lies further than it may. */
+const LONGEST_MS = 365 * 24 * 60 * 60 * 1000;
 
 /**
  * When the group will be done, in epoch milliseconds, or `null` while nothing can be said.
@@ -16,5 +18,5 @@ export function estimateCompletion(group: Group, now: number): number | null {
   const elapsedMs = Math.max(1, now - group.runStartedAt);
   const recent = (2 * group.runFinishOffsetsMs) / elapsedMs ** 2;
   const perMs = recent > 0 ? recent : group.runFinishedJobs / elapsedMs;
-  return now + Math.ceil(group.pendingJobs / perMs);
+  return now + Math.min(LONGEST_MS, Math.ceil(group.pendingJobs / perMs));
 }

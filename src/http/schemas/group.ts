@@ -78,7 +78,9 @@ const owned = {
   }),
   startedAt: dateTime("The first claim.").optional(),
   completedAt: dateTime("When the last job finished.").optional(),
-  estimatedCompletionTime: dateTime("From the rate at which jobs finish.").optional(),
+  estimatedCompletionTime: dateTime(
+    "From the rate at which jobs finish; a year ahead at most.",
+  ).optional(),
   createdAt: dateTime("When the group was created."),
   updatedAt: dateTime("The last change of the group or of one of its jobs."),
 };

@@ -132,6 +132,19 @@ describe("the estimate", () => {
     expect(estimateCompletion(desk.group, desk.now + MINUTE)).toBeLessThan(desk.now + 2 * MINUTE);
   });
 
+  it("is a date, a year ahead at most, however long a large group has stood still", () => {
+    const desk = new Desk({ parallelJobs: 4 });
+    desk.add(1_000);
+    desk.send({ kind: "process" });
+    for (const lease of desk.claim(3)) desk.wait(100).send(complete(lease));
+    for (const days of [1, 30, 1_000, 30_000]) {
+      const now = desk.now + days * 24 * 60 * MINUTE;
+      const estimate = estimateCompletion(desk.group, now) ?? Number.NaN;
+      expect(estimate - now).toBeGreaterThan(0);
+      expect(estimate - now).toBeLessThanOrEqual(365 * 24 * 60 * MINUTE);
+    }
+  });
+
   it("stays as last given when the group has ended", () => {
     const { desk, sightings } = play(STEADY, 1);
     const last = sightings.at(-2)?.group.estimatedAt;
