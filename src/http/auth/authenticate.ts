@@ -7,6 +7,9 @@ import { keyByHash } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
+const MAX_KEY_LENGTH = 256;
+const MAX_REMEMBERED = 10_000;
+const digests = new Map<string, ArrayBuffer>();
 
 /** Who is calling, and what for. */
 export interface Principal {
@@ -27,7 +30,7 @@ export const isRoot = (principal: Principal): boolean => principal === ROOT;
 export async function authenticate(c: AppContext): Promise<Principal> {
   const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
   if (key === undefined) throw refused();
-  const digest = await sha256(key);
+  const digest = await digestOf(key);
   if (await isRootKey(digest, c.env.ROOT_API_KEY)) return ROOT;
   const found = (await isWellFormed(key)) ? await keyByHash(c, hex(digest)) : undefined;
   if (found === undefined || !isUsable(found, Date.now())) throw refused();
@@ -38,7 +41,15 @@ export async function authenticate(c: AppContext): Promise<Principal> {
 async function isRootKey(digest: ArrayBuffer, root: string | undefined): Promise<boolean> {
   if (root === undefined || root.length < MIN_ROOT_KEY_LENGTH) return false;
   // Digests have one length, so the comparison takes the same time whatever was sent.
-  return crypto.subtle.timingSafeEqual(digest, await sha256(root));
+  return crypto.subtle.timingSafeEqual(digest, await digestOf(root));
+}
+
+/** A key is hashed once an isolate, not once a request. */
+async function digestOf(key: string): Promise<ArrayBuffer> {
+  const digest = digests.get(key) ?? (await sha256(key));
+  if (digests.size >= MAX_REMEMBERED) digests.clear();
+  if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
+  return digest;
 }
 
 const bearer = (header: string | undefined): string | undefined =>
