@@ -150,11 +150,12 @@ CREATE TABLE `receipt` (
 	`fingerprint` text NOT NULL,
 	`position` integer NOT NULL,
 	`reply` text NOT NULL,
-	`created_at` integer NOT NULL,
+	`expires_at` integer,
 	PRIMARY KEY(`workspace`, `operation`, `key_hash`, `group_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `receipt_by_age` ON `receipt` (`created_at`);--> statement-breakpoint
+CREATE INDEX `receipt_by_expiry` ON `receipt` (`expires_at`) WHERE expires_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `receipt_of_creation` ON `receipt` (`group_id`) WHERE operation = 'createJobGroup';--> statement-breakpoint
 CREATE TABLE `webhook` (
 	`id` text PRIMARY KEY NOT NULL,
 	`workspace` text NOT NULL,

@@ -3,7 +3,7 @@ import type { Replies } from "../domain/commands.ts";
 import { decide } from "../domain/decide.ts";
 import type { Group } from "../domain/group.ts";
 import type { State, Sweep } from "../domain/state.ts";
-import type { Receipt } from "../store/receipts.ts";
+import { type Receipt, RECEIPT_LIFETIME_MS } from "../store/receipts.ts";
 import type { CommandRequest, Outcome } from "./protocol.ts";
 
 /** What a batch of requests makes of a state; nothing is stored yet. */
@@ -74,7 +74,8 @@ export function receiptAt(
   const reply = JSON.stringify(outcome.reply);
   const { operation, keyHash, fingerprint, position = 0 } = idempotency;
   const key = { workspace, operation, keyHash, groupId };
-  return [{ ...key, fingerprint, position, reply, createdAt: now }];
+  const expiresAt = request.command.kind === "create" ? null : now + RECEIPT_LIFETIME_MS;
+  return [{ ...key, fingerprint, position, reply, expiresAt }];
 }
 
 /** What a request under a known Idempotency-Key is answered instead of being decided. */

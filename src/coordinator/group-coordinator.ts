@@ -4,7 +4,7 @@ import { Courier } from "../notify/courier.ts";
 import { commit } from "../store/commit.ts";
 import { connect } from "../store/db.ts";
 import { type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
-import { load } from "../store/load.ts";
+import { isCurrent, load } from "../store/load.ts";
 import { Alarm } from "./alarm.ts";
 import { type Cache, merge, toRemember } from "./cache.ts";
 import { changeOf } from "./change.ts";
@@ -19,6 +19,8 @@ interface Pending {
 }
 
 const MAX_QUEUED = 1_000;
+/** Of all that waits or is being committed: an object that grows past 128 MB is killed with its queue. */
+const MAX_HELD_CHARACTERS = 16_000_000;
 const MAX_TRIES = 5;
 const ALARM_RETRY_MS = 5_000;
 /** Notices are sent right after their commit; the alarm is for what a crash has left. */
@@ -41,14 +43,25 @@ export class GroupCoordinator extends DurableObject<Env> {
     background: (work) => this.ctx.waitUntil(work),
   });
   #queue: Pending[] = [];
+  #heldCharacters = 0;
   #flushing: Promise<void> | null = null;
   #cache: Cache | null = null;
 
   /** Executes one command; answers when it is committed. Throws only for a bug. */
   execute(request: CommandRequest): Promise<Outcome> {
-    if (this.#queue.length >= MAX_QUEUED) return Promise.resolve(unavailable);
+    const characters = JSON.stringify(request.command).length;
+    const isFull =
+      this.#queue.length >= MAX_QUEUED || this.#heldCharacters + characters > MAX_HELD_CHARACTERS;
+    if (isFull) return Promise.resolve(unavailable);
+    this.#heldCharacters += characters;
+    const letGo =
+      <T>(settle: (value: T) => void) =>
+      (value: T) => {
+        this.#heldCharacters -= characters;
+        settle(value);
+      };
     const answer = new Promise<Outcome>((resolve, reject) => {
-      this.#queue.push({ request, resolve, reject });
+      this.#queue.push({ request, resolve: letGo(resolve), reject: letGo(reject) });
     });
     this.#flush();
     return answer;
@@ -149,13 +162,13 @@ export class GroupCoordinator extends DurableObject<Env> {
           return stamped(landed, session);
         }
         const folded = fold(before, requests, loaded.receipts, now);
-        if (this.#cache !== null && folded.outcomes.some(isRefused)) {
-          // No commit, so no fence: another live copy may know better than this one's memory.
-          this.#cache = null;
-          continue;
-        }
         const change = changeOf(before, folded, requests, now);
         if (change === null) {
+          // No commit, so no fence: another live copy may know better than this one's memory.
+          if (this.#cache !== null && !(await isCurrent(db, groupId, before.group))) {
+            this.#cache = null;
+            continue;
+          }
           await this.#keep(before);
           await this.#armFor(before);
           return stamped(folded.outcomes, session);
@@ -212,5 +225,3 @@ function stamped(outcomes: Folded["outcomes"], session: D1DatabaseSession): Fold
 
 const isNew = ({ command, idempotency }: CommandRequest): boolean =>
   command.kind === "create" && idempotency === undefined;
-
-const isRefused = (outcome: Outcome | Error): boolean => !(outcome instanceof Error) && !outcome.ok;

@@ -1,13 +1,13 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import type { Sweep } from "../domain/state.ts";
 import { claimRankOf } from "./claimable.ts";
-import { type Db, runBatch } from "./db.ts";
+import { type Db, runBatch, type Write } from "./db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "./list/search.ts";
-import { insertReceipt, pruneReceipts, type Receipt } from "./receipts.ts";
+import { insertReceipt, pruneReceipts, type Receipt, retireCreation } from "./receipts.ts";
 import { jobGroup } from "./schema.ts";
 
 /** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
@@ -45,12 +45,14 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, change.updatedJobs),
     ...(change.sweep ? [sweepJobs(db, group.id, change.sweep, now)] : []),
-    ...change.receipts.map((row) => insertReceipt(db, row)),
+    ...change.receipts.map((row) => insertReceipt(row, group.revision)),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
+    ...(after === null ? [retireCreation(group.id, now)] : []),
   ];
   try {
-    const all = [groupWrite(db, before, after), ...announcements, ...writes];
-    const [fence, announced] = await runBatch(db, all);
+    const groupWrites = writesOfGroup(db, before, after);
+    const all = [...groupWrites, ...announcements, ...writes];
+    const { [0]: fence, [groupWrites.length]: announced } = await runBatch(db, all);
     if (fence === undefined || fence.meta.changes === 0) return "fenced";
     const toTell = announcements.length > 0 && (announced?.meta.changes ?? 0) > 0;
     return toTell ? "announced" : "committed";
@@ -69,20 +71,21 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
-function groupWrite(db: Db, before: Group | null, after: Group | null) {
+/** The first of them moves the revision, or aborts the batch when it is not the one that was read. */
+function writesOfGroup(db: Db, before: Group | null, after: Group | null): Write[] {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
-    return db.insert(jobGroup).values({ ...after, ...derived(after) });
+    return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
   }
-  const { id, revision } = before;
-  if (after === null) {
-    return db.delete(jobGroup).where(and(eq(jobGroup.id, id), eq(jobGroup.revision, revision)));
-  }
-  const fence = sql`CASE WHEN ${jobGroup.revision} = ${revision} THEN ${after.revision} END`;
-  return db
+  const next = after?.revision ?? before.revision;
+  const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
+  const isGroup = eq(jobGroup.id, before.id);
+  const changed = after === null ? {} : changedColumns(before, after);
+  const fenced = db
     .update(jobGroup)
-    .set({ ...changedColumns(before, after), revision: fence })
-    .where(eq(jobGroup.id, id));
+    .set({ ...changed, revision: fence })
+    .where(isGroup);
+  return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
 }
 
 /** What the database holds of a group in a form of its own, to find it by. */

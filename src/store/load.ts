@@ -86,6 +86,13 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
   };
 }
 
+/** Whether the group as it is known is the group as it is stored. */
+export async function isCurrent(db: Db, groupId: string, group: Group | null): Promise<boolean> {
+  const revision = sql`SELECT revision FROM job_group WHERE id = ${groupId}`;
+  const [found] = await runBatch<Row>(db, [revision]);
+  return found?.results[0]?.["revision"] === group?.revision;
+}
+
 type Row = Record<string, unknown>;
 
 /** Many values travel as one JSON parameter: D1 binds at most 100. */

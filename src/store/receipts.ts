@@ -23,16 +23,26 @@ export async function readReceipts(db: Db, key: ReceiptKey): Promise<Receipt[]> 
   return (found?.results ?? []).map((row) => receiptRows.read(row));
 }
 
-export const insertReceipt = (db: Db, row: Receipt) => db.insert(receipt).values(row);
+const COLUMNS = Object.entries(getTableColumns(receipt)) as [keyof Receipt, { name: string }][];
+const names = sql.raw(COLUMNS.map(([, { name }]) => name).join(", "));
+
+/** Stores what was answered, if the group has come to the revision in which it is true. */
+export function insertReceipt(row: Receipt, revision: string): SQL {
+  const values = COLUMNS.map(([key]) => sql`${row[key]}`);
+  return sql`INSERT INTO receipt (${names}) SELECT ${sql.join(values, sql.raw(", "))}
+    WHERE EXISTS (SELECT 1 FROM job_group WHERE id = ${row.groupId} AND revision = ${revision})`;
+}
 
 /**
- * Clears a few old receipts, of any group, with each new one. A created group's id comes from its key,
- * so the receipt of its creation stays as long as the group does.
+ * A created group's id comes from its key, so the receipt of its creation stays as long as the group does;
+ * when that is deleted it expires as others do.
  */
-export const pruneReceipts = (now: number) =>
+export const retireCreation = (groupId: string, now: number): SQL =>
+  sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
+    WHERE group_id = ${groupId} AND operation = 'createJobGroup'`;
+
+/** Clears a few expired receipts, of any group, with each new one. */
+export const pruneReceipts = (now: number): SQL =>
   sql`DELETE FROM receipt WHERE (workspace, operation, key_hash, group_id) IN (
     SELECT workspace, operation, key_hash, group_id FROM receipt
-    WHERE created_at < ${now - RECEIPT_LIFETIME_MS}
-      AND NOT (operation = 'createJobGroup'
-        AND EXISTS (SELECT 1 FROM job_group WHERE job_group.id = receipt.group_id))
-    ORDER BY created_at LIMIT 10)`;
+    WHERE expires_at < ${now} ORDER BY expires_at LIMIT 10)`;

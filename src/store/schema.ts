@@ -201,13 +201,19 @@ export const receipt = sqliteTable(
     position: integer().notNull(),
     /** JSON text of the reply. */
     reply: text().notNull(),
-    createdAt: milliseconds("created_at").notNull(),
+    /** `null` for the creation of a group that is there. */
+    expiresAt: milliseconds("expires_at"),
   },
   (receipt) => [
     primaryKey({
       columns: [receipt.workspace, receipt.operation, receipt.keyHash, receipt.groupId],
     }),
-    index("receipt_by_age").on(receipt.createdAt),
+    index("receipt_by_expiry")
+      .on(receipt.expiresAt)
+      .where(sql`expires_at IS NOT NULL`),
+    index("receipt_of_creation")
+      .on(receipt.groupId)
+      .where(sql`operation = 'createJobGroup'`),
   ],
 );
 

@@ -7,6 +7,7 @@ test.each([
   new Error("D1_ERROR: Failed to parse body as JSON, got: Error: internal error; reference = 4m2"),
   new Error("D1 DB storage operation exceeded timeout which caused object to be reset."),
   new Error("Failed query", { cause: new Error("D1_ERROR: Network connection lost.") }),
+  new Error("Durable Object's isolate exceeded its memory limit and was reset."),
   Object.assign(new Error("reset"), { durableObjectReset: true }),
   Object.assign(new Error("busy"), { overloaded: true }),
 ])("a repeat may help after: %s", (error) => {

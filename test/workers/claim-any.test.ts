@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "./api.ts";
 
 const claimAny = (maxJobs: number, headers: Record<string, string> = {}) =>
@@ -68,4 +68,22 @@ test("a claim repeated under its Idempotency-Key answers the same leases, from a
   expect(again.headers.get("idempotent-replayed")).toBe("true");
   expect(again.body).toEqual(first.body);
   expect((await claimAny(2, key)).body.code).toBe("IDEMPOTENCY_KEY_REUSED");
+});
+
+test("what one group has leased reaches the processor although the store fails before the next", async () => {
+  await clear();
+  await newGroup(1);
+  const databases = Object.getPrototypeOf(env.DB) as D1Database;
+  // oxlint-disable-next-line typescript/unbound-method -- called with the database it is called on
+  const { prepare } = databases;
+  let looks = 0;
+  vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(databases, "prepare").mockImplementation(function (this: D1Database, query) {
+    if (query.includes("job_group_claimable") && looks++ === 1) {
+      throw new Error("D1_ERROR: Network connection lost.");
+    }
+    return prepare.call(this, query);
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect((await claimAny(5)).body.data).toHaveLength(1);
 });

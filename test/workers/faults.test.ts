@@ -470,3 +470,74 @@ test("refuses with UNAVAILABLE what would make the queue longer than 1,000, and 
     "UNAVAILABLE",
   ]);
 });
+
+test("refuses with UNAVAILABLE what would make its memory grow beyond 16 million characters", async () => {
+  const { id } = await newGroup(0);
+  let open: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (open = resolve));
+  interpose({ write: async (run) => (await held, run()) });
+  const jobs = [{ ...newJob, documentName: "a", metadata: "x".repeat(1_000_000) }];
+  const bulky = Array.from({ length: 20 }, () => request(id, { ...adds(1), jobs }));
+  const settling = inOneGo(id, bulky);
+  open();
+  const settled = await settling;
+  const done = settled.map((each) => each.status === "fulfilled" && each.value.ok);
+  expect(done).toEqual(Array.from({ length: 20 }, (_, index) => index < 15));
+  expect(await send(id, bulky[0]?.command ?? adds(1))).toMatchObject({ ok: true });
+});
+
+test("a commit that deletes a group another copy has moved stores no answer of its batch", async () => {
+  const { id } = await newGroup(0);
+  const idempotency = { operation: "claimJobs", keyHash: randomHex(64), fingerprint: "f" };
+  interpose({
+    write: async (run, nth) => {
+      if (nth > 0) return broken();
+      await env.DB.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?").bind(id).run();
+      return run();
+    },
+  });
+  const claimAndDelete = [
+    request(id, { kind: "process" }),
+    request(id, claims(1), { idempotency }),
+    request(id, { kind: "delete" }),
+  ];
+  const settled = await inOneGo(id, claimAndDelete);
+  expect(settled.map((each) => each.status === "fulfilled" && each.value.ok)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const receipts = env.DB.prepare("SELECT count(*) AS n FROM receipt WHERE group_id = ?");
+  expect(await receipts.bind(id).first("n")).toBe(0);
+});
+
+test("an answer that changes nothing is given from what is stored, not from what one copy remembers", async () => {
+  const { id } = await newGroup(1);
+  const elsewhere = "UPDATE job_group SET revision = 'other', status = 'cancelled' WHERE id = ?";
+  await env.DB.prepare(elsewhere).bind(id).run();
+  const refusal = { code: "GROUP_CANCELLED" };
+  expect(await send(id, { kind: "process" })).toMatchObject({ ok: false, refusal });
+  expect(await send(id, claims(1))).toMatchObject({ reply: { reason: "finished" } });
+});
+
+test("a new receipt costs the same however many groups were once created under a key", async () => {
+  const { id } = await newGroup(0);
+  const rows = Array.from({ length: 500 }, (_, index) => [`${id}${index}`]);
+  await env.DB.prepare(
+    `INSERT INTO receipt (workspace, operation, key_hash, group_id, fingerprint, position, reply)
+    SELECT 'old', 'createJobGroup', value ->> 0, value ->> 0, 'f', 0, '{}' FROM json_each(?)`,
+  )
+    .bind(JSON.stringify(rows))
+    .run();
+  let read = 0;
+  interpose({
+    write: async (run) => {
+      const results = await run();
+      read += results.reduce((sum, { meta }) => sum + meta.rows_read, 0);
+      return results;
+    },
+  });
+  const idempotency = { operation: "claimJobs", keyHash: randomHex(64), fingerprint: "f" };
+  expect(await send(id, claims(1), { idempotency })).toMatchObject({ ok: true });
+  expect(read).toBeLessThan(30);
+});

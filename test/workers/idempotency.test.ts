@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { BASE, call, claim, data, newGroup } from "./api.ts";
 
 const input = { name: "Once", template: "t-1" };
@@ -52,4 +52,25 @@ test("an invalid request is not remembered, and an invalid key is refused by nam
     const answer = await call("POST", BASE, keyed(input, bad));
     expect(answer.body?.errors?.[0]).toMatchObject({ parameter: "Idempotency-Key" });
   }
+});
+
+test("the creation of a group is recognised as long as the group is there, and a day after its deletion", async () => {
+  const options = keyed(input);
+  const { _id } = (await call("POST", BASE, options)).body.data;
+  const day = 24 * 60 * 60 * 1000;
+  const age = () => vi.setSystemTime(Date.now() + 2 * day);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  age();
+  await call("POST", `${BASE}/${_id}/jobs`, keyed({ jobs: [{ documentName: "a" }] }));
+  expect((await call("POST", BASE, options)).headers.get("idempotent-replayed")).toBe("true");
+  await call("DELETE", `${BASE}/${_id}`);
+  expect((await call("POST", BASE, options)).body.data._id).toBe(_id);
+  expect((await call("GET", `${BASE}/${_id}`)).status).toBe(404);
+  age();
+  // Every new receipt clears what has expired.
+  await call("POST", BASE, keyed({ ...input, name: "Clears" }));
+  const again = await call("POST", BASE, options);
+  expect(again.headers.has("idempotent-replayed")).toBe(false);
+  expect(again).toMatchObject({ status: 201, body: { data: { _id, totalJobs: 0 } } });
 });

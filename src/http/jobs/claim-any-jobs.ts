@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, type z } from "@hono/zod-openapi";
 import { execute } from "../../coordinator/client.ts";
 import type { Idempotency } from "../../coordinator/protocol.ts";
 import type { ClaimReply, Lease } from "../../domain/commands.ts";
@@ -56,18 +56,34 @@ async function replay(c: AppContext, idempotency: Idempotency): Promise<Lease[] 
   return receipts.flatMap(({ reply }) => (JSON.parse(reply) as ClaimReply).leases);
 }
 
-/** Asks one group after the other until enough is leased or none is left that has work. */
 async function lease(
   c: AppContext,
-  { workerId, maxJobs }: { workerId: string; maxJobs: number },
+  claim: z.output<typeof ClaimBody>,
   idempotency: Idempotency | undefined,
 ): Promise<Lease[]> {
-  const { workspace } = c.get("principal");
   const leases: Lease[] = [];
+  try {
+    await leaseInto(leases, c, claim, idempotency);
+  } catch (error) {
+    // What groups have leased already must reach the processor.
+    if (leases.length === 0) throw error;
+    console.error("claim cut short", c.get("requestId"), error);
+  }
+  return leases;
+}
+
+/** Asks one group after the other until enough is leased or none is left that has work. */
+async function leaseInto(
+  leases: Lease[],
+  c: AppContext,
+  { workerId, maxJobs }: z.output<typeof ClaimBody>,
+  idempotency: Idempotency | undefined,
+): Promise<void> {
+  const { workspace } = c.get("principal");
   const asked: string[] = [];
   for (;;) {
     const groups = await readClaimableGroups(connect(c.env.DB), workspace, asked, Date.now());
-    if (groups.length === 0) return leases;
+    if (groups.length === 0) return;
     for (const groupId of groups) {
       const command = claimCommand(workerId, maxJobs - leases.length);
       const key = idempotency && { idempotency: { ...idempotency, position: asked.length } };
@@ -76,14 +92,14 @@ async function lease(
         leases.push(...outcome.reply.leases);
         c.set("bookmark", () => outcome.bookmark ?? null);
       }
-      // What other groups have leased already must reach the processor.
-      else if (outcome.refusal.code === "UNAVAILABLE" && leases.length === 0) {
-        throw new ProblemError("UNAVAILABLE", outcome.refusal.detail);
+      // A group that was deleted meanwhile has nothing to lease.
+      else if (outcome.refusal.code !== "GROUP_NOT_FOUND") {
+        throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
       }
-      if (leases.length >= maxJobs) return leases;
+      if (leases.length >= maxJobs) return;
       asked.push(groupId);
     }
-    if (asked.length >= MAX_ASKED) return leases;
+    if (asked.length >= MAX_ASKED) return;
   }
 }
 
