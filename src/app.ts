@@ -30,6 +30,7 @@ export function createApp(): App {
         const allowed = (configured ?? "").split(/[\s,]+/);
         return allowed.includes("*") || allowed.includes(origin) ? origin : null;
       },
+      allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
       exposeHeaders: [
         "ETag",
         "Location",

@@ -7,7 +7,7 @@ const NAME = "x-d1-bookmark";
 /** D1's own form. A database without replicas takes anything, so it is checked here. */
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
-/** Taken by every read of groups, jobs and keys. */
+/** Taken by every read. */
 export const Bookmark = z.object({
   [NAME]: z
     .string()
@@ -28,11 +28,11 @@ export const BOOKMARK_HEADER = {
   },
 };
 
-/** The database for the reads of this request: one view that never goes back. */
+/** The database for this request: the primary, or the replica that knows what the caller has seen. */
 export function session(c: AppContext): Db {
-  const session = c.env.DB.withSession(c.req.header(NAME) ?? "first-primary");
-  c.set("bookmark", () => session.getBookmark());
-  return connect(session);
+  const d1 = c.env.DB.withSession(c.req.header(NAME) ?? "first-primary");
+  c.set("bookmark", () => d1.getBookmark());
+  return connect(d1);
 }
 
 /** Answers the bookmark that the request has come to. */

@@ -11,6 +11,7 @@ import {
 
 /** An answer stays small, however much is wrong. */
 export const MAX_ERRORS = 1_000;
+const MAX_NAMED = 5;
 
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
 export function problemResponse(c: AppContext, error: ProblemError): Response {
@@ -39,8 +40,13 @@ function toProblem(error: Error, c: AppContext): ProblemError {
 
 export function invalid(all: readonly ProblemDetail[]): ProblemError {
   const errors = all.slice(0, MAX_ERRORS);
-  const sentences = errors.map(({ pointer, parameter, detail }) =>
-    `${parameter ?? pointer ?? ""} ${detail}`.trim(),
-  );
-  return new ProblemError("VALIDATION_FAILED", sentences.slice(0, 5).join("; "), errors);
+  const named = errors.slice(0, MAX_NAMED).map(sentence);
+  const others = all.length - named.length;
+  const more = others > 0 ? `; and ${others} more` : "";
+  return new ProblemError("VALIDATION_FAILED", `${named.join("; ")}${more}.`, errors);
+}
+
+function sentence({ pointer, parameter, detail }: ProblemDetail): string {
+  const subject = (parameter ?? pointer) || "The body";
+  return `${subject}${/^[a-z]/.test(detail) ? "" : ":"} ${detail.replace(/\.$/, "")}`;
 }

@@ -17,7 +17,8 @@ export const IdempotencyHeader = z.object({
     .openapi({
       description:
         `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
-        "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`.",
+        "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`. What " +
+        "changed nothing, such as an empty claim or a refusal, is decided anew.",
       example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
     }),
 });

@@ -7,14 +7,18 @@ import { ProblemError } from "./problems.ts";
 const KIB = 1024;
 export const MAX_JSON_DEPTH = 32;
 
-/** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
-export function maxBody(kib: number): MiddlewareHandler<AppEnv> {
-  const limit = bodyLimit({
+/** Refuses larger bodies, also where no body is looked at. */
+export const limitBody = (kib = 64): MiddlewareHandler<AppEnv> =>
+  bodyLimit({
     maxSize: kib * KIB,
     onError: () => {
       throw new ProblemError("BODY_TOO_LARGE", `The body must have at most ${kib} KiB.`);
     },
   });
+
+/** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
+export function maxBody(kib: number): MiddlewareHandler<AppEnv> {
+  const limit = limitBody(kib);
   return (c, next) =>
     limit(c, async () => {
       await assertPlain(c);

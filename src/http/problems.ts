@@ -268,3 +268,12 @@ export const BODY_PROBLEMS = [
   "BODY_TOO_LARGE",
   "UNSUPPORTED_MEDIA_TYPE",
 ] as const;
+
+/** The codes of every report of a job. */
+export const REPORT_PROBLEMS = [
+  ...BODY_PROBLEMS,
+  "GROUP_NOT_FOUND",
+  "JOB_NOT_FOUND",
+  "LEASE_LOST",
+  "OUTCOME_CONFLICT",
+] as const;

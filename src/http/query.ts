@@ -8,7 +8,9 @@ export const assertReadableQuery = createMiddleware<AppEnv>(async (c, next) => {
   const errors = pairs.flatMap((pair) => {
     const [parameter = ""] = pair.split("=");
     if (!isUtf8(pair)) return { parameter, detail: "is not UTF-8." };
-    return pair.startsWith("=") ? { parameter, detail: "a parameter must have a name." } : [];
+    if (pair.startsWith("=")) return { parameter, detail: "a parameter must have a name." };
+    const isRepeated = pairs.find((other) => other.split("=")[0] === parameter) !== pair;
+    return isRepeated ? { parameter, detail: "is given more than once." } : [];
   });
   if (errors.length > 0) throw invalid(errors);
   await next();

@@ -32,7 +32,7 @@ export async function composeEmail(
     ...facts.map(([label, value]) => `${label}: ${value}`),
     ...(faults.length === 0 ? [] : ["", "First errors:", ...faults.map((fault) => `- ${fault}`)]),
     "",
-    link,
+    `In the API: ${link}`,
     "",
   ].join("\n");
   const page = await html`<!doctype html>
@@ -56,7 +56,7 @@ export async function composeEmail(
                   ${faults.map((fault) => html`<li>${fault}</li>`)}
                 </ul>`
         }
-        <p><a href="${link}">${link}</a></p>
+        <p>In the API: <a href="${link}">${link}</a></p>
       </body>
     </html>`;
   return { subject: `${name}: ${outcome}`, text, html: String(page) };

@@ -9,7 +9,7 @@ export const isLocalhost = (url: string): boolean =>
 export function webhookUrlFault(text: string): string | null {
   if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters.`;
   // The parser drops tabs and newlines without a word, and turns \ into /.
-  if (!/^https?:\/\/[^\s\\\p{Cc}]+$/u.test(text) || !URL.canParse(text) || !text.isWellFormed()) {
+  if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text) || !URL.canParse(text) || !text.isWellFormed()) {
     return "must be an https:// URL.";
   }
   const url = new URL(text);

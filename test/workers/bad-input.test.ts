@@ -176,6 +176,7 @@ const unfitTexts = ["", 7, null, "a\0b", "\uD800"];
 const unfitMetadata = [
   null,
   [],
+  { a: [2 ** 60] },
   { a: "\0" },
   { a: ["\uD800"] },
   { "\uDC00": 1 },
@@ -210,6 +211,7 @@ const groupFaults = [
 const rawGroups = [
   '"__proto__":1',
   '"metadata":{"__proto__":{"a":1}}',
+  '"metadata":{"a":1e400}',
   '"metadata":{"a":[{"__proto__":1}]}',
   `"metadata":${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
   `"metadata":{"a":${nested(5_000, "[", "]")}}`,
@@ -242,15 +244,9 @@ const keyFaults = [
   ...["", "Default", "a_b", "a b", "-a", "a-", "../a", "a/b", "é", long(64), 7, null].map(
     (workspace) => ({ workspace }),
   ),
-  ...[
-    "",
-    "tomorrow",
-    "2020-01-01T00:00:00Z",
-    "2100-01-01",
-    "2100-01-01T00:00:00+01:00",
-    5,
-    null,
-  ].map((expiresAt) => ({ expiresAt })),
+  ...["", "tomorrow", "2020-01-01T00:00:00Z", "2100-01-01", 5, null].map((expiresAt) => ({
+    expiresAt,
+  })),
   ...["id", "key", "hash", "createdAt", "revokedAt"].map((field) => ({ [field]: "a" })),
 ];
 const fields = [

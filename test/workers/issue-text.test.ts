@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BASE, call, type Json } from "./api.ts";
+import { BASE, call, type Json, newGroup, type Options } from "./api.ts";
 
 const told = async (path: string, body?: object): Promise<Record<string, string>> => {
   const answer = await call(body ? "POST" : "GET", path, body && { body });
@@ -52,4 +52,26 @@ test("every fault of a query says what would be right", async () => {
   expect(await told(`${BASE}/${"0".repeat(24)}?verbose=1`)).toEqual({
     verbose: "is not known here; nothing is allowed.",
   });
+});
+
+test("what is wrong is told in one sentence, however much it is", async () => {
+  const error = async (path: string, options: Options = {}) =>
+    (await call(options.body === undefined ? "GET" : "POST", path, options)).body.error;
+  expect(await error(BASE, { body: {} })).toBe("/name is required; /template is required.");
+  expect(await error(BASE, { body: [] })).toBe("The body must be an object.");
+  const many = { a: 1, b: 2, c: 3, d: 4, e: 5 };
+  expect(await error(BASE, { body: many })).toMatch(/; and 2 more\.$/);
+  expect(await error(`${BASE}?filter={`)).toMatch(
+    /^filter: A filter must be valid JSON, .*[^.]\.$/,
+  );
+  expect(await error(`${BASE}?limit=1&limit=2`)).toBe("limit is given more than once.");
+});
+
+test("a body that is not looked at is no way around the limit of bodies", async () => {
+  const group = await newGroup(1);
+  const raw = "x".repeat(64 * 1024 + 1);
+  const headers = { "content-length": String(raw.length) };
+  const answer = await call("POST", `${BASE}/${group}/cancel`, { raw, headers });
+  expect(answer).toMatchObject({ status: 413, body: { code: "BODY_TOO_LARGE" } });
+  expect((await call("GET", `${BASE}/${group}`)).body.data.status).toBe("queued");
 });

@@ -11,8 +11,8 @@ import { API_KEY } from "../schemas/examples.ts";
 import { count, json, queryInteger, success } from "../schemas/common.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50),
-  offset: queryInteger(0, 1_000_000, 0),
+  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
+  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
 });
 
 const ApiKeyList = z

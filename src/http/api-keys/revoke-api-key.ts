@@ -5,6 +5,7 @@ import { reach } from "../auth/authenticate.ts";
 import { forgetKeys } from "../auth/known-keys.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
+import { limitBody } from "../limits.ts";
 import { ProblemError, refusals } from "../problems.ts";
 import { API_KEY } from "../schemas/examples.ts";
 import { Done, json, NoQuery } from "../schemas/common.ts";
@@ -17,7 +18,7 @@ const KeyParams = z.object({
   }),
 });
 
-const DONE = { success: true as const, message: "API key revoked." };
+const DONE = { success: true as const, message: "The API key was revoked." };
 
 const route = createRoute({
   operationId: "revokeApiKey",
@@ -30,8 +31,11 @@ const route = createRoute({
     "having seen it. Final; repeating it is harmless. A key may revoke itself. An unknown id and one of " +
     "another workspace answer the same 404.",
   request: { params: KeyParams, query: NoQuery },
-  ...requires("keys:admin"),
-  responses: { 200: json(Done, "The key is revoked.", DONE), ...refusals("API_KEY_NOT_FOUND") },
+  ...requires("keys:admin", limitBody()),
+  responses: {
+    200: json(Done, "The key is revoked.", DONE),
+    ...refusals("BODY_TOO_LARGE", "API_KEY_NOT_FOUND"),
+  },
 });
 
 export const revokeApiKey = (app: App) =>

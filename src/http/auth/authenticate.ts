@@ -46,7 +46,9 @@ async function isRootKey(digest: ArrayBuffer, root: string | undefined): Promise
 
 /** A key is hashed once an isolate, not once a request. */
 async function digestOf(key: string): Promise<ArrayBuffer> {
-  const digest = digests.get(key) ?? (await sha256(key));
+  const known = digests.get(key);
+  if (known !== undefined) return known;
+  const digest = await sha256(key);
   if (digests.size >= MAX_REMEMBERED) digests.clear();
   if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
   return digest;

@@ -3,6 +3,7 @@ import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
+import { limitBody } from "../limits.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { answer, GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -19,13 +20,13 @@ const route = createRoute({
     "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
     "harmless; a completed or failed group is refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: {
       ...json(JobGroupResponse, "The group as it is now.", answer(CANCELLED_GROUP)),
       headers: REPLAYED_HEADER,
     },
-    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_FINISHED"),
+    ...refusals("BODY_TOO_LARGE", "IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_FINISHED"),
   },
 });
 

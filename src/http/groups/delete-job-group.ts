@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
+import { limitBody } from "../limits.ts";
 import { IfMatch, ifMatch } from "../preconditions.ts";
 import { refusals } from "../problems.ts";
 import { Done, GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -18,10 +19,10 @@ const route = createRoute({
     "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
     "it get a 404 when they report. Notices not delivered yet are withdrawn. Deleting again answers 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: json(Done, "The group is gone.", DONE),
-    ...refusals("GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
+    ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });
 

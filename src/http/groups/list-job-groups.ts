@@ -22,8 +22,10 @@ function readFilter(text: string, context: z.RefinementCtx) {
 }
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50),
-  offset: queryInteger(0, 1_000_000_000, 0),
+  limit: queryInteger(1, 100, 50).openapi({ description: "Groups a page." }),
+  offset: queryInteger(0, 1_000_000_000, 0).openapi({
+    description: "Groups to pass over. Each costs time: `cursor` does not.",
+  }),
   cursor: z
     .string()
     .optional()
@@ -40,7 +42,7 @@ const Query = z.strictObject({
         "Groups with the same value stand by age. Made for size: `createdAt`, `name`, `priority`, `status`; " +
         "by other fields all groups that match are sorted.",
     }),
-  order: z.enum(["asc", "desc"]).default("desc"),
+  order: z.enum(["asc", "desc"]).default("desc").openapi({ description: "Of `sort`." }),
   filter: z
     .string()
     .transform(readFilter)

@@ -3,6 +3,7 @@ import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
+import { limitBody } from "../limits.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { answer, GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -19,13 +20,19 @@ const route = createRoute({
     "Opens the group for claims: `created` becomes `queued`. Repeating it, also on a group that has " +
     "finished, is harmless. An empty group and a cancelled one are refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: {
       ...json(JobGroupResponse, "The group as it is now.", answer(RELEASED_GROUP)),
       headers: REPLAYED_HEADER,
     },
-    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_EMPTY", "GROUP_CANCELLED"),
+    ...refusals(
+      "BODY_TOO_LARGE",
+      "IDEMPOTENCY_KEY_REUSED",
+      "GROUP_NOT_FOUND",
+      "GROUP_EMPTY",
+      "GROUP_CANCELLED",
+    ),
   },
 });
 

@@ -3,6 +3,7 @@ import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
+import { limitBody } from "../limits.ts";
 import { presentGroup } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { answer, GroupParams, json, NoQuery } from "../schemas/common.ts";
@@ -19,13 +20,19 @@ const route = createRoute({
     "Puts every failed job back in the queue with fresh attempts; a finished group reopens. A group " +
     "without failed jobs and a cancelled one are refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: {
       ...json(JobGroupResponse, "The group as it is now.", answer(RETRIED_GROUP)),
       headers: REPLAYED_HEADER,
     },
-    ...refusals("IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "NOTHING_TO_RETRY", "GROUP_CANCELLED"),
+    ...refusals(
+      "BODY_TOO_LARGE",
+      "IDEMPOTENCY_KEY_REUSED",
+      "GROUP_NOT_FOUND",
+      "NOTHING_TO_RETRY",
+      "GROUP_CANCELLED",
+    ),
   },
 });
 

@@ -7,6 +7,7 @@ import { connect } from "../../store/db.ts";
 import { readReceipts } from "../../store/receipts.ts";
 import type { App, AppContext } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
+import { session } from "../bookmark.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { presentClaim } from "../present.ts";
@@ -48,7 +49,7 @@ export const claimAnyJobs = (app: App) =>
 /** The leases granted under this key before, by all groups that were asked. */
 async function replay(c: AppContext, idempotency: Idempotency): Promise<Lease[] | undefined> {
   const { workspace } = c.get("principal");
-  const receipts = await readReceipts(connect(c.env.DB), { workspace, ...idempotency });
+  const receipts = await readReceipts(session(c), { workspace, ...idempotency });
   if (receipts.length === 0) return undefined;
   if (receipts.some(({ fingerprint }) => fingerprint !== idempotency.fingerprint)) {
     throw new ProblemError("IDEMPOTENCY_KEY_REUSED");
@@ -90,7 +91,8 @@ async function leaseInto(
       const outcome = await execute(c.env, { groupId, workspace, command, ...key });
       if (outcome.ok) {
         leases.push(...outcome.reply.leases);
-        c.set("bookmark", () => outcome.bookmark ?? null);
+        const { bookmark } = outcome;
+        if (bookmark !== undefined) c.set("bookmark", () => bookmark);
       }
       // A group that was deleted meanwhile has nothing to lease.
       else if (outcome.refusal.code !== "GROUP_NOT_FOUND") {

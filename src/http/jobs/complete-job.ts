@@ -5,7 +5,7 @@ import { send } from "../commands.ts";
 import { sha256Hex } from "../sha256.ts";
 import { maxBody } from "../limits.ts";
 import { presentNext } from "../present.ts";
-import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { refusals, REPORT_PROBLEMS } from "../problems.ts";
 import { body, JobParams, json, NoQuery } from "../schemas/common.ts";
 import { CompleteBody, CompleteResponse } from "../schemas/job.ts";
 import { LEASE_ID_LENGTH } from "./claim-jobs.ts";
@@ -26,14 +26,7 @@ const route = createRoute({
   ...requires("jobs:process", maxBody(256)),
   responses: {
     200: json(CompleteResponse, "The job and the group's counters as they are now."),
-    ...refusals(
-      ...BODY_PROBLEMS,
-      "GROUP_NOT_FOUND",
-      "JOB_NOT_FOUND",
-      "LEASE_LOST",
-      "OUTCOME_CONFLICT",
-      "CURRENCY_MISMATCH",
-    ),
+    ...refusals(...REPORT_PROBLEMS, "CURRENCY_MISMATCH"),
   },
 });
 

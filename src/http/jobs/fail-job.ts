@@ -3,7 +3,7 @@ import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";
 import { maxBody } from "../limits.ts";
-import { BODY_PROBLEMS, refusals } from "../problems.ts";
+import { refusals, REPORT_PROBLEMS } from "../problems.ts";
 import { answer, body, JobParams, json, NoQuery } from "../schemas/common.ts";
 import { FAILED_REPORT } from "../schemas/examples.ts";
 import { FailBody, ReportResponse } from "../schemas/job.ts";
@@ -26,13 +26,7 @@ const route = createRoute({
       "The job and the group's counters as they are now.",
       answer(FAILED_REPORT),
     ),
-    ...refusals(
-      ...BODY_PROBLEMS,
-      "GROUP_NOT_FOUND",
-      "JOB_NOT_FOUND",
-      "LEASE_LOST",
-      "OUTCOME_CONFLICT",
-    ),
+    ...refusals(...REPORT_PROBLEMS),
   },
 });
 

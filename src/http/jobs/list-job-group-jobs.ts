@@ -13,8 +13,11 @@ import { JobSummary } from "../schemas/job.ts";
 import { streamJobs } from "./stream-jobs.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100_000).openapi({ example: 1 }),
-  offset: queryInteger(0, 100_000, 0).openapi({ example: 130 }),
+  limit: queryInteger(1, 100_000).openapi({
+    example: 1,
+    description: "Jobs at most; all when left out.",
+  }),
+  offset: queryInteger(0, 100_000, 0).openapi({ example: 130, description: "Jobs to pass over." }),
   status: z.enum(JOB_STATUSES).optional(),
 });
 

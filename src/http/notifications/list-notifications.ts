@@ -12,8 +12,8 @@ import { NOTIFICATION } from "../schemas/examples.ts";
 import { deliveryStatus, Notification } from "../schemas/notification.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50),
-  offset: queryInteger(0, 1_000_000, 0),
+  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
+  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
   status: deliveryStatus.optional(),
 });
 

@@ -5,6 +5,7 @@ import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
+import { limitBody } from "../limits.ts";
 import { presentNotification } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
@@ -20,10 +21,10 @@ const route = createRoute({
     "Sends the notification again at once, whatever became of it, with fresh attempts. It says what it " +
     "said first, and a webhook has the same `webhook-id`. The answer does not wait for the delivery.",
   request: { params: NotificationParams, query: NoQuery },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     202: json(z.strictObject({ success, data: Notification }), "The notification, due now."),
-    ...refusals("GROUP_NOT_FOUND", "NOTIFICATION_NOT_FOUND"),
+    ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "NOTIFICATION_NOT_FOUND"),
   },
 });
 

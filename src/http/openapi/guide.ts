@@ -34,6 +34,7 @@ The codes and what to do about each: [/problems](/problems). Quote \`x-request-i
 
 Operations that take an \`Idempotency-Key\` answer a repeat within 24 hours with what they answered first, and
 \`idempotent-replayed: true\`. The same key with another request is refused with \`IDEMPOTENCY_KEY_REUSED\`.
+What changed nothing, such as an empty claim or a refusal, is not remembered: its repeat is decided anew.
 Reports need no key: under the same lease a repeat answers \`duplicate\` and moves nothing. So after a time-out,
 send the same request again.
 

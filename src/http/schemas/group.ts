@@ -1,33 +1,58 @@
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
-import { count, dateTime, success } from "./common.ts";
+import { always, count, dateTime, success } from "./common.ts";
 import { GROUP, GROUP_ID, GROUP_INPUT } from "./examples.ts";
 import { jsonObject } from "./json-object.ts";
 import { text } from "./text.ts";
 
 const settings = {
-  parallelJobs: z.int().min(1).max(10).default(3).openapi({
-    description: "Most jobs in `processing` at once.",
-  }),
-  retryCount: z.int().min(0).max(5).default(2).openapi({
-    description: "Retries after the first attempt of a job.",
-  }),
-  timeoutMinutes: z.int().min(5).max(120).default(30).openapi({
-    description: "How long one attempt may take before it counts as failed.",
-  }),
+  parallelJobs: z
+    .int()
+    .min(1)
+    .max(10)
+    .openapi({
+      description: "Most jobs in `processing` at once.",
+    })
+    .default(3),
+  retryCount: z
+    .int()
+    .min(0)
+    .max(5)
+    .openapi({
+      description: "Retries after the first attempt of a job.",
+    })
+    .default(2),
+  timeoutMinutes: z
+    .int()
+    .min(5)
+    .max(120)
+    .openapi({
+      description: "How long one attempt may take before it counts as failed.",
+    })
+    .default(30),
 };
 
 const notifications = {
-  onCompletion: z.boolean().default(false).openapi({
-    description: "E-mail when the group ends, completed or failed; again when it is reopened.",
-  }),
-  onFailure: z.boolean().default(true).openapi({
-    description: "E-mail when the first job of a run of the group fails for good.",
-  }),
-  recipients: z.array(z.email().max(254)).max(20).default([]).openapi({
-    description:
-      "Each gets an e-mail of their own. Addresses that differ only in the case of the domain are one.",
-  }),
+  onCompletion: z
+    .boolean()
+    .openapi({
+      description: "E-mail when the group ends, completed or failed; again when it is reopened.",
+    })
+    .default(false),
+  onFailure: z
+    .boolean()
+    .openapi({
+      description: "E-mail when the first job of a run of the group fails for good.",
+    })
+    .default(true),
+  recipients: z
+    .array(z.email().max(254))
+    .max(20)
+    .openapi({
+      description:
+        "Each gets an e-mail of their own. Addresses that differ only in the case of the domain are one.",
+    })
+    .default([]),
 };
 
 const describing = {
@@ -37,15 +62,15 @@ const describing = {
   template: text(200).openapi({ description: "The OCR template's id; opaque to this API." }),
   priority: z
     .enum(PRIORITIES)
-    .default("medium")
-    .openapi({ description: "Which groups claimAnyJobs serves first." }),
+    .openapi({ description: "Which groups claimAnyJobs serves first." })
+    .default("medium"),
   createdBy: text(200).optional().openapi({ description: "Who made the group; yours to fill." }),
   assignedTo: text(200).optional().openapi({ description: "Who looks after the group." }),
   tags: z
     .array(text(100))
     .max(50)
-    .default([])
-    .openapi({ description: "Labels to filter and search by." }),
+    .openapi({ description: "Labels to filter and search by." })
+    .default([]),
   metadata: jsonObject(16_384).default({}),
 };
 
@@ -87,10 +112,10 @@ const owned = {
 
 export const JobGroup = z
   .strictObject({
-    ...describing,
+    ...always(describing),
     ...owned,
-    processingSettings: z.strictObject(settings),
-    notifications: z.strictObject(notifications),
+    processingSettings: z.strictObject(always(settings)),
+    notifications: z.strictObject(always(notifications)),
   })
   .openapi("JobGroup", { example: GROUP });
 

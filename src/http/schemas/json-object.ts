@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { textFault } from "./text.ts";
+import { isLonger, textFault } from "./text.ts";
 
 const MAX_DEPTH = 20;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
@@ -15,7 +15,7 @@ export const jsonObject = (maxCharacters: number) =>
       if (!isObject(value)) return;
       const fault = objectFault(value);
       if (fault !== null) context.addIssue(fault);
-      else if (JSON.stringify(value).length > maxCharacters) {
+      else if (isLonger(JSON.stringify(value), maxCharacters)) {
         context.addIssue(`must have at most ${maxCharacters} characters as JSON.`);
       }
     })
@@ -24,6 +24,14 @@ export const jsonObject = (maxCharacters: number) =>
       additionalProperties: true,
       description: `Free-form; at most ${maxCharacters} characters as JSON and ${MAX_DEPTH} levels deep.`,
     });
+
+const ALTERED = "must have no number beyond what a double holds: send long numbers as strings.";
+
+/** JSON's parser rounds long integers, and takes 1e999 for infinity, without a word. From 1e21 on none is written out. */
+const isAltered = (value: unknown): boolean =>
+  typeof value === "number" &&
+  (!Number.isFinite(value) ||
+    (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21));
 
 /** Walks level by level: what is nested too deep must not exhaust the stack either. */
 function objectFault(root: Record<string, unknown>): string | null {
@@ -39,6 +47,7 @@ function objectFault(root: Record<string, unknown>): string | null {
       const texts = [...keys, ...children.filter((child) => typeof child === "string")];
       const fault = texts.map(textFault).find((found) => found !== null);
       if (fault !== undefined) return fault;
+      if (children.some(isAltered)) return ALTERED;
       for (const child of children)
         if (typeof child === "object" && child !== null) below.push(child);
     }

@@ -5,8 +5,7 @@ export const text = (max: number, min = 1) =>
   z
     .string()
     .superRefine((value, context) => {
-      const length = max < value.length ? Array.from(value).length : value.length;
-      if (length > max) context.addIssue(`must have at most ${max} characters.`);
+      if (isLonger(value, max)) context.addIssue(`must have at most ${max} characters.`);
       if (value.length < min) context.addIssue(`must have at least ${min} character.`);
       const fault = textFault(value);
       if (fault !== null) context.addIssue(fault);
@@ -18,3 +17,7 @@ export function textFault(value: string): string | null {
   if (value.includes("\0")) return "must not contain the NUL character.";
   return value.isWellFormed() ? null : "must not contain half a surrogate pair.";
 }
+
+/** Lengths are counted in code points. */
+export const isLonger = (value: string, max: number): boolean =>
+  value.length > max && Array.from(value).length > max;

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { webhookUrlFault } from "../../notify/webhook-url.ts";
-import { count, dateTime } from "./common.ts";
+import { always, count, dateTime } from "./common.ts";
 import * as examples from "./examples.ts";
 
 export const WebhookParams = z.object({
@@ -30,8 +30,8 @@ const input = {
     .array(z.enum(NOTICE_EVENTS))
     .min(1)
     .max(NOTICE_EVENTS.length)
-    .default([...NOTICE_EVENTS])
-    .openapi({ description: "What it is called for." }),
+    .openapi({ description: "What it is called for." })
+    .default([...NOTICE_EVENTS]),
 };
 
 export const WebhookInput = z
@@ -40,7 +40,7 @@ export const WebhookInput = z
 
 const webhook = {
   webhookId: z.string().openapi({ example: examples.WEBHOOK_ID }),
-  ...input,
+  ...always(input),
   createdAt: dateTime("When the webhook was created."),
   disabledAt: dateTime("When it answered 410; it is not called any more.").optional(),
 };

@@ -23,7 +23,7 @@ const route = createRoute({
   description:
     "From now on the URL is called for the events of every group of the workspace. The secret that " +
     "verifies its messages is shown in this answer and never again. A URL that is not https, has a port " +
-    `or a user, or names an IP address or a local host is refused; so is an ${MAX_WEBHOOKS_PER_WORKSPACE + 1}th webhook.`,
+    `or a user, or names an IP address or a local host is refused; so are more than ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks a workspace.`,
   request: { query: NoQuery, body: body(WebhookInput) },
   ...requires("groups:write", maxBody(64)),
   responses: {

@@ -3,6 +3,7 @@ import * as store from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
+import { limitBody } from "../limits.ts";
 import { refusals } from "../problems.ts";
 import { Done, json, NoQuery } from "../schemas/common.ts";
 import { WebhookParams } from "../schemas/webhook.ts";
@@ -20,8 +21,11 @@ const route = createRoute({
     "The URL is not called any more. What was not delivered to it yet ends `dead` when it falls due. " +
     "Deleting again answers 404.",
   request: { params: WebhookParams, query: NoQuery },
-  ...requires("groups:write"),
-  responses: { 200: json(Done, "The webhook is gone.", DONE), ...refusals("WEBHOOK_NOT_FOUND") },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    200: json(Done, "The webhook is gone.", DONE),
+    ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
+  },
 });
 
 export const deleteWebhook = (app: App) =>

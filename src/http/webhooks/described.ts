@@ -24,6 +24,20 @@ const SUMMARIES = {
   ping: "A test event was asked for",
 };
 
+const VERIFY =
+  "Verify the signature with a Standard Webhooks library before you trust the message.";
+const REPEATED =
+  "Told at least once: drop a `webhook-id` you have handled. The order is not that of the events.";
+const ANSWERS = {
+  "2XX": { description: "Taken: it is not sent again." },
+  410: { description: "Not wanted any more: the webhook is disabled." },
+  default: { description: "Not taken: it is sent again later." },
+};
+const PING_ANSWERS = {
+  "2XX": { description: "Taken." },
+  default: { description: "Not taken: pingWebhook answers so, and nothing else comes of it." },
+};
+
 /** What the API sends: not served here, only described. */
 export function describeWebhooks(app: App): void {
   for (const event of [...NOTICE_EVENTS, "ping"] as const) {
@@ -37,15 +51,9 @@ export function describeWebhooks(app: App): void {
       path: event,
       tags: ["Webhooks"],
       summary: SUMMARIES[event],
-      description:
-        "Verify the signature with a Standard Webhooks library before you trust the message. Told at " +
-        "least once: drop a `webhook-id` you have handled. The order is not that of the events.",
+      description: `${VERIFY} ${event === "ping" ? "Sent once." : REPEATED}`,
       request: { headers, body: body(schema, example) },
-      responses: {
-        "2XX": { description: "Taken: it is not sent again." },
-        410: { description: "Not wanted any more: the webhook is disabled." },
-        default: { description: "Not taken: it is sent again later." },
-      },
+      responses: event === "ping" ? PING_ANSWERS : ANSWERS,
     });
   }
 }

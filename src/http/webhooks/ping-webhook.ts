@@ -5,6 +5,7 @@ import { readWebhook } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
+import { limitBody } from "../limits.ts";
 import { refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
 import { type PingEvent, PingResult, WebhookParams } from "../schemas/webhook.ts";
@@ -20,10 +21,10 @@ const route = createRoute({
     "Calls the URL once with a signed `ping` event, also when the webhook is disabled, and answers what " +
     "came of it after 15 seconds at most. Nothing is repeated.",
   request: { params: WebhookParams, query: NoQuery },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: json(z.strictObject({ success, data: PingResult }), "Whether the receiver took it."),
-    ...refusals("WEBHOOK_NOT_FOUND"),
+    ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });
 

@@ -4,6 +4,7 @@ import { rotateSecret } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
+import { limitBody } from "../limits.ts";
 import { presentWebhook } from "../present.ts";
 import { refusals } from "../problems.ts";
 import { json, NoQuery, success } from "../schemas/common.ts";
@@ -22,10 +23,10 @@ const route = createRoute({
     "Answers a new secret, shown this once. For 24 hours messages carry a signature by each of the two, " +
     "so that receivers can change over; a secret replaced earlier ends at once.",
   request: { params: WebhookParams, query: NoQuery },
-  ...requires("groups:write"),
+  ...requires("groups:write", limitBody()),
   responses: {
     200: json(z.strictObject({ success, data: RotatedWebhook }), "The webhook and its new secret."),
-    ...refusals("WEBHOOK_NOT_FOUND"),
+    ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });
 

@@ -38,7 +38,7 @@ Duration: 1 h 1 min 0 s
 First errors:
 - scan.pdf: <b>unreadable</b>
 
-https://api.example.com/ocr-invoice-job-group/aaaaaaaaaaaaaaaaaaaaaaaa
+In the API: https://api.example.com/ocr-invoice-job-group/aaaaaaaaaaaaaaaaaaaaaaaa
 `);
 });
 
