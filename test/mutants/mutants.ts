@@ -213,10 +213,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a notice outside the batch",
     file: "src/store/commit.ts",
-    find: "    const all = [groupWrite(db, before, after), ...announcements, ...writes];",
+    find: "    const all = [...groupWrites, ...announcements, ...writes];",
     replace:
       "    if (announcements.length > 0) await runBatch(db, announcements);\n" +
-      "    const all = [groupWrite(db, before, after), ...announcements, ...writes];",
+      "    const all = [...groupWrites, ...announcements, ...writes];",
     killedBy: {
       file: "test/workers/faults.test.ts",
       test: "another writer has overtaken with a result is not announced",
@@ -347,6 +347,36 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: {
       file: "test/workers/faults.test.ts",
       test: "claim whose answer was lost, and after which another copy wrote",
+    },
+  },
+  {
+    name: "an answer from memory alone",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "if (this.#cache !== null && !(await isCurrent(",
+    replace: "if (this.#cache === undefined && !(await isCurrent(",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "an answer that changes nothing is given from what is stored",
+    },
+  },
+  {
+    name: "a receipt whatever became of its group",
+    file: "src/store/receipts.ts",
+    find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",
+    replace: "WHERE TRUE OR EXISTS (SELECT 1 FROM job_group WHERE",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "a commit to a group another copy has deleted stores no answer",
+    },
+  },
+  {
+    name: "a deletion without the fence",
+    file: "src/store/commit.ts",
+    find: "[fenced, db.delete(jobGroup).where(isGroup)]",
+    replace: "[db.delete(jobGroup).where(isGroup)]",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "another copy has moved stores no answer of its batch",
     },
   },
 ];

@@ -486,6 +486,8 @@ test("refuses with UNAVAILABLE what would make its memory grow beyond 16 million
   expect(await send(id, bulky[0]?.command ?? adds(1))).toMatchObject({ ok: true });
 });
 
+const RECEIPTS_OF = "SELECT count(*) AS n FROM receipt WHERE group_id = ?";
+
 test("a commit that deletes a group another copy has moved stores no answer of its batch", async () => {
   const { id } = await newGroup(0);
   const idempotency = { operation: "claimJobs", keyHash: randomHex(64), fingerprint: "f" };
@@ -507,8 +509,21 @@ test("a commit that deletes a group another copy has moved stores no answer of i
     false,
     false,
   ]);
-  const receipts = env.DB.prepare("SELECT count(*) AS n FROM receipt WHERE group_id = ?");
-  expect(await receipts.bind(id).first("n")).toBe(0);
+  expect(await env.DB.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
+});
+
+test("a commit to a group another copy has deleted stores no answer", async () => {
+  const { id } = await newGroup(0);
+  const idempotency = { operation: "claimJobs", keyHash: randomHex(64), fingerprint: "f" };
+  interpose({
+    write: async (run, nth) => {
+      if (nth === 0) await env.DB.prepare("DELETE FROM job_group WHERE id = ?").bind(id).run();
+      return run();
+    },
+  });
+  const refusal = { code: "GROUP_NOT_FOUND" };
+  expect(await send(id, claims(1), { idempotency })).toMatchObject({ ok: false, refusal });
+  expect(await env.DB.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
 });
 
 test("an answer that changes nothing is given from what is stored, not from what one copy remembers", async () => {
