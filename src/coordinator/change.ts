@@ -3,7 +3,7 @@ import { outgoing } from "../notify/payload.ts";
 import type { Change } from "../store/commit.ts";
 import { type Folded, receiptAt, showing } from "./fold.ts";
 import type { CommandRequest } from "./protocol.ts";
-import { randomHex } from "./random.ts";
+import { randomHex } from "../hex.ts";
 
 /** What has to be stored; `null` when nothing has changed. */
 export function changeOf(

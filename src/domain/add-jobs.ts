@@ -1,6 +1,6 @@
 import type { AddJobs, AddReply, NewJob } from "./commands.ts";
 import { isFinished, MAX_JOBS_PER_GROUP, moveJobs } from "./group.ts";
-import { firstIdAt, type Job } from "./job.ts";
+import { byAge, firstIdAt, type Job } from "./job.ts";
 import { reopen } from "./lifecycle.ts";
 import { type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
 
@@ -42,7 +42,7 @@ function addedBefore(state: LiveState, { jobs, idSuffix }: AddJobs): AddReply | 
   const known = byNumber(state);
   const unnumbered = added
     .filter(({ jobNumber }) => jobNumber === null)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .toSorted(byAge)
     .values();
   const all = jobs.flatMap(
     ({ jobNumber }) => (jobNumber === null ? unnumbered.next().value : known.get(jobNumber)) ?? [],

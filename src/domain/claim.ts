@@ -1,6 +1,6 @@
 import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
 import { type Group, isFinished } from "./group.ts";
-import { type Job, sequenceOf } from "./job.ts";
+import { byAge, type Job, sequenceOf } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, settle } from "./state.ts";
 
 /** A claim is never refused. */
@@ -51,7 +51,7 @@ function oldestClaimable({ group, jobs }: LiveState, now: number): Job[] {
   let nextFresh = group.freshFrom;
   return [...jobs.values()]
     .filter((job) => job.status === "queued" && (job.availableAt ?? now) <= now)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .toSorted(byAge)
     .filter((job) => !isFresh(job) || sequenceOf(job.id) === nextFresh++);
 }
 

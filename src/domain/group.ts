@@ -91,6 +91,15 @@ const CELLS: Record<JobStatus, readonly (keyof Counters)[]> = {
   cancelled: ["cancelledJobs"],
 };
 
+export const countersOf = (counters: Counters): Counters => ({
+  totalJobs: counters.totalJobs,
+  completedJobs: counters.completedJobs,
+  pendingJobs: counters.pendingJobs,
+  failedJobs: counters.failedJobs,
+  cancelledJobs: counters.cancelledJobs,
+  processingJobs: counters.processingJobs,
+});
+
 /**
  * The counters after `count` jobs moved from one state to another (`null`: the jobs are new).
  * The only code that moves a counter, so that none can move without a job changing state.
@@ -101,14 +110,8 @@ export function moveJobs(
   to: JobStatus,
   count = 1,
 ): Counters {
-  const moved: { -readonly [K in keyof Counters]: number } = {
-    totalJobs: counters.totalJobs + (from === null ? count : 0),
-    pendingJobs: counters.pendingJobs,
-    processingJobs: counters.processingJobs,
-    completedJobs: counters.completedJobs,
-    failedJobs: counters.failedJobs,
-    cancelledJobs: counters.cancelledJobs,
-  };
+  const moved: { -readonly [K in keyof Counters]: number } = countersOf(counters);
+  if (from === null) moved.totalJobs += count;
   for (const cell of from === null ? [] : CELLS[from]) moved[cell] -= count;
   for (const cell of CELLS[to]) moved[cell] += count;
   return moved;

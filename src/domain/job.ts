@@ -49,6 +49,9 @@ const SEQUENCE_DIGITS = 5;
 export const firstIdAt = (sequence: number): string =>
   sequence.toString(16).padStart(SEQUENCE_DIGITS, "0");
 
+/** In the order in which jobs were added. */
+export const byAge = (a: Job, b: Job): number => (a.id < b.id ? -1 : 1);
+
 export const sequenceOf = (jobId: string): number =>
   Number.parseInt(jobId.slice(0, SEQUENCE_DIGITS), 16);
 

@@ -1,6 +1,7 @@
 import { countFinish, failAttempt, requeue } from "./attempts.ts";
 import { claim, heldLease, replyWith } from "./claim.ts";
 import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
+import { countersOf } from "./group.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, refuse, settle } from "./state.ts";
 
@@ -118,22 +119,12 @@ function reply(
   outcome: ReportReply["outcome"],
   next?: ClaimReply,
 ): ReportReply {
-  const { status, totalJobs, completedJobs, pendingJobs, failedJobs, cancelledJobs } = group;
-  const { processingJobs } = group;
   return {
     jobId: job.id,
     status: job.status,
     attempt: job.attempts,
     outcome,
-    group: {
-      status,
-      totalJobs,
-      completedJobs,
-      pendingJobs,
-      failedJobs,
-      cancelledJobs,
-      processingJobs,
-    },
+    group: { status: group.status, ...countersOf(group) },
     ...(next && { next }),
   };
 }

@@ -5,11 +5,11 @@ import { connect } from "../store/db.ts";
 import { groupExists } from "../store/reads.ts";
 import type { AppContext } from "./app-types.ts";
 import { ProblemError } from "./problems.ts";
+import { remember } from "./remember.ts";
 import { isId } from "./schemas/common.ts";
 
-const MAX_REMEMBERED = 10_000;
 /** Groups this isolate has seen. A deleted one is still refused, by its coordinator. */
-const seen = new Set<string>();
+const seen = new Map<string, true>();
 
 /** Sends a command to a group of the caller's workspace; a refusal becomes a problem answer. */
 export async function send<C extends Command>(
@@ -24,7 +24,7 @@ export async function send<C extends Command>(
   const outcome = await execute(c.env, request);
   if (outcome.ok) {
     c.set("bookmark", () => outcome.bookmark ?? null);
-    if (command.kind === "create") remember(workspace, groupId);
+    if (command.kind === "create") remember(seen, `${workspace}/${groupId}`, true);
     if (outcome.replayed) c.header("idempotent-replayed", "true");
     return outcome.reply;
   }
@@ -33,16 +33,12 @@ export async function send<C extends Command>(
 
 /** An id that is nobody's must not bring a coordinator into being. */
 async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
-  if (seen.has(`${workspace}/${groupId}`)) return;
+  const name = `${workspace}/${groupId}`;
+  if (seen.has(name)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {
     throw groupNotFound();
   }
-  remember(workspace, groupId);
-}
-
-function remember(workspace: string, groupId: string): void {
-  if (seen.size >= MAX_REMEMBERED) seen.clear();
-  seen.add(`${workspace}/${groupId}`);
+  remember(seen, name, true);
 }
 
 export const groupNotFound = () =>

@@ -2,7 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { ClaimReply, Lease as LeaseGranted } from "../domain/commands.ts";
 import { estimateCompletion } from "../domain/estimate.ts";
-import type { Group } from "../domain/group.ts";
+import { countersOf, type Group } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import type * as keys from "./schemas/api-key.ts";
 import type { Delivery } from "../store/deliveries.ts";
@@ -13,7 +13,7 @@ import type { Notification } from "./schemas/notification.ts";
 import type { Webhook } from "./schemas/webhook.ts";
 
 const MICROS = 1_000_000;
-const time = (ms: number): string => new Date(ms).toISOString();
+export const time = (ms: number): string => new Date(ms).toISOString();
 
 /** Leaves out what has no value: the contract's types are not nullable. */
 function present<T extends object>(fields: T) {
@@ -39,12 +39,7 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
     template: group.template,
     priority: group.priority,
     status: group.status,
-    totalJobs: group.totalJobs,
-    completedJobs: group.completedJobs,
-    pendingJobs: group.pendingJobs,
-    failedJobs: group.failedJobs,
-    cancelledJobs: group.cancelledJobs,
-    processingJobs: group.processingJobs,
+    ...countersOf(group),
     startedAt: timeOf(group.startedAt),
     completedAt: timeOf(group.completedAt),
     estimatedCompletionTime: timeOf(estimate(group, now)),
@@ -70,7 +65,7 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
     createdBy: group.createdBy,
     assignedTo: group.assignedTo,
     tags: group.tags,
-    metadata: JSON.parse(group.metadata) as Record<string, unknown>,
+    metadata: parse(group.metadata),
     createdAt: time(group.createdAt),
     updatedAt: time(group.updatedAt),
   });

@@ -10,8 +10,7 @@ const {
   ...group
 } = getTableColumns(jobGroup);
 /** The columns that make a domain `Group`. */
-export const groupColumns = group;
-export const groupRows = new RowReader("job_group", groupColumns);
+export const groupRows = new RowReader("job_group", group);
 
 const {
   groupId: _groupId,

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { execute } from "../../src/coordinator/client.ts";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
-import { randomHex } from "../../src/coordinator/random.ts";
+import { randomHex } from "../../src/hex.ts";
 import type {
   AddJobs,
   ClaimJobs,

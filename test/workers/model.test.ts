@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { execute } from "../../src/coordinator/client.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
-import { randomHex } from "../../src/coordinator/random.ts";
+import { randomHex } from "../../src/hex.ts";
 import type { Command } from "../../src/domain/commands.ts";
 import { type Expected, GROUP_INPUT, Model } from "./model.ts";
 

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { randomHex } from "../../coordinator/random.ts";
+import { randomHex } from "../../hex.ts";
 import { insertApiKey } from "../../store/api-keys.ts";
 import type { App } from "../app-types.ts";
 import { isRoot } from "../auth/authenticate.ts";

@@ -1,14 +1,14 @@
 import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems.ts";
-import { hex, sha256 } from "../sha256.ts";
-import { isWellFormed } from "./key-format.ts";
-import { keyByHash } from "./known-keys.ts";
+import { hex } from "../../hex.ts";
+import { remember } from "../remember.ts";
+import { sha256 } from "../sha256.ts";
+import { knownKey } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
 const MAX_KEY_LENGTH = 256;
-const MAX_REMEMBERED = 10_000;
 const digests = new Map<string, ArrayBuffer>();
 
 /** Who is calling, and what for. */
@@ -32,7 +32,7 @@ export async function authenticate(c: AppContext): Promise<Principal> {
   if (key === undefined) throw refused();
   const digest = await digestOf(key);
   if (await isRootKey(digest, c.env.ROOT_API_KEY)) return ROOT;
-  const found = (await isWellFormed(key)) ? await keyByHash(c, hex(digest)) : undefined;
+  const found = await knownKey(c, key, hex(new Uint8Array(digest)));
   if (found === undefined || !isUsable(found, Date.now())) throw refused();
   return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };
 }
@@ -49,8 +49,7 @@ async function digestOf(key: string): Promise<ArrayBuffer> {
   const known = digests.get(key);
   if (known !== undefined) return known;
   const digest = await sha256(key);
-  if (digests.size >= MAX_REMEMBERED) digests.clear();
-  if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
+  if (key.length <= MAX_KEY_LENGTH) remember(digests, key, digest);
   return digest;
 }
 

@@ -1,4 +1,4 @@
-import { randomHex } from "../../coordinator/random.ts";
+import { randomHex } from "../../hex.ts";
 import { sha256Hex } from "../sha256.ts";
 
 /** `ocr_`, 160 random bits and a checksum, by which a mistyped key is refused without a look-up. */

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { randomHex } from "../../coordinator/random.ts";
+import { randomHex } from "../../hex.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { send } from "../commands.ts";

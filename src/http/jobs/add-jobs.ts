@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { randomHex } from "../../coordinator/random.ts";
+import { randomHex } from "../../hex.ts";
 import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
@@ -7,7 +7,7 @@ import { send } from "../commands.ts";
 import { IdempotencyHeader, idempotencyOf, REPLAYED_HEADER } from "../idempotency.ts";
 import { maxBody } from "../limits.ts";
 import { BODY_PROBLEMS, refusals } from "../problems.ts";
-import { body, GroupParams, json, NoQuery, success } from "../schemas/common.ts";
+import { body, dataOf, GroupParams, json, NoQuery } from "../schemas/common.ts";
 import { AddedJobs, NewJob } from "../schemas/job.ts";
 
 const AddJobs = z
@@ -25,7 +25,7 @@ const AddJobs = z
   })
   .openapi("AddJobs");
 
-const AddedJobsResponse = z.strictObject({ success, data: AddedJobs });
+const AddedJobsResponse = dataOf(AddedJobs);
 
 const route = createRoute({
   operationId: "addJobs",

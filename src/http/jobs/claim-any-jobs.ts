@@ -1,6 +1,7 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import { execute } from "../../coordinator/client.ts";
 import type { Idempotency } from "../../coordinator/protocol.ts";
+import { replyWith } from "../../domain/claim.ts";
 import type { ClaimReply, Lease } from "../../domain/commands.ts";
 import { readClaimableGroups, readClaimReason } from "../../store/claimable.ts";
 import { connect } from "../../store/db.ts";
@@ -40,8 +41,7 @@ export const claimAnyJobs = (app: App) =>
     const replayed = idempotency && (await replay(c, idempotency));
     const leases = replayed ?? (await lease(c, claim, idempotency));
     if (replayed !== undefined) c.header("idempotent-replayed", "true");
-    if (leases.length > 0)
-      return c.json(presentClaim({ leases, reason: null, retryAt: null }), 200);
+    if (leases.length > 0) return c.json(presentClaim(replyWith(leases)), 200);
     const why = await readClaimReason(connect(c.env.DB), c.get("principal").workspace);
     return c.json(presentClaim({ leases, ...why }), 200);
   });

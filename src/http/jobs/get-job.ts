@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { groupExists, readJob } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
@@ -6,7 +6,7 @@ import { Bookmark, session } from "../bookmark.ts";
 import { groupNotFound } from "../commands.ts";
 import { parse, presentJob } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
-import { JobParams, json, NoQuery, success } from "../schemas/common.ts";
+import { dataOf, JobParams, json, NoQuery } from "../schemas/common.ts";
 import { Job } from "../schemas/job.ts";
 
 const route = createRoute({
@@ -21,7 +21,7 @@ const route = createRoute({
   request: { params: JobParams, query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: {
-    200: json(z.strictObject({ success, data: Job }), "The job."),
+    200: json(dataOf(Job), "The job."),
     ...refusals("GROUP_NOT_FOUND", "JOB_NOT_FOUND"),
   },
 });

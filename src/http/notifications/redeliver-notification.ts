@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { redeliver } from "../../coordinator/client.ts";
 import { groupExists } from "../../store/reads.ts";
 import type { App } from "../app-types.ts";
@@ -8,7 +8,7 @@ import { groupNotFound } from "../commands.ts";
 import { limitBody } from "../limits.ts";
 import { presentNotification } from "../present.ts";
 import { ProblemError, refusals } from "../problems.ts";
-import { json, NoQuery, success } from "../schemas/common.ts";
+import { dataOf, json, NoQuery } from "../schemas/common.ts";
 import { Notification, NotificationParams } from "../schemas/notification.ts";
 
 const route = createRoute({
@@ -23,7 +23,7 @@ const route = createRoute({
   request: { params: NotificationParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {
-    202: json(z.strictObject({ success, data: Notification }), "The notification, due now."),
+    202: json(dataOf(Notification), "The notification, due now."),
     ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "NOTIFICATION_NOT_FOUND"),
   },
 });

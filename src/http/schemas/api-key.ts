@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { SCOPES } from "../../domain/api-key.ts";
-import { dateTime, success } from "./common.ts";
+import { dataOf, dateTime } from "./common.ts";
 import { API_KEY, API_KEY_INPUT, CREATED_API_KEY } from "./examples.ts";
 import { text } from "./text.ts";
 
@@ -64,4 +64,4 @@ export const CreatedApiKey = z
   })
   .openapi("CreatedApiKey", { example: CREATED_API_KEY });
 
-export const CreatedApiKeyResponse = z.strictObject({ success, data: CreatedApiKey });
+export const CreatedApiKeyResponse = dataOf(CreatedApiKey);

@@ -44,6 +44,9 @@ export const count = (description: string) => z.int().min(0).openapi({ descripti
 
 export const success = z.literal(true);
 
+/** The envelope of an answer with this `data`. */
+export const dataOf = <S extends z.ZodType>(data: S) => z.strictObject({ success, data });
+
 export const Done = z.strictObject({ success, message: z.string() }).openapi("Done");
 
 /** A 200-class response with a JSON body. Without an example it shows the schema's own. */

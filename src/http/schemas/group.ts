@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
-import { always, count, dateTime, success } from "./common.ts";
+import { always, count, dataOf, dateTime } from "./common.ts";
 import { GROUP, GROUP_ID, GROUP_INPUT } from "./examples.ts";
 import { jsonObject } from "./json-object.ts";
 import { text } from "./text.ts";
@@ -136,6 +136,4 @@ export const JobGroupInput = z
   })
   .openapi("JobGroupInput", { example: GROUP_INPUT });
 
-export const JobGroupResponse = z
-  .strictObject({ success, data: JobGroup })
-  .openapi("JobGroupResponse");
+export const JobGroupResponse = dataOf(JobGroup).openapi("JobGroupResponse");

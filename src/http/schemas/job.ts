@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
-import { count, dateTime, success } from "./common.ts";
+import { count, dataOf, dateTime, success } from "./common.ts";
 import * as examples from "./examples.ts";
 import { Counters } from "./group.ts";
 import { jsonObject } from "./json-object.ts";
@@ -144,9 +144,9 @@ const CompleteResult = z
   .strictObject({ ...reported, next: NextLease.optional() })
   .openapi("CompleteResult", { example: examples.REPORT });
 
-export const CompleteResponse = z.strictObject({ success, data: CompleteResult });
+export const CompleteResponse = dataOf(CompleteResult);
 
-export const ReportResponse = z.strictObject({ success, data: ReportResult });
+export const ReportResponse = dataOf(ReportResult);
 
 export const ClaimBody = z
   .strictObject({

@@ -1,5 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { randomHex } from "../../coordinator/random.ts";
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../hex.ts";
 import { newSecret } from "../../notify/secret.ts";
 import { allowsLocalhost } from "../../notify/send-webhook.ts";
 import { isLocalhost } from "../../notify/webhook-url.ts";
@@ -11,7 +11,7 @@ import { invalid } from "../errors.ts";
 import { maxBody } from "../limits.ts";
 import { presentWebhook } from "../present.ts";
 import { BODY_PROBLEMS, ProblemError, refusals } from "../problems.ts";
-import { body, json, NoQuery, success } from "../schemas/common.ts";
+import { body, dataOf, json, NoQuery } from "../schemas/common.ts";
 import { NewWebhook, WebhookInput } from "../schemas/webhook.ts";
 
 const route = createRoute({
@@ -27,7 +27,7 @@ const route = createRoute({
   request: { query: NoQuery, body: body(WebhookInput) },
   ...requires("groups:write", maxBody(64)),
   responses: {
-    201: json(z.strictObject({ success, data: NewWebhook }), "The new webhook and its secret."),
+    201: json(dataOf(NewWebhook), "The new webhook and its secret."),
     ...refusals(...BODY_PROBLEMS, "WEBHOOK_LIMIT"),
   },
 });

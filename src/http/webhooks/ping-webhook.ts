@@ -1,5 +1,5 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { randomHex } from "../../coordinator/random.ts";
+import { createRoute, type z } from "@hono/zod-openapi";
+import { randomHex } from "../../hex.ts";
 import { sendWebhook } from "../../notify/send-webhook.ts";
 import { readWebhook } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
@@ -7,7 +7,7 @@ import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
 import { limitBody } from "../limits.ts";
 import { refusals } from "../problems.ts";
-import { json, NoQuery, success } from "../schemas/common.ts";
+import { dataOf, json, NoQuery } from "../schemas/common.ts";
 import { type PingEvent, PingResult, WebhookParams } from "../schemas/webhook.ts";
 import { webhookNotFound } from "./not-found.ts";
 
@@ -23,7 +23,7 @@ const route = createRoute({
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {
-    200: json(z.strictObject({ success, data: PingResult }), "Whether the receiver took it."),
+    200: json(dataOf(PingResult), "Whether the receiver took it."),
     ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });

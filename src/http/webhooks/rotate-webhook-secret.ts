@@ -1,13 +1,13 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { newSecret } from "../../notify/secret.ts";
 import { rotateSecret } from "../../store/webhooks.ts";
 import type { App } from "../app-types.ts";
 import { requires } from "../auth/requires.ts";
 import { session } from "../bookmark.ts";
 import { limitBody } from "../limits.ts";
-import { presentWebhook } from "../present.ts";
+import { presentWebhook, time } from "../present.ts";
 import { refusals } from "../problems.ts";
-import { json, NoQuery, success } from "../schemas/common.ts";
+import { dataOf, json, NoQuery } from "../schemas/common.ts";
 import { RotatedWebhook, WebhookParams } from "../schemas/webhook.ts";
 import { webhookNotFound } from "./not-found.ts";
 
@@ -25,7 +25,7 @@ const route = createRoute({
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {
-    200: json(z.strictObject({ success, data: RotatedWebhook }), "The webhook and its new secret."),
+    200: json(dataOf(RotatedWebhook), "The webhook and its new secret."),
     ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });
@@ -38,7 +38,7 @@ export const rotateWebhookSecret = (app: App) =>
     const live = { secret, previousUntil };
     const webhook = await rotateSecret(session(c), workspace, webhookId, live);
     if (webhook === undefined) throw webhookNotFound();
-    const previousSecretUntil = new Date(previousUntil).toISOString();
+    const previousSecretUntil = time(previousUntil);
     const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
     return c.json({ success: true as const, data }, 200);
   });
