@@ -4,14 +4,14 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
-import { onError, problemResponse } from "./http/errors.ts";
-import { serveOpenApi } from "./http/openapi/serve.ts";
-import { serveDocs } from "./http/pages/docs.ts";
-import { serveLanding } from "./http/pages/landing.ts";
-import { serveProblemPages } from "./http/pages/problems.ts";
-import { ProblemError } from "./http/problems.ts";
-import { registerOperations } from "./http/routes.ts";
-import { validationHook } from "./http/validation.ts";
+import { onError, problemResponse } from "./http/problems/errors.ts";
+import { serveOpenApi } from "./reference/openapi/serve.ts";
+import { serveDocs } from "./reference/pages/docs.ts";
+import { serveLanding } from "./reference/pages/landing.ts";
+import { serveProblemPages } from "./reference/pages/problems.ts";
+import { ProblemError } from "./http/problems/problems.ts";
+import { registerOperations } from "./api/operations.ts";
+import { validationHook } from "./http/input/validation.ts";
 
 /** Answers are data: a browser that shows one loads and runs nothing. Pages have policies of their own. */
 const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { hc } from "hono/client";
 import type { Endpoint } from "hono/types";
-import type { Operations } from "./http/routes.ts";
+import type { Operations } from "./api/operations.ts";
 
 /** Parts of a request in which nothing is required may be left out. */
 type Lenient<Input> = {

@@ -1,7 +1,7 @@
 import { MAX_PARALLEL_JOBS } from "../domain/group.ts";
 import { type Job, sequenceOf } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
-import { type Loaded, READ_AHEAD } from "../store/load.ts";
+import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
 
 /** What an object remembers of its group. */
 export interface Cache extends State {

@@ -1,9 +1,9 @@
 import type { State } from "../domain/state.ts";
 import { outgoing } from "../notify/payload.ts";
-import type { Change } from "../store/commit.ts";
-import { type Folded, receiptAt, showing } from "./fold.ts";
+import type { Change } from "../store/write/commit.ts";
+import { type Folded, receiptAt, showing } from "./decide-batch.ts";
 import type { CommandRequest } from "./protocol.ts";
-import { randomHex } from "../hex.ts";
+import { randomHex } from "../lib/hex.ts";
 
 /** What has to be stored; `null` when nothing has changed. */
 export function changeOf(

@@ -1,14 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
-import { commit } from "../store/commit.ts";
+import { commit } from "../store/write/commit.ts";
 import { connect } from "../store/db.ts";
-import { type DeliveryKey, reviveDelivery } from "../store/deliveries.ts";
-import { isCurrent, load } from "../store/load.ts";
+import { type DeliveryKey, reviveDelivery } from "../store/write/deliveries.ts";
+import { isCurrent, load } from "../store/write/load.ts";
 import { Alarm } from "./alarm.ts";
 import { type Cache, merge, toRemember } from "./cache.ts";
 import { changeOf } from "./change.ts";
-import { type Folded, fold, showing } from "./fold.ts";
+import { type Folded, fold, showing } from "./decide-batch.ts";
 import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 import { nextBatch, wantedBy } from "./requests.ts";
 

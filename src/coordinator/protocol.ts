@@ -1,4 +1,4 @@
-import type { Delivery } from "../store/deliveries.ts";
+import type { Delivery } from "../store/write/deliveries.ts";
 import type { Command, Refusal, Replies } from "../domain/commands.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */

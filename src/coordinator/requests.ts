@@ -1,5 +1,5 @@
 import type { Command } from "../domain/commands.ts";
-import type { Wanted } from "../store/load.ts";
+import type { Wanted } from "../store/write/load.ts";
 import { type Cache, hasFresh, noneIsDue } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
 

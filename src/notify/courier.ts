@@ -1,5 +1,5 @@
 import type { Db } from "../store/db.ts";
-import { type Delivery, readFirstErrors } from "../store/deliveries.ts";
+import { type Delivery, readFirstErrors } from "../store/write/deliveries.ts";
 import {
   type Claimed,
   claimDeliveries,
@@ -8,7 +8,7 @@ import {
   recordDelivered,
   recordFailed,
   recordWaiting,
-} from "../store/delivery-claims.ts";
+} from "../store/write/outbox.ts";
 import { disableWebhook, type Webhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS } from "./attempt.ts";
 import type { FirstError } from "./email.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { describeApi } from "../../src/http/openapi/document.ts";
+import { describeApi } from "../../src/reference/openapi/document.ts";
 import consumer from "./consumer.tsconfig.json" with { type: "json" };
 
 const GENERATED = "dist/generated";

@@ -8,7 +8,7 @@ import {
   LEASE_ID,
   WEBHOOK_ID,
   WEBHOOK_INPUT,
-} from "../../src/http/schemas/examples.ts";
+} from "../../src/api/examples.ts";
 import { BASE, claim, data, settle } from "../workers/api.ts";
 
 const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];

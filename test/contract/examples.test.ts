@@ -7,8 +7,8 @@ import {
   operationsOf,
   type Response,
   successOf,
-} from "../../src/http/openapi/operations.ts";
-import { GROUP } from "../../src/http/schemas/examples.ts";
+} from "../../src/reference/openapi/operations.ts";
+import { GROUP } from "../../src/api/examples.ts";
 import { call } from "../workers/api.ts";
 import { spec, validatorOf } from "../workers/spec.ts";
 import { playExamples, restoreExamples } from "./example-state.ts";

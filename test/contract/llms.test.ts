@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { type Document, operationsOf } from "../../src/http/openapi/operations.ts";
-import { PROBLEMS } from "../../src/http/problems.ts";
+import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
+import { PROBLEMS } from "../../src/http/problems/problems.ts";
 import { spec } from "../workers/spec.ts";
 
 test("llms.txt has every operation, every type and every code", async () => {

@@ -212,7 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a notice outside the batch",
-    file: "src/store/commit.ts",
+    file: "src/store/write/commit.ts",
     find: "    const all = [...groupWrites, ...announcements, ...writes];",
     replace:
       "    if (announcements.length > 0) await runBatch(db, announcements);\n" +
@@ -244,7 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "sent by two copies at once",
-    file: "src/store/delivery-claims.ts",
+    file: "src/store/write/outbox.ts",
     find: "dueAt: until, attemptedAt: now",
     replace: "dueAt: now, attemptedAt: now",
     killedBy: { file: "test/workers/notifications.test.ts", test: "once, by two live copies" },
@@ -258,14 +258,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "groups of any workspace",
-    file: "src/store/reads.ts",
+    file: "src/store/read/reads.ts",
     find: "and(eq(jobGroup.workspace, workspace), eq(jobGroup.id, groupId))",
     replace: "eq(jobGroup.id, groupId)",
     killedBy: { file: "test/workers/isolation.test.ts", test: "what another workspace has" },
   },
   {
     name: "a coordinator for any id",
-    file: "src/http/commands.ts",
+    file: "src/api/send-command.ts",
     find: "if (!isId(groupId) || ",
     replace: "if (!isId(groupId) && ",
     killedBy: { file: "test/workers/isolation.test.ts", test: "what another workspace has" },
@@ -282,14 +282,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a key gives more than it has",
-    file: "src/http/api-keys/create-api-key.ts",
+    file: "src/api/api-keys/create-api-key.ts",
     find: "if (beyond.length > 0) throw",
     replace: "if (beyond.length > 4) throw",
     killedBy: { file: "test/workers/api-keys.test.ts", test: "an administrator's key" },
   },
   {
     name: "a key gives another workspace",
-    file: "src/http/api-keys/create-api-key.ts",
+    file: "src/api/api-keys/create-api-key.ts",
     find: "workspace !== principal.workspace && !isRoot(principal)",
     replace: 'workspace === ""',
     killedBy: { file: "test/workers/api-keys.test.ts", test: "an administrator's key" },
@@ -361,7 +361,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a receipt whatever became of its group",
-    file: "src/store/receipts.ts",
+    file: "src/store/write/receipts.ts",
     find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",
     replace: "WHERE TRUE OR EXISTS (SELECT 1 FROM job_group WHERE",
     killedBy: {
@@ -371,7 +371,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a deletion without the fence",
-    file: "src/store/commit.ts",
+    file: "src/store/write/commit.ts",
     find: "[fenced, db.delete(jobGroup).where(isGroup)]",
     replace: "[db.delete(jobGroup).where(isGroup)]",
     killedBy: {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { expect, inject, test } from "vitest";
-import { type Document, operationsOf } from "../../src/http/openapi/operations.ts";
+import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
 import type { Page } from "playwright-core";
 import { chromiumPath, withPage } from "./browser.ts";
 

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { codeSamples, SAMPLE_ORIGIN } from "../../src/http/openapi/code-samples.ts";
-import { describeApi } from "../../src/http/openapi/document.ts";
-import { bodyExample, exampleUrl, operationsOf } from "../../src/http/openapi/operations.ts";
+import { codeSamples, SAMPLE_ORIGIN } from "../../src/reference/openapi/code-samples.ts";
+import { describeApi } from "../../src/reference/openapi/document.ts";
+import { bodyExample, exampleUrl, operationsOf } from "../../src/reference/openapi/operations.ts";
 
 const KEY = "the-key";
 const operations = operationsOf(describeApi(createApp())).map((described) => ({

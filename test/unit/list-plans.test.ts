@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readClaimableGroups, readClaimReason } from "../../src/store/claimable.ts";
-import { SORT_FIELDS } from "../../src/store/list/fields.ts";
-import { listGroups, type ListPage } from "../../src/store/list/list-groups.ts";
-import type { Position } from "../../src/store/list/keyset.ts";
-import { parseFilter } from "../../src/store/list/parse-filter.ts";
+import { readClaimableGroups, readClaimReason } from "../../src/store/read/claimable.ts";
+import { SORT_FIELDS } from "../../src/store/read/list/fields.ts";
+import { listGroups, type ListPage } from "../../src/store/read/list/list-groups.ts";
+import type { Position } from "../../src/store/read/list/keyset.ts";
+import { parseFilter } from "../../src/store/read/list/parse-filter.ts";
 import { type Form, formsAt } from "../bench/forms.ts";
 import { seed } from "../bench/seed.ts";
 import { NodeD1 } from "./node-d1.ts";

@@ -3,10 +3,10 @@ import { eq } from "drizzle-orm";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
-import { SORT_FIELDS } from "../../src/store/list/fields.ts";
-import { type ListQuery, listGroups } from "../../src/store/list/list-groups.ts";
-import { parseFilter } from "../../src/store/list/parse-filter.ts";
-import { derived } from "../../src/store/commit.ts";
+import { SORT_FIELDS } from "../../src/store/read/list/fields.ts";
+import { type ListQuery, listGroups } from "../../src/store/read/list/list-groups.ts";
+import { parseFilter } from "../../src/store/read/list/parse-filter.ts";
+import { derived } from "../../src/store/write/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
 import { NodeD1 } from "./node-d1.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { describeApi } from "../../src/http/openapi/document.ts";
-import { operationsOf } from "../../src/http/openapi/operations.ts";
+import { describeApi } from "../../src/reference/openapi/document.ts";
+import { operationsOf } from "../../src/reference/openapi/operations.ts";
 import manifest from "../../package.json" with { type: "json" };
 
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map((name) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTransient } from "../../src/store/transient.ts";
+import { isTransient } from "../../src/lib/transient.ts";
 
 test.each([
   new Error("D1_ERROR: Network connection lost."),

@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { PROBLEMS } from "../../src/http/problems.ts";
+import { PROBLEMS } from "../../src/http/problems/problems.ts";
 import { BASE, call } from "./api.ts";
 
 const fetch = (path: string, init?: RequestInit) =>

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor } from "../../src/http/groups/cursor.ts";
+import { decodeCursor, encodeCursor } from "../../src/api/groups/cursor.ts";
 import { BASE, call, data, type Json, newGroup } from "./api.ts";
 
 const NAMES = ["b", "a", "d", "c", "e"];

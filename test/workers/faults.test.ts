@@ -1,10 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { execute } from "../../src/coordinator/client.ts";
+import { execute } from "../../src/coordinator/stub.ts";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
-import { randomHex } from "../../src/hex.ts";
+import { randomHex } from "../../src/lib/hex.ts";
 import type {
   AddJobs,
   ClaimJobs,

@@ -7,9 +7,9 @@ import {
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { execute } from "../../src/coordinator/client.ts";
+import { execute } from "../../src/coordinator/stub.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
-import { randomHex } from "../../src/hex.ts";
+import { randomHex } from "../../src/lib/hex.ts";
 import type { Command } from "../../src/domain/commands.ts";
 import { type Expected, GROUP_INPUT, Model } from "./model.ts";
 

@@ -1,9 +1,9 @@
 import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
-import { ProblemError } from "../problems.ts";
-import { hex } from "../../hex.ts";
-import { remember } from "../remember.ts";
-import { sha256 } from "../sha256.ts";
+import { ProblemError } from "../problems/problems.ts";
+import { hex } from "../../lib/hex.ts";
+import { remember } from "../../lib/bounded-map.ts";
+import { sha256 } from "../../lib/sha256.ts";
 import { knownKey } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;

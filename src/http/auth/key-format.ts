@@ -1,5 +1,5 @@
-import { randomHex } from "../../hex.ts";
-import { sha256Hex } from "../sha256.ts";
+import { randomHex } from "../../lib/hex.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
 
 /** `ocr_`, 160 random bits and a checksum, by which a mistyped key is refused without a look-up. */
 export async function newKey(): Promise<string> {

@@ -2,7 +2,7 @@ import type { ApiKey } from "../../domain/api-key.ts";
 import { readApiKey, recordUse } from "../../store/api-keys.ts";
 import { connect } from "../../store/db.ts";
 import type { AppContext } from "../app-types.ts";
-import { remember } from "../remember.ts";
+import { remember } from "../../lib/bounded-map.ts";
 import { isWellFormed } from "./key-format.ts";
 import { countCall } from "./rate-limit.ts";
 

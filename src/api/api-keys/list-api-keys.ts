@@ -1,0 +1,43 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { readApiKeys } from "../../store/api-keys.ts";
+import type { App } from "../../http/app-types.ts";
+import { reach } from "../../http/auth/authenticate.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { presentApiKey } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { ApiKey } from "./schema.ts";
+import { API_KEY } from "../examples.ts";
+import { count, json, queryInteger, success } from "../common.ts";
+
+const Query = z.strictObject({
+  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
+  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
+});
+
+const ApiKeyList = z
+  .strictObject({ success, data: z.array(ApiKey), total: count("Keys on all pages.") })
+  .openapi("ApiKeyList", { example: { success: true, data: [API_KEY], total: 1 } });
+
+const route = createRoute({
+  operationId: "listApiKeys",
+  method: "get",
+  path: "/api-key",
+  tags: ["API keys"],
+  summary: "List API keys",
+  description:
+    "The keys of the caller's workspace, of every workspace for the root key, newest first; expired and " +
+    "revoked ones too. The keys themselves are not stored and so not shown. `lastUsedAt` is recorded at " +
+    "most once an hour.",
+  request: { query: Query, headers: Bookmark },
+  ...requires("keys:admin"),
+  responses: { 200: json(ApiKeyList, "A page of keys."), ...refusals() },
+});
+
+export const listApiKeys = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { limit = 50, offset = 0 } = c.req.valid("query");
+    const workspace = reach(c.get("principal"));
+    const { keys, total } = await readApiKeys(session(c), workspace, { limit, offset });
+    return c.json({ success: true as const, data: keys.map(presentApiKey), total }, 200);
+  });

@@ -1,0 +1,49 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { revokeApiKey as revoke } from "../../store/api-keys.ts";
+import type { App } from "../../http/app-types.ts";
+import { reach } from "../../http/auth/authenticate.ts";
+import { forgetKeys } from "../../http/auth/known-keys.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { session } from "../../http/headers/bookmark.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { API_KEY } from "../examples.ts";
+import { Done, json, NoQuery } from "../common.ts";
+
+const KeyParams = z.object({
+  id: z.string().openapi({
+    param: { name: "id", in: "path" },
+    description: "The key's id, as it was answered beside the key: not the key itself.",
+    example: API_KEY.id,
+  }),
+});
+
+const DONE = { success: true as const, message: "The API key was revoked." };
+
+const route = createRoute({
+  operationId: "revokeApiKey",
+  method: "delete",
+  path: "/api-key/{id}",
+  tags: ["API keys"],
+  summary: "Revoke an API key",
+  description:
+    "The key is refused with 401 within 60 seconds, as long as an instance of the server may remember " +
+    "having seen it. Final; repeating it is harmless. A key may revoke itself. An unknown id and one of " +
+    "another workspace answer the same 404.",
+  request: { params: KeyParams, query: NoQuery },
+  ...requires("keys:admin", limitBody()),
+  responses: {
+    200: json(Done, "The key is revoked.", DONE),
+    ...refusals("BODY_TOO_LARGE", "API_KEY_NOT_FOUND"),
+  },
+});
+
+export const revokeApiKey = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    if (!(await revoke(session(c), reach(c.get("principal")), id, Date.now()))) {
+      throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
+    }
+    forgetKeys();
+    return c.json(DONE, 200);
+  });

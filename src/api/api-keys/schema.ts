@@ -1,0 +1,67 @@
+import { z } from "@hono/zod-openapi";
+import { SCOPES } from "../../domain/api-key.ts";
+import { dataOf, dateTime } from "../common.ts";
+import { API_KEY, API_KEY_INPUT, CREATED_API_KEY } from "../examples.ts";
+import { text } from "../../http/shapes/text.ts";
+
+const workspace = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must have 1 to 63 lower-case letters, digits and hyphens, and no hyphen at an end.",
+  );
+const name = text(200).openapi({ description: "What the key is for." });
+const scopes = z
+  .array(z.enum(SCOPES))
+  .min(1)
+  .max(SCOPES.length)
+  .refine((given) => new Set(given).size === given.length, "must not repeat a scope.")
+  .openapi({
+    uniqueItems: true,
+    description: "What the key may be used for.",
+    example: ["groups:read"],
+  });
+
+export const ApiKeyInput = z
+  .strictObject({
+    name,
+    workspace: workspace.optional().openapi({
+      description:
+        "Whose groups the key sees: by default the workspace of the key that creates it.",
+      example: "accounting",
+    }),
+    scopes,
+    expiresAt: z.iso
+      .datetime({
+        offset: true,
+        error: "must be a time with Z or an offset, such as 2027-01-31T00:00:00Z.",
+      })
+      .refine((time) => !(Date.parse(time) <= Date.now()), "must lie in the future.")
+      .optional()
+      .openapi({ description: "From then on the key is refused; never, when left out." }),
+  })
+  .openapi("ApiKeyInput", { example: API_KEY_INPUT });
+
+const fields = {
+  id: z.string().openapi({ example: API_KEY.id }),
+  name,
+  workspace,
+  scopes,
+  createdAt: dateTime("When the key was created."),
+  expiresAt: dateTime("From then on the key is refused.").optional(),
+  revokedAt: dateTime("When the key was revoked.").optional(),
+  lastUsedAt: dateTime("When the key was last seen in use, to the hour.").optional(),
+};
+
+export const ApiKey = z.strictObject(fields).openapi("ApiKey", { example: API_KEY });
+
+export const CreatedApiKey = z
+  .strictObject({
+    ...fields,
+    key: z.string().openapi({
+      description: "The key itself, shown here and never again.",
+    }),
+  })
+  .openapi("CreatedApiKey", { example: CREATED_API_KEY });
+
+export const CreatedApiKeyResponse = dataOf(CreatedApiKey);

@@ -1,0 +1,42 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import {
+  IdempotencyHeader,
+  idempotencyOf,
+  REPLAYED_HEADER,
+} from "../../http/headers/idempotency.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { answer, GroupParams, json, NoQuery } from "../common.ts";
+import { CANCELLED_GROUP } from "../examples.ts";
+import { JobGroupResponse } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "cancelJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/cancel",
+  tags: ["Job groups"],
+  summary: "Cancel a job group",
+  description:
+    "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
+    "harmless; a completed or failed group is refused with 409.",
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    200: {
+      ...json(JobGroupResponse, "The group as it is now.", answer(CANCELLED_GROUP)),
+      headers: REPLAYED_HEADER,
+    },
+    ...refusals("BODY_TOO_LARGE", "IDEMPOTENCY_KEY_REUSED", "GROUP_NOT_FOUND", "GROUP_FINISHED"),
+  },
+});
+
+export const cancelJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const idempotency = await idempotencyOf(c, route.operationId);
+    const group = await send(c, c.req.valid("param").id, { kind: "cancel" }, idempotency);
+    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
+  });

@@ -1,0 +1,64 @@
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../lib/hex.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import {
+  IdempotencyHeader,
+  idempotencyOf,
+  REPLAYED_HEADER,
+} from "../../http/headers/idempotency.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { ETAG_HEADER, etag } from "../../http/headers/preconditions.ts";
+import { presentGroup } from "../present.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { answer, body, json, NoQuery } from "../common.ts";
+import { GROUP_ID, NEW_GROUP } from "../examples.ts";
+import { JobGroupInput, JobGroupResponse } from "./schema.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
+import { toGroupInput } from "./input.ts";
+
+const route = createRoute({
+  operationId: "createJobGroup",
+  method: "post",
+  path: "/ocr-invoice-job-group",
+  tags: ["Job groups"],
+  summary: "Create a job group",
+  description:
+    "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
+    "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
+  request: { query: NoQuery, headers: IdempotencyHeader, body: body(JobGroupInput) },
+  ...requires("groups:write", maxBody(64)),
+  responses: {
+    201: {
+      ...json(JobGroupResponse, "The new group.", answer(NEW_GROUP)),
+      headers: {
+        Location: {
+          description: "Path of the group.",
+          schema: { type: "string" },
+          example: `/ocr-invoice-job-group/${GROUP_ID}`,
+        },
+        ...ETAG_HEADER,
+        ...REPLAYED_HEADER,
+      },
+    },
+    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),
+  },
+});
+
+export const createJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const input = toGroupInput(c.req.valid("json"));
+    const idempotency = await idempotencyOf(c, route.operationId, input);
+    const id = await newId(c.get("principal").workspace, idempotency?.keyHash);
+    const group = await send(c, id, { kind: "create", id, input }, idempotency);
+    const data = presentGroup(group, Date.now());
+    const headers = { Location: `${route.path}/${group.id}`, ...etag(group) };
+    return c.json({ success: true as const, data }, 201, headers);
+  });
+
+/** Under an Idempotency-Key the id follows from the key, so that a repeat reaches the same coordinator. */
+const newId = async (workspace: string, keyHash: string | undefined): Promise<string> =>
+  keyHash === undefined
+    ? randomHex(24)
+    : (await sha256Hex(`${workspace}\n${keyHash}`)).slice(0, 24);

@@ -1,0 +1,35 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { Done, GroupParams, json, NoQuery } from "../common.ts";
+
+const DONE = { success: true as const, message: "The job group was deleted." };
+
+const route = createRoute({
+  operationId: "deleteJobGroup",
+  method: "delete",
+  path: "/ocr-invoice-job-group/{id}",
+  tags: ["Job groups"],
+  summary: "Delete a job group",
+  description:
+    "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
+    "it get a 404 when they report. Notices not delivered yet are withdrawn. Deleting again answers 404.",
+  request: { params: GroupParams, query: NoQuery, headers: IfMatch },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    200: json(Done, "The group is gone.", DONE),
+    ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
+  },
+});
+
+export const deleteJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const revisions = ifMatch(c);
+    const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
+    await send(c, c.req.valid("param").id, command);
+    return c.json(DONE, 200);
+  });

@@ -1,0 +1,39 @@
+import { createRoute } from "@hono/zod-openapi";
+import { readGroup } from "../../store/read/reads.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { groupNotFound } from "../send-command.ts";
+import { presentGroup } from "../present.ts";
+import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../../http/headers/preconditions.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { GroupParams, json, NoQuery } from "../common.ts";
+import { JobGroupResponse } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "getJobGroup",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}",
+  tags: ["Job groups"],
+  summary: "Get a job group",
+  description:
+    "The group with its counters as of its last committed change: they always add up, and always " +
+    "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
+  request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch.extend(Bookmark.shape) },
+  ...requires("groups:read"),
+  responses: {
+    200: { ...json(JobGroupResponse, "The group."), headers: ETAG_HEADER },
+    304: { description: "The client has the group as it is.", headers: ETAG_HEADER },
+    ...refusals("GROUP_NOT_FOUND"),
+  },
+});
+
+export const getJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const group = await readGroup(session(c), workspace, c.req.valid("param").id);
+    if (group === undefined) throw groupNotFound();
+    if (isNotModified(c, group)) return c.body(null, 304, etag(group));
+    const data = presentGroup(group, Date.now());
+    return c.json({ success: true as const, data }, 200, etag(group));
+  });

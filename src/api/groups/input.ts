@@ -1,0 +1,30 @@
+import type { z } from "@hono/zod-openapi";
+import type { GroupInput } from "../../domain/group.ts";
+import type { JobGroupInput } from "./schema.ts";
+
+/** What a client sent, as the domain has it. */
+export const toGroupInput = (body: z.output<typeof JobGroupInput>): GroupInput => ({
+  name: body.name,
+  description: body.description ?? null,
+  batchNumber: body.batchNumber ?? null,
+  template: body.template,
+  priority: body.priority,
+  ...body.processingSettings,
+  ...body.notifications,
+  recipients: distinct(body.notifications.recipients),
+  createdBy: body.createdBy ?? null,
+  assignedTo: body.assignedTo ?? null,
+  tags: body.tags,
+  metadata: JSON.stringify(body.metadata),
+});
+
+/** Domains are the same in any case; what stands before the @ need not be. The first spelling stays. */
+function distinct(addresses: readonly string[]): string[] {
+  const known = new Map<string, string>();
+  for (const address of addresses) {
+    const [user, domain = ""] = address.split("@");
+    const key = `${user}@${domain.toLowerCase()}`;
+    if (!known.has(key)) known.set(key, address);
+  }
+  return [...known.values()];
+}

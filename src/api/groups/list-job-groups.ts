@@ -1,0 +1,123 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { SORT_FIELDS } from "../../store/read/list/fields.ts";
+import { listGroups } from "../../store/read/list/list-groups.ts";
+import { parseFilter } from "../../store/read/list/parse-filter.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { invalid } from "../../http/problems/errors.ts";
+import { presentGroup } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { count, json, queryInteger, success } from "../common.ts";
+import { GROUP } from "../examples.ts";
+import { JobGroup } from "./schema.ts";
+import { text } from "../../http/shapes/text.ts";
+import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
+
+function readFilter(text: string, context: z.RefinementCtx) {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return { text, tree: parsed.filter };
+  for (const problem of parsed.problems) context.addIssue(problem);
+  return z.NEVER;
+}
+
+const Query = z.strictObject({
+  limit: queryInteger(1, 100, 50).openapi({ description: "Groups a page." }),
+  offset: queryInteger(0, 1_000_000_000, 0).openapi({
+    description: "Groups to pass over. Each costs time: `cursor` does not.",
+  }),
+  cursor: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "The `nextCursor` of the page before, with the same `sort`, `order`, `filter` and `search`; in place " +
+        "of `offset`. Groups made or changed meanwhile make no page repeat or pass over others.",
+    }),
+  sort: z
+    .enum(SORT_FIELDS)
+    .default("createdAt")
+    .openapi({
+      description:
+        "Groups with the same value stand by age. Made for size: `createdAt`, `name`, `priority`, `status`; " +
+        "by other fields all groups that match are sorted.",
+    }),
+  order: z.enum(["asc", "desc"]).default("desc").openapi({ description: "Of `sort`." }),
+  filter: z
+    .string()
+    .transform(readFilter)
+    .optional()
+    .openapi({
+      type: "string",
+      description:
+        "A JSON object. Its fields are joined by AND; a scalar is equality, an array is `in`, an " +
+        "object holds `$eq $ne $gt $gte $lt $lte $in $nin $exists`; `$and` and `$or` take arrays of " +
+        "filters. Dotted names reach inside. Types are not coerced.",
+      example: '{"status":["queued","processing"],"totalJobs":{"$gte":100}}',
+    }),
+  search: text(500).optional().openapi({
+    description: "Case-insensitive substring of name, description, batchNumber or a tag.",
+  }),
+});
+
+const JobGroupList = z
+  .strictObject({
+    success,
+    data: z.array(JobGroup),
+    total: count("Groups that match, on all pages."),
+    nextCursor: z.string().optional().openapi({
+      description: "The `cursor` of the next page; absent on the last.",
+    }),
+  })
+  .openapi("JobGroupList", { example: { success: true, data: [GROUP], total: 1 } });
+
+const route = createRoute({
+  operationId: "listJobGroups",
+  method: "get",
+  path: "/ocr-invoice-job-group",
+  tags: ["Job groups"],
+  summary: "List job groups",
+  description:
+    "A page of the groups, newest first unless `sort` and `order` say otherwise, with `total` over all " +
+    "pages. Follow `nextCursor` from page to page: unlike `offset` it costs the same on every page. An " +
+    "unknown parameter, field or operator, a value of the wrong type, and a cursor of another list, are " +
+    "refused with what is allowed.",
+  request: { query: Query, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
+});
+
+export const listJobGroups = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { limit = 50, offset, cursor, sort, order, filter, search } = c.req.valid("query");
+    const { workspace } = c.get("principal");
+    const identity: ListIdentity = [workspace, sort, order, filter?.text, search];
+    const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
+    const problems = [
+      ...(cursor !== undefined && position === undefined ? at("cursor", NOT_OF_THIS_LIST) : []),
+      ...(cursor !== undefined && offset !== undefined ? at("offset", NOT_WITH_A_CURSOR) : []),
+    ];
+    if (problems.length > 0) throw invalid(problems);
+    const page = await listGroups(session(c), {
+      workspace,
+      limit,
+      offset: offset ?? 0,
+      position,
+      sort,
+      order,
+      filter: filter?.tree,
+      search,
+    });
+    const now = Date.now();
+    const data = page.groups.map((group) => presentGroup(group, now));
+    const nextCursor = page.position && (await encodeCursor(identity, page.position));
+    const next = nextCursor === null ? {} : { nextCursor };
+    return c.json({ success: true as const, data, total: page.total, ...next }, 200);
+  });
+
+const NOT_OF_THIS_LIST =
+  "must be the nextCursor of a page with the same sort, order, filter and search; begin again without it.";
+const NOT_WITH_A_CURSOR =
+  "cannot be given beside a cursor, which says itself where the page begins.";
+
+const at = (parameter: string, detail: string) => [{ parameter, detail }];

@@ -1,0 +1,40 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
+import { presentGroup } from "../present.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { body, GroupParams, json, NoQuery } from "../common.ts";
+import { JobGroupInput, JobGroupResponse } from "./schema.ts";
+import { toGroupInput } from "./input.ts";
+
+const route = createRoute({
+  operationId: "updateJobGroup",
+  method: "put",
+  path: "/ocr-invoice-job-group/{id}",
+  tags: ["Job groups"],
+  summary: "Replace a job group's settings",
+  description:
+    "Replaces every input field: one left out returns to its default or is cleared. Counters, status, " +
+    "statistics and times stay as they are, and are ignored in the body, so that an answer of " +
+    "getJobGroup can be edited and sent back. Allowed in every status; new settings hold from the next " +
+    "claim or report on. An invalid body changes nothing.",
+  request: { params: GroupParams, query: NoQuery, headers: IfMatch, body: body(JobGroupInput) },
+  ...requires("groups:write", maxBody(64)),
+  responses: {
+    200: { ...json(JobGroupResponse, "The group as it is now."), headers: ETAG_HEADER },
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
+  },
+});
+
+export const updateJobGroup = (app: App) =>
+  app.openapi(route, async (c) => {
+    const input = toGroupInput(c.req.valid("json"));
+    const revisions = ifMatch(c);
+    const command = { kind: "update" as const, input, ...(revisions && { ifMatch: revisions }) };
+    const group = await send(c, c.req.valid("param").id, command);
+    const data = presentGroup(group, Date.now());
+    return c.json({ success: true as const, data }, 200, etag(group));
+  });

@@ -1,0 +1,79 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { randomHex } from "../../lib/hex.ts";
+import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import {
+  IdempotencyHeader,
+  idempotencyOf,
+  REPLAYED_HEADER,
+} from "../../http/headers/idempotency.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { body, dataOf, GroupParams, json, NoQuery } from "../common.ts";
+import { AddedJobs, NewJob } from "./schema.ts";
+
+const AddJobs = z
+  .strictObject({ jobs: z.array(NewJob).min(1).max(1_000) })
+  .superRefine(({ jobs }, context) => {
+    const numbers = new Set<string>();
+    for (const [index, { jobNumber }] of jobs.entries()) {
+      if (jobNumber === undefined) continue;
+      if (numbers.has(jobNumber)) {
+        const message = "is also the number of another job in this request.";
+        context.addIssue({ code: "custom", path: ["jobs", index, "jobNumber"], message });
+      }
+      numbers.add(jobNumber);
+    }
+  })
+  .openapi("AddJobs");
+
+const AddedJobsResponse = dataOf(AddedJobs);
+
+const route = createRoute({
+  operationId: "addJobs",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs",
+  tags: ["Jobs"],
+  summary: "Add jobs to a group",
+  description:
+    "Adds 1 to 1,000 jobs, all or none. A `jobNumber` that is in the group already is answered as " +
+    "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
+    "group reopens it; a cancelled group, and one that would exceed 100,000 jobs, refuse with 409.",
+  request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
+  ...requires("groups:write", maxBody(1_024)),
+  responses: {
+    201: {
+      ...json(AddedJobsResponse, "The jobs of the request, in its order."),
+      headers: REPLAYED_HEADER,
+    },
+    ...refusals(
+      ...BODY_PROBLEMS,
+      "GROUP_NOT_FOUND",
+      "GROUP_CANCELLED",
+      "GROUP_FULL",
+      "IDEMPOTENCY_KEY_REUSED",
+    ),
+  },
+});
+
+export const addJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const jobs = c.req.valid("json").jobs.map((job) => ({
+      documentName: job.documentName,
+      documentUrl: job.documentUrl ?? null,
+      documentType: job.documentType ?? null,
+      jobNumber: job.jobNumber ?? null,
+      metadata: job.metadata === undefined ? null : JSON.stringify(job.metadata),
+    }));
+    const idSuffix = randomHex(JOB_ID_SUFFIX_LENGTH);
+    const { id } = c.req.valid("param");
+    const idempotency = await idempotencyOf(c, route.operationId, jobs);
+    const reply = await send(c, id, { kind: "add", jobs, idSuffix }, idempotency);
+    const added = reply.jobs.map(({ jobNumber, ...job }) => ({
+      ...job,
+      ...(jobNumber === null ? {} : { jobNumber }),
+    }));
+    return c.json({ success: true as const, data: { ...reply, jobs: added } }, 201);
+  });

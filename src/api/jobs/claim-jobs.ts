@@ -1,0 +1,57 @@
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../lib/hex.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import {
+  IdempotencyHeader,
+  idempotencyOf,
+  REPLAYED_HEADER,
+} from "../../http/headers/idempotency.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { presentClaim } from "../present.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { body, GroupParams, json, NoQuery } from "../common.ts";
+import { ClaimBody, ClaimResponse } from "./schema.ts";
+
+export const LEASE_ID_LENGTH = 32;
+
+export const claimCommand = (workerId: string, maxJobs: number) => ({
+  kind: "claim" as const,
+  workerId,
+  maxJobs,
+  leaseIds: Array.from({ length: maxJobs }, () => randomHex(LEASE_ID_LENGTH)),
+});
+
+const route = createRoute({
+  operationId: "claimJobs",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/claim",
+  tags: ["Processing"],
+  summary: "Claim jobs of a group",
+  description:
+    "Leases the oldest claimable jobs to the caller, never letting more than `parallelJobs` of the " +
+    "group be in `processing`. Each lease lasts `timeoutMinutes`; report before it runs out, or the " +
+    "attempt has failed. Nothing to lease is not an error: `data` is empty and `reason` says why. Send an " +
+    "`Idempotency-Key`: repeated after a lost answer, the claim answers the same leases.",
+  request: {
+    params: GroupParams,
+    query: NoQuery,
+    headers: IdempotencyHeader,
+    body: body(ClaimBody),
+  },
+  ...requires("jobs:process", maxBody(64)),
+  responses: {
+    200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
+    ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"),
+  },
+});
+
+export const claimJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workerId, maxJobs } = c.req.valid("json");
+    const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
+    const command = claimCommand(workerId, maxJobs);
+    const reply = await send(c, c.req.valid("param").id, command, idempotency);
+    return c.json(presentClaim(reply), 200);
+  });

@@ -1,0 +1,54 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { presentNext } from "../present.ts";
+import { refusals, REPORT_PROBLEMS } from "../../http/problems/problems.ts";
+import { body, JobParams, json, NoQuery } from "../common.ts";
+import { CompleteBody, CompleteResponse } from "./schema.ts";
+import { LEASE_ID_LENGTH } from "./claim-jobs.ts";
+
+const route = createRoute({
+  operationId: "completeJob",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}/complete",
+  tags: ["Processing"],
+  summary: "Report a job completed",
+  description:
+    "Settles the attempt as successful. Repeating the report under the same lease answers `duplicate` and " +
+    "moves nothing: pages, cost and time are counted once. A lease that is not the current one is refused " +
+    "with `LEASE_LOST`, one that reported another outcome with `OUTCOME_CONFLICT`. The first cost reported " +
+    "fixes the currency of the group, `USD` when it names none. With `claimNext` the answer holds the next " +
+    "lease, granted in the same commit; a repeat after a lost answer holds that same lease.",
+  request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
+  ...requires("jobs:process", maxBody(256)),
+  responses: {
+    200: json(CompleteResponse, "The job and the group's counters as they are now."),
+    ...refusals(...REPORT_PROBLEMS, "CURRENCY_MISMATCH"),
+  },
+});
+
+export const completeJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id, jobId } = c.req.valid("param");
+    const { cost, extractedData, claimNext, ...report } = c.req.valid("json");
+    const { next, ...reported } = await send(c, id, {
+      kind: "complete",
+      jobId,
+      leaseId: report.leaseId,
+      pages: report.pages ?? null,
+      costMicros: cost === undefined ? null : Math.round(cost * 1_000_000),
+      currency: report.currency ?? null,
+      confidence: report.confidence ?? null,
+      extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),
+      ...(claimNext && { nextLeaseId: await nextLeaseId(report.leaseId) }),
+    });
+    const data = { ...reported, ...(next && { next: presentNext(next) }) };
+    return c.json({ success: true as const, data }, 200);
+  });
+
+/** Follows from the lease reported, which nobody else knows: a repeat asks for the same one again. */
+const nextLeaseId = async (leaseId: string): Promise<string> =>
+  (await sha256Hex(`next\n${leaseId}`)).slice(0, LEASE_ID_LENGTH);

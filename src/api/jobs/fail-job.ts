@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { refusals, REPORT_PROBLEMS } from "../../http/problems/problems.ts";
+import { answer, body, JobParams, json, NoQuery } from "../common.ts";
+import { FAILED_REPORT } from "../examples.ts";
+import { FailBody, ReportResponse } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "failJob",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}/fail",
+  tags: ["Processing"],
+  summary: "Report a job failed",
+  description:
+    "Settles the attempt as failed. While retries are left and `retryable` is true the job is queued again " +
+    "after a back-off of about 5 s, doubling with each attempt up to 5 minutes; else it is failed for good. " +
+    "Repeating the report under the same lease answers `duplicate` and moves nothing.",
+  request: { params: JobParams, query: NoQuery, body: body(FailBody) },
+  ...requires("jobs:process", maxBody(64)),
+  responses: {
+    200: json(
+      ReportResponse,
+      "The job and the group's counters as they are now.",
+      answer(FAILED_REPORT),
+    ),
+    ...refusals(...REPORT_PROBLEMS),
+  },
+});
+
+export const failJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id, jobId } = c.req.valid("param");
+    const data = await send(c, id, { kind: "fail", jobId, ...c.req.valid("json") });
+    return c.json({ success: true as const, data }, 200);
+  });

@@ -1,0 +1,45 @@
+import { createRoute } from "@hono/zod-openapi";
+import { groupExists, readJob } from "../../store/read/reads.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { groupNotFound } from "../send-command.ts";
+import { parse, presentJob } from "../present.ts";
+import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { dataOf, JobParams, json, NoQuery } from "../common.ts";
+import { Job } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "getJob",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}",
+  tags: ["Jobs"],
+  summary: "Get a job",
+  description:
+    "One job with its attempts, its result and the data extracted. An unknown, foreign or malformed " +
+    "group id, and a job id that is not the group's, answer 404.",
+  request: { params: JobParams, query: NoQuery, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: {
+    200: json(dataOf(Job), "The job."),
+    ...refusals("GROUP_NOT_FOUND", "JOB_NOT_FOUND"),
+  },
+});
+
+export const getJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { id, jobId } = c.req.valid("param");
+    const db = session(c);
+    const job = await readJob(db, workspace, id, jobId);
+    if (job === undefined) {
+      if (!(await groupExists(db, workspace, id))) throw groupNotFound();
+      throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
+    }
+    const { extractedData } = job;
+    const data = {
+      ...presentJob(job),
+      ...(extractedData !== null && { extractedData: parse(extractedData) }),
+    };
+    return c.json({ success: true as const, data }, 200);
+  });

@@ -1,0 +1,64 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Group } from "../../domain/group.ts";
+import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
+import { readGroup } from "../../store/read/reads.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { groupNotFound } from "../send-command.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { count, GroupParams, json, queryInteger, success } from "../common.ts";
+import { JOB_SUMMARY } from "../examples.ts";
+import { JobSummary } from "./schema.ts";
+import { streamJobs } from "./stream-jobs.ts";
+
+const Query = z.strictObject({
+  limit: queryInteger(1, 100_000).openapi({
+    example: 1,
+    description: "Jobs at most; all when left out.",
+  }),
+  offset: queryInteger(0, 100_000, 0).openapi({ example: 130, description: "Jobs to pass over." }),
+  status: z.enum(JOB_STATUSES).optional(),
+});
+
+const JobList = z
+  .strictObject({
+    success,
+    data: z.array(JobSummary),
+    total: count("Jobs of the group, or those in `status`, whatever `limit` and `offset`."),
+  })
+  .openapi("JobList", { example: { success: true, data: [JOB_SUMMARY], total: 150 } });
+
+const route = createRoute({
+  operationId: "listJobGroupJobs",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}/jobs",
+  tags: ["Jobs"],
+  summary: "List a group's jobs",
+  description:
+    "All jobs of the group in the order they were added, streamed; `limit`, `offset` and `status` " +
+    "narrow it. The data extracted is left out: get a single job for it. An unknown, foreign or " +
+    "malformed id answers the same 404.",
+  request: { params: GroupParams, query: Query, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },
+});
+
+export const listJobGroupJobs = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { limit = Number.POSITIVE_INFINITY, offset = 0, status } = c.req.valid("query");
+    const db = session(c);
+    const group = await readGroup(db, workspace, c.req.valid("param").id);
+    if (group === undefined) throw groupNotFound();
+    const stream = streamJobs(db, group, { limit, offset, status, total: totalOf(group, status) });
+    // Typed as JSON by the route; streamed, so that memory does not grow with the group.
+    return c.body(stream, 200, { "Content-Type": "application/json" }) as never;
+  });
+
+/** Counters equal the jobs in each state, so nothing has to be counted. */
+function totalOf(group: Group, status: JobStatus | undefined): number {
+  if (status === undefined) return group.totalJobs;
+  if (status === "queued") return group.pendingJobs - group.processingJobs;
+  return group[`${status}Jobs`];
+}

@@ -1,0 +1,37 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { send } from "../send-command.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { refusals, REPORT_PROBLEMS } from "../../http/problems/problems.ts";
+import { answer, body, JobParams, json, NoQuery } from "../common.ts";
+import { RELEASED_REPORT } from "../examples.ts";
+import { ReleaseBody, ReportResponse } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "releaseJob",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/jobs/{jobId}/release",
+  tags: ["Processing"],
+  summary: "Give a job back",
+  description:
+    "Puts the job back in the queue at once; the attempt is not counted. For a processor that shuts down. " +
+    "Repeating it under the same lease answers `duplicate` and moves nothing.",
+  request: { params: JobParams, query: NoQuery, body: body(ReleaseBody) },
+  ...requires("jobs:process", maxBody(64)),
+  responses: {
+    200: json(
+      ReportResponse,
+      "The job and the group's counters as they are now.",
+      answer(RELEASED_REPORT),
+    ),
+    ...refusals(...REPORT_PROBLEMS),
+  },
+});
+
+export const releaseJob = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { id, jobId } = c.req.valid("param");
+    const data = await send(c, id, { kind: "release", jobId, ...c.req.valid("json") });
+    return c.json({ success: true as const, data }, 200);
+  });

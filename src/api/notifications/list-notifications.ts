@@ -1,0 +1,53 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { readDeliveries } from "../../store/write/deliveries.ts";
+import { groupExists } from "../../store/read/reads.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { groupNotFound } from "../send-command.ts";
+import { presentNotification } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { count, GroupParams, json, queryInteger, success } from "../common.ts";
+import { NOTIFICATION } from "../examples.ts";
+import { deliveryStatus, Notification } from "./schema.ts";
+
+const Query = z.strictObject({
+  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
+  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
+  status: deliveryStatus.optional(),
+});
+
+const NotificationList = z
+  .strictObject({
+    success,
+    data: z.array(Notification),
+    total: count("Notifications of the group, or those in `status`."),
+  })
+  .openapi("NotificationList", { example: { success: true, data: [NOTIFICATION], total: 1 } });
+
+const route = createRoute({
+  operationId: "listNotifications",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}/notifications",
+  tags: ["Notifications"],
+  summary: "List what a group has announced",
+  description:
+    "Every e-mail and webhook message of the group with its destination, its attempts and the last " +
+    "error, latest run first. E-mail waits, and says so, until the server has a sender. An unknown, " +
+    "foreign or malformed id answers the same 404.",
+  request: { params: GroupParams, query: Query, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: { 200: json(NotificationList, "The notifications."), ...refusals("GROUP_NOT_FOUND") },
+});
+
+export const listNotifications = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { id } = c.req.valid("param");
+    const { limit = 50, offset = 0, status } = c.req.valid("query");
+    const db = session(c);
+    if (!(await groupExists(db, workspace, id))) throw groupNotFound();
+    const { deliveries, total } = await readDeliveries(db, id, { limit, offset, status });
+    const data = deliveries.map(presentNotification);
+    return c.json({ success: true as const, data, total }, 200);
+  });

@@ -1,0 +1,45 @@
+import { createRoute } from "@hono/zod-openapi";
+import { redeliver } from "../../coordinator/stub.ts";
+import { groupExists } from "../../store/read/reads.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { session } from "../../http/headers/bookmark.ts";
+import { groupNotFound } from "../send-command.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { presentNotification } from "../present.ts";
+import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { dataOf, json, NoQuery } from "../common.ts";
+import { Notification, NotificationParams } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "redeliverNotification",
+  method: "post",
+  path: "/ocr-invoice-job-group/{id}/notifications/{notificationId}/redeliver",
+  tags: ["Notifications"],
+  summary: "Deliver a notification again",
+  description:
+    "Sends the notification again at once, whatever became of it, with fresh attempts. It says what it " +
+    "said first, and a webhook has the same `webhook-id`. The answer does not wait for the delivery.",
+  request: { params: NotificationParams, query: NoQuery },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    202: json(dataOf(Notification), "The notification, due now."),
+    ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "NOTIFICATION_NOT_FOUND"),
+  },
+});
+
+export const redeliverNotification = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { id: groupId, notificationId: id } = c.req.valid("param");
+    if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
+    const due = await redeliver(c.env, { workspace, groupId, id });
+    if (due === null) {
+      throw new ProblemError(
+        "NOTIFICATION_NOT_FOUND",
+        "The group has no notification with this id.",
+      );
+    }
+    c.set("bookmark", () => due.bookmark);
+    return c.json({ success: true as const, data: presentNotification(due.delivery) }, 202);
+  });

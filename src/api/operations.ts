@@ -1,0 +1,67 @@
+import type { ExtractSchema } from "hono/types";
+import type { App } from "../http/app-types.ts";
+import { createApiKey } from "./api-keys/create-api-key.ts";
+import { listApiKeys } from "./api-keys/list-api-keys.ts";
+import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
+import { cancelJobGroup } from "./groups/cancel-job-group.ts";
+import { createJobGroup } from "./groups/create-job-group.ts";
+import { deleteJobGroup } from "./groups/delete-job-group.ts";
+import { getJobGroup } from "./groups/get-job-group.ts";
+import { listJobGroups } from "./groups/list-job-groups.ts";
+import { processJobGroup } from "./groups/process-job-group.ts";
+import { retryJobGroup } from "./groups/retry-job-group.ts";
+import { updateJobGroup } from "./groups/update-job-group.ts";
+import { addJobs } from "./jobs/add-jobs.ts";
+import { claimAnyJobs } from "./jobs/claim-any-jobs.ts";
+import { claimJobs } from "./jobs/claim-jobs.ts";
+import { completeJob } from "./jobs/complete-job.ts";
+import { failJob } from "./jobs/fail-job.ts";
+import { getJob } from "./jobs/get-job.ts";
+import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
+import { releaseJob } from "./jobs/release-job.ts";
+import { listNotifications } from "./notifications/list-notifications.ts";
+import { redeliverNotification } from "./notifications/redeliver-notification.ts";
+import { createWebhook } from "./webhooks/create-webhook.ts";
+import { deleteWebhook } from "./webhooks/delete-webhook.ts";
+import { describeWebhooks } from "./webhooks/described.ts";
+import { listWebhooks } from "./webhooks/list-webhooks.ts";
+import { pingWebhook } from "./webhooks/ping-webhook.ts";
+import { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
+
+/** Every operation of the API, in the order in which the docs show them. */
+const OPERATIONS = [
+  listJobGroups,
+  createJobGroup,
+  getJobGroup,
+  updateJobGroup,
+  deleteJobGroup,
+  processJobGroup,
+  cancelJobGroup,
+  retryJobGroup,
+  addJobs,
+  listJobGroupJobs,
+  getJob,
+  claimJobs,
+  claimAnyJobs,
+  completeJob,
+  failJob,
+  releaseJob,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  listNotifications,
+  redeliverNotification,
+  createWebhook,
+  listWebhooks,
+  deleteWebhook,
+  rotateWebhookSecret,
+  pingWebhook,
+] as const satisfies readonly ((app: App) => unknown)[];
+
+export function registerOperations(app: App): void {
+  for (const register of OPERATIONS) register(app);
+  describeWebhooks(app);
+}
+
+/** What every operation takes and answers, by path and method. */
+export type Operations = ExtractSchema<ReturnType<(typeof OPERATIONS)[number]>>;

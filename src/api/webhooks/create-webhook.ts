@@ -1,0 +1,58 @@
+import { createRoute } from "@hono/zod-openapi";
+import { randomHex } from "../../lib/hex.ts";
+import { newSecret } from "../../notify/secret.ts";
+import { allowsLocalhost } from "../../notify/send-webhook.ts";
+import { isLocalhost } from "../../notify/webhook-url.ts";
+import { insertWebhook, MAX_WEBHOOKS_PER_WORKSPACE } from "../../store/webhooks.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { session } from "../../http/headers/bookmark.ts";
+import { invalid } from "../../http/problems/errors.ts";
+import { maxBody } from "../../http/input/limits.ts";
+import { presentWebhook } from "../present.ts";
+import { BODY_PROBLEMS, ProblemError, refusals } from "../../http/problems/problems.ts";
+import { body, dataOf, json, NoQuery } from "../common.ts";
+import { NewWebhook, WebhookInput } from "./schema.ts";
+
+const route = createRoute({
+  operationId: "createWebhook",
+  method: "post",
+  path: "/webhook",
+  tags: ["Webhooks"],
+  summary: "Create a webhook",
+  description:
+    "From now on the URL is called for the events of every group of the workspace. The secret that " +
+    "verifies its messages is shown in this answer and never again. A URL that is not https, has a port " +
+    `or a user, or names an IP address or a local host is refused; so are more than ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks a workspace.`,
+  request: { query: NoQuery, body: body(WebhookInput) },
+  ...requires("groups:write", maxBody(64)),
+  responses: {
+    201: json(dataOf(NewWebhook), "The new webhook and its secret."),
+    ...refusals(...BODY_PROBLEMS, "WEBHOOK_LIMIT"),
+  },
+});
+
+export const createWebhook = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { url, events } = c.req.valid("json");
+    if (isLocalhost(url) && !allowsLocalhost(c.env)) {
+      throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
+    }
+    const webhook = {
+      id: randomHex(24),
+      workspace: c.get("principal").workspace,
+      url,
+      events: [...new Set(events)],
+      secret: newSecret(),
+      previousSecret: null,
+      previousSecretUntil: null,
+      createdAt: Date.now(),
+      disabledAt: null,
+    };
+    if (!(await insertWebhook(session(c), webhook))) {
+      const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
+      throw new ProblemError("WEBHOOK_LIMIT", detail);
+    }
+    const data = { ...presentWebhook(webhook), secret: webhook.secret };
+    return c.json({ success: true as const, data }, 201);
+  });

@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import * as store from "../../store/webhooks.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { session } from "../../http/headers/bookmark.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { Done, json, NoQuery } from "../common.ts";
+import { WebhookParams } from "./schema.ts";
+import { webhookNotFound } from "./not-found.ts";
+
+const DONE = { success: true as const, message: "The webhook was deleted." };
+
+const route = createRoute({
+  operationId: "deleteWebhook",
+  method: "delete",
+  path: "/webhook/{webhookId}",
+  tags: ["Webhooks"],
+  summary: "Delete a webhook",
+  description:
+    "The URL is not called any more. What was not delivered to it yet ends `dead` when it falls due. " +
+    "Deleting again answers 404.",
+  request: { params: WebhookParams, query: NoQuery },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    200: json(Done, "The webhook is gone.", DONE),
+    ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
+  },
+});
+
+export const deleteWebhook = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { webhookId } = c.req.valid("param");
+    const deleted = await store.deleteWebhook(session(c), workspace, webhookId);
+    if (!deleted) throw webhookNotFound();
+    return c.json(DONE, 200);
+  });

@@ -1,0 +1,33 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import * as store from "../../store/webhooks.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { presentWebhook } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { count, json, NoQuery, success } from "../common.ts";
+import { WEBHOOK } from "../examples.ts";
+import { Webhook } from "./schema.ts";
+
+const WebhookList = z
+  .strictObject({ success, data: z.array(Webhook), total: count("Webhooks of the workspace.") })
+  .openapi("WebhookList", { example: { success: true, data: [WEBHOOK], total: 1 } });
+
+const route = createRoute({
+  operationId: "listWebhooks",
+  method: "get",
+  path: "/webhook",
+  tags: ["Webhooks"],
+  summary: "List webhooks",
+  description: "All webhooks of the workspace, the oldest first, without their secrets.",
+  request: { query: NoQuery, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: { 200: json(WebhookList, "The webhooks."), ...refusals() },
+});
+
+export const listWebhooks = (app: App) =>
+  app.openapi(route, async (c) => {
+    const webhooks = await store.listWebhooks(session(c), c.get("principal").workspace);
+    const data = webhooks.map(presentWebhook);
+    return c.json({ success: true as const, data, total: data.length }, 200);
+  });

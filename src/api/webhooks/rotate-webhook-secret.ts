@@ -1,0 +1,44 @@
+import { createRoute } from "@hono/zod-openapi";
+import { newSecret } from "../../notify/secret.ts";
+import { rotateSecret } from "../../store/webhooks.ts";
+import type { App } from "../../http/app-types.ts";
+import { requires } from "../../http/auth/requires.ts";
+import { session } from "../../http/headers/bookmark.ts";
+import { limitBody } from "../../http/input/limits.ts";
+import { presentWebhook, time } from "../present.ts";
+import { refusals } from "../../http/problems/problems.ts";
+import { dataOf, json, NoQuery } from "../common.ts";
+import { RotatedWebhook, WebhookParams } from "./schema.ts";
+import { webhookNotFound } from "./not-found.ts";
+
+const BOTH_LIVE_MS = 24 * 60 * 60 * 1000;
+
+const route = createRoute({
+  operationId: "rotateWebhookSecret",
+  method: "post",
+  path: "/webhook/{webhookId}/rotate-secret",
+  tags: ["Webhooks"],
+  summary: "Replace a webhook's secret",
+  description:
+    "Answers a new secret, shown this once. For 24 hours messages carry a signature by each of the two, " +
+    "so that receivers can change over; a secret replaced earlier ends at once.",
+  request: { params: WebhookParams, query: NoQuery },
+  ...requires("groups:write", limitBody()),
+  responses: {
+    200: json(dataOf(RotatedWebhook), "The webhook and its new secret."),
+    ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
+  },
+});
+
+export const rotateWebhookSecret = (app: App) =>
+  app.openapi(route, async (c) => {
+    const { workspace } = c.get("principal");
+    const { webhookId } = c.req.valid("param");
+    const [secret, previousUntil] = [newSecret(), Date.now() + BOTH_LIVE_MS];
+    const live = { secret, previousUntil };
+    const webhook = await rotateSecret(session(c), workspace, webhookId, live);
+    if (webhook === undefined) throw webhookNotFound();
+    const previousSecretUntil = time(previousUntil);
+    const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
+    return c.json({ success: true as const, data }, 200);
+  });

@@ -1,0 +1,43 @@
+import { z } from "@hono/zod-openapi";
+import { createMiddleware } from "hono/factory";
+import { connect, type Db } from "../../store/db.ts";
+import type { AppContext, AppEnv } from "../app-types.ts";
+
+const NAME = "x-d1-bookmark";
+/** D1's own form. A database without replicas takes anything, so it is checked here. */
+const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+
+/** Taken by every read. */
+export const Bookmark = z.object({
+  [NAME]: z
+    .string()
+    .regex(BOOKMARK, "must be a bookmark as an answer gave it.")
+    .optional()
+    .openapi({
+      description:
+        "The `x-d1-bookmark` of an earlier answer. The nearest replica answers then, with everything that " +
+        "answer knew or wrote; without it the primary does.",
+      example: "00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683",
+    }),
+});
+
+export const BOOKMARK_HEADER = {
+  [NAME]: {
+    description: "Send it with a later read to see at least what this answer knows.",
+    schema: { type: "string" as const },
+  },
+};
+
+/** The database for this request: the primary, or the replica that knows what the caller has seen. */
+export function session(c: AppContext): Db {
+  const d1 = c.env.DB.withSession(c.req.header(NAME) ?? "first-primary");
+  c.set("bookmark", () => d1.getBookmark());
+  return connect(d1);
+}
+
+/** Answers the bookmark that the request has come to. */
+export const answerBookmark = createMiddleware<AppEnv>(async (c, next) => {
+  await next();
+  const bookmark = c.get("bookmark")?.() ?? null;
+  if (bookmark !== null) c.header(NAME, bookmark);
+});

@@ -1,0 +1,52 @@
+import { z } from "@hono/zod-openapi";
+import type { Idempotency } from "../../coordinator/protocol.ts";
+import type { AppContext } from "../app-types.ts";
+import { sha256Hex } from "../../lib/sha256.ts";
+
+const MAX_LENGTH = 255;
+const NAME = "Idempotency-Key";
+/** An RFC 8941 string, or the same without its quotes. */
+const KEY = /^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$/;
+
+/** Validated here, used by `idempotencyOf`. */
+export const IdempotencyHeader = z.object({
+  [NAME]: z
+    .string()
+    .regex(KEY, `must have 1 to ${MAX_LENGTH} visible ASCII characters.`)
+    .optional()
+    .openapi({
+      description:
+        `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
+        "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`. What " +
+        "changed nothing, such as an empty claim or a refusal, is decided anew.",
+      example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    }),
+});
+
+/** Declared by the routes that take an Idempotency-Key. */
+export const REPLAYED_HEADER = {
+  "idempotent-replayed": {
+    description: "`true` when this is the answer first given under the Idempotency-Key.",
+    schema: { type: "string" as const, enum: ["true"] },
+  },
+};
+
+/** An RFC 8941 string stands for what is between its quotes. */
+function bare(header: string): string {
+  return /^"(.*)"$/.exec(header)?.[1] ?? header;
+}
+
+/** What the request's Idempotency-Key stands for; `undefined` when it has none. */
+export async function idempotencyOf(
+  c: AppContext,
+  operation: string,
+  body: unknown = null,
+): Promise<Idempotency | undefined> {
+  const header = c.req.header(NAME);
+  if (header === undefined) return undefined;
+  const [keyHash, fingerprint] = await Promise.all([
+    sha256Hex(bare(header)),
+    sha256Hex(`${c.req.path}\n${JSON.stringify(body)}`),
+  ]);
+  return { operation, keyHash, fingerprint };
+}

@@ -1,0 +1,61 @@
+import { z } from "@hono/zod-openapi";
+import type { Group } from "../../domain/group.ts";
+import type { AppContext } from "../app-types.ts";
+import { REVISION } from "../../api/examples.ts";
+
+const ETAG = `"${REVISION}"`;
+
+const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
+const TAGS = new RegExp(`^(?:\\*|${TAG}(?:[ \\t]*,[ \\t]*${TAG})*)$`);
+
+const header = <Name extends string>(name: Name, description: string) => {
+  const tags = z
+    .string()
+    .regex(TAGS, 'must be * or ETags such as "5f0c2a9b".')
+    .optional()
+    .openapi({ description, example: ETAG });
+  return z.object({ [name]: tags } as Record<Name, typeof tags>);
+};
+
+export const IfMatch = header(
+  "If-Match",
+  "ETags of the group as it was read. Refused with 412 when the group has changed since.",
+);
+
+export const IfNoneMatch = header(
+  "If-None-Match",
+  "ETags the client has. Answered with 304, without a body, when one of them is current.",
+);
+
+export const ETAG_HEADER = {
+  ETag: {
+    description: "The group's revision: another after every change of the group or its jobs.",
+    schema: { type: "string" as const },
+    example: ETAG,
+  },
+};
+
+export const etag = ({ revision }: Pick<Group, "revision">) => ({ ETag: `"${revision}"` });
+
+/** The revisions an `If-Match` header allows; `undefined` when it allows any. */
+export function ifMatch(c: AppContext): readonly string[] | undefined {
+  const tags = entityTags(c, "If-Match");
+  // A weak tag never equals a strong one.
+  return tags?.flatMap(({ weak, revision }) => (weak ? [] : revision));
+}
+
+/** Whether the client has the group as it is. */
+export function isNotModified(c: AppContext, group: Group): boolean {
+  if (c.req.header("If-None-Match")?.trim() === "*") return true;
+  const tags = entityTags(c, "If-None-Match");
+  return tags?.some(({ revision }) => revision === group.revision) ?? false;
+}
+
+function entityTags(c: AppContext, name: string) {
+  const value = c.req.header(name)?.trim();
+  if (value === undefined || value === "*") return undefined;
+  return [...value.matchAll(/(W\/)?"([^"]*)"/g)].map(([, weak, revision = ""]) => ({
+    weak: weak !== undefined,
+    revision,
+  }));
+}

@@ -1,0 +1,57 @@
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { AppContext, AppEnv } from "../app-types.ts";
+import { invalid } from "../problems/errors.ts";
+import { ProblemError } from "../problems/problems.ts";
+
+const KIB = 1024;
+export const MAX_JSON_DEPTH = 32;
+
+/** Refuses larger bodies, also where no body is looked at. */
+export const limitBody = (kib = 64): MiddlewareHandler<AppEnv> =>
+  bodyLimit({
+    maxSize: kib * KIB,
+    onError: () => {
+      throw new ProblemError("BODY_TOO_LARGE", `The body must have at most ${kib} KiB.`);
+    },
+  });
+
+/** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
+export function maxBody(kib: number): MiddlewareHandler<AppEnv> {
+  const limit = limitBody(kib);
+  return (c, next) =>
+    limit(c, async () => {
+      await assertPlain(c);
+      await next();
+    });
+}
+
+async function assertPlain(c: AppContext): Promise<void> {
+  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  try {
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ProblemError("MALFORMED_JSON", "The body is not valid UTF-8.");
+  }
+  if (isDeeper(bytes, MAX_JSON_DEPTH)) {
+    throw invalid([{ pointer: "", detail: `must be at most ${MAX_JSON_DEPTH} levels deep.` }]);
+  }
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** Reads bytes, not values: what is nested too deep must not exhaust a parser's stack. */
+function isDeeper(json: Uint8Array, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index++) {
+    const byte = json[index] ?? 0;
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) index += byte === BACKSLASH ? 1 : 0;
+    else if (CLOSING.has(byte)) depth--;
+    else if (OPENING.has(byte) && ++depth > limit) return true;
+  }
+  return false;
+}

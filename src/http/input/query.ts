@@ -1,0 +1,27 @@
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "../app-types.ts";
+import { invalid } from "../problems/errors.ts";
+
+/** Refuses what the framework's parser leaves out of a query or leaves undecoded in it. */
+export const assertReadableQuery = createMiddleware<AppEnv>(async (c, next) => {
+  const pairs = new URL(c.req.url).search.slice(1).split("&");
+  const errors = pairs.flatMap((pair) => {
+    const [parameter = ""] = pair.split("=");
+    if (!isUtf8(pair)) return { parameter, detail: "is not UTF-8." };
+    if (pair.startsWith("=")) return { parameter, detail: "a parameter must have a name." };
+    const isRepeated = pairs.find((other) => other.split("=")[0] === parameter) !== pair;
+    return isRepeated ? { parameter, detail: "is given more than once." } : [];
+  });
+  if (errors.length > 0) throw invalid(errors);
+  await next();
+});
+
+/** A `%` that begins no escape stands for itself. */
+function isUtf8(escaped: string): boolean {
+  try {
+    decodeURIComponent(escaped.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,279 @@
+import { z } from "@hono/zod-openapi";
+import type { RefusalCode } from "../../domain/commands.ts";
+
+export interface ProblemEntry {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly advice: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** Every error the API answers. Answers, declared responses and the docs all come from this table. */
+export const PROBLEMS = {
+  MALFORMED_JSON: {
+    status: 400,
+    title: "Malformed JSON",
+    advice: "Send a body that is one valid JSON document in UTF-8.",
+  },
+  VALIDATION_FAILED: {
+    status: 400,
+    title: "Invalid request",
+    advice: "Correct each field or parameter listed in `errors`; nothing was changed.",
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    title: "Missing or unknown API key",
+    advice: "Send a valid key in the `api-key` header, or as `Authorization: Bearer <key>`.",
+  },
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    title: "The API key does not allow this",
+    advice:
+      "Use a key with the scope in `detail`, or ask an administrator of the workspace for one.",
+  },
+  NOT_FOUND: {
+    status: 404,
+    title: "No such resource",
+    advice: "Check the path against the API reference at /docs.",
+  },
+  GROUP_NOT_FOUND: {
+    status: 404,
+    title: "No such job group",
+    advice: "Check the id; the group may have been deleted.",
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    title: "No such job",
+    advice: "Check the job's id and that it belongs to this group.",
+  },
+  API_KEY_NOT_FOUND: {
+    status: 404,
+    title: "No such API key",
+    advice:
+      "Check the id: it stands beside the key where that was created, and in the list of keys.",
+  },
+  NOTIFICATION_NOT_FOUND: {
+    status: 404,
+    title: "No such notification",
+    advice: "Check the notification's id against the group's list of notifications.",
+  },
+  WEBHOOK_NOT_FOUND: {
+    status: 404,
+    title: "No such webhook",
+    advice: "Check the id; the webhook may have been deleted.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: "Method not allowed",
+    advice: "Use one of the methods in the `Allow` header.",
+  },
+  GROUP_EMPTY: {
+    status: 409,
+    title: "The group has no jobs",
+    advice: "Add jobs, then release the group.",
+  },
+  GROUP_FULL: {
+    status: 409,
+    title: "The group is full",
+    advice: "Add fewer jobs, or put the rest into another group.",
+  },
+  GROUP_FINISHED: {
+    status: 409,
+    title: "The group has finished",
+    advice: "Nothing is left to do; read the group for its result.",
+  },
+  GROUP_CANCELLED: {
+    status: 409,
+    title: "The group is cancelled",
+    advice: "Cancelling is final; create a new group.",
+  },
+  NOTHING_TO_RETRY: {
+    status: 409,
+    title: "No failed jobs",
+    advice: "Retry only groups whose `failedJobs` is above 0.",
+  },
+  LEASE_LOST: {
+    status: 409,
+    title: "The lease is not the job's current one",
+    advice: "Drop the result and claim again; another processor has the job, or nobody may.",
+  },
+  OUTCOME_CONFLICT: {
+    status: 409,
+    title: "The lease has reported another outcome",
+    advice: "The first report stands; report each attempt once.",
+  },
+  CURRENCY_MISMATCH: {
+    status: 409,
+    title: "Another currency than the group's",
+    advice: "Convert the cost to the group's currency and report again.",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    title: "The Idempotency-Key belongs to another request",
+    advice: "Use a new key for a new request.",
+  },
+  WEBHOOK_LIMIT: {
+    status: 409,
+    title: "Too many webhooks",
+    advice: "Delete a webhook that is not needed any more.",
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: "The group has changed",
+    advice: "Read the group again, apply the change to what it is now, and send its new ETag.",
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: "Body too large",
+    advice: "Send less in one request; the limit stands in `detail`.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: "Unsupported media type",
+    advice: "Send the header `Content-Type: application/json`.",
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: "Too many requests",
+    advice:
+      "Send the same request again after `Retry-After` seconds, and fewer of them from then on.",
+    retryAfterSeconds: 10,
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: "Internal error",
+    advice: "Try again; if it stays, report the `requestId`.",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    title: "Temporarily unavailable",
+    advice: "Send the same request again after `Retry-After` seconds; repeating it is safe.",
+    retryAfterSeconds: 1,
+  },
+} as const satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface ProblemDetail {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly detail: string;
+}
+
+/** Thrown anywhere in `http`; `onError` turns it into the answer. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly errors: readonly ProblemDetail[];
+
+  constructor(code: ProblemCode, detail?: string, errors: readonly ProblemDetail[] = []) {
+    super(detail ?? PROBLEMS[code].advice);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+export const problemType = (code: ProblemCode): string =>
+  `/problems/${code.toLowerCase().replaceAll("_", "-")}`;
+
+export function problemBody({ code, message, errors }: ProblemError, path: string, id: string) {
+  const { status, title } = PROBLEMS[code];
+  return {
+    success: false as const,
+    error: message,
+    code,
+    type: problemType(code),
+    title,
+    status,
+    detail: message,
+    instance: path,
+    requestId: id,
+    errors,
+  };
+}
+
+export const Problem = z
+  .strictObject({
+    success: z.literal(false),
+    error: z.string().openapi({ description: "One sentence: what is wrong. Equals `detail`." }),
+    code: z
+      .enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])
+      .openapi({ description: "What to branch on." }),
+    type: z.string().openapi({ description: "Path of the page about this code." }),
+    title: z.string().openapi({ description: "What the code means." }),
+    status: z.int().openapi({ description: "The answer's HTTP status." }),
+    detail: z.string().openapi({ description: "Equals `error`." }),
+    instance: z.string().openapi({ description: "The path that was called." }),
+    requestId: z.string().openapi({ description: "Equals `x-request-id`." }),
+    errors: z.array(
+      z.strictObject({
+        pointer: z.string().optional().openapi({ description: "JSON Pointer into the body." }),
+        parameter: z.string().optional().openapi({ description: "Name in query or headers." }),
+        detail: z.string().openapi({ description: "What is wrong, or what is allowed." }),
+      }),
+    ),
+  })
+  .openapi("Problem");
+
+type Declared<Code extends ProblemCode> = {
+  [C in Code as (typeof PROBLEMS)[C]["status"]]: {
+    description: string;
+    content: { "application/problem+json": { schema: typeof Problem } };
+  };
+};
+
+const RETRY_AFTER = {
+  "Retry-After": {
+    description: "Seconds to wait before the same request is sent again.",
+    required: true,
+    schema: { type: "integer" as const, minimum: 1 },
+    example: 1,
+  },
+};
+
+const EVERYWHERE = [
+  "VALIDATION_FAILED",
+  "UNAUTHORIZED",
+  "INSUFFICIENT_SCOPE",
+  "RATE_LIMITED",
+  "INTERNAL_ERROR",
+  "UNAVAILABLE",
+] as const satisfies ProblemCode[];
+
+const exampleReference = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
+
+/** The responses a route declares for these codes and for those that every operation can answer. */
+export function refusals<Code extends ProblemCode>(...codes: Code[]) {
+  const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
+  const responses = [...byStatus].map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
+      content: {
+        "application/problem+json": {
+          schema: Problem,
+          // Each is described once, in the document's components.
+          examples: Object.fromEntries(codes.map((code) => [code, exampleReference(code)])),
+        },
+      },
+      ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
+    },
+  ]);
+  return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;
+}
+
+/** The codes of every operation with a body. */
+export const BODY_PROBLEMS = [
+  "MALFORMED_JSON",
+  "BODY_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+] as const;
+
+/** The codes of every report of a job. */
+export const REPORT_PROBLEMS = [
+  ...BODY_PROBLEMS,
+  "GROUP_NOT_FOUND",
+  "JOB_NOT_FOUND",
+  "LEASE_LOST",
+  "OUTCOME_CONFLICT",
+] as const;

@@ -1,4 +1,0 @@
-import { ProblemError } from "../problems.ts";
-
-export const webhookNotFound = () =>
-  new ProblemError("WEBHOOK_NOT_FOUND", "There is no webhook with this id.");

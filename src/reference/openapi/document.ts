@@ -1,0 +1,89 @@
+import type { App } from "../../http/app-types.ts";
+import { BOOKMARK_HEADER } from "../../http/headers/bookmark.ts";
+import {
+  PROBLEMS,
+  type ProblemCode,
+  problemBody,
+  ProblemError,
+} from "../../http/problems/problems.ts";
+import { GROUP_ID } from "../../api/examples.ts";
+import { codeSamples } from "./code-samples.ts";
+import { exampleOf } from "./example-of.ts";
+import { INFO, SECURITY_SCHEMES } from "./info.ts";
+import {
+  type Document,
+  type Operation,
+  operationsOf,
+  problemsOf,
+  type Response,
+} from "./operations.ts";
+
+/** Carried by every answer. */
+const REQUEST_ID = {
+  "x-request-id": {
+    description: "The request's id, also in our logs: quote it when something is wrong.",
+    required: true,
+    schema: { type: "string" as const },
+    example: "3f1c8a52-9f5e-4a54-9c39-0f2b7d1e6a10",
+  },
+};
+
+/** The API's OpenAPI 3.1 document: what the routes declare, and what is true of all of them. */
+export function describeApi(app: App): Document {
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  }
+  const document = app.getOpenAPI31Document(INFO, { unionPreferredType: "oneOf" });
+  const examples: Record<string, object> = {};
+  for (const described of operationsOf(document)) {
+    const { operation } = described;
+    nameScope(operation);
+    for (const response of Object.values(operation.responses)) {
+      const codes = problemsOf(response);
+      for (const code of codes) examples[code] = problemExample(code);
+      response.headers = { ...REQUEST_ID, ...BOOKMARK_HEADER, ...response.headers };
+      addExample(response, document);
+    }
+    if (operation.requestBody) addExample(operation.requestBody, document);
+    operation["x-codeSamples"] = codeSamples(described);
+  }
+  for (const { operation } of operationsOf(document, "webhooks")) {
+    if (operation.requestBody) addExample(operation.requestBody, document);
+  }
+  document.components = { ...document.components, examples };
+  return document;
+}
+
+const problemExample = (code: ProblemCode) => {
+  const errors = code === "VALIDATION_FAILED" ? [MISSING] : [];
+  const detail = errors.map(({ pointer, detail }) => `${pointer} ${detail}`)[0];
+  const problem = new ProblemError(code, detail, errors);
+  const path = `/ocr-invoice-job-group/${GROUP_ID}`;
+  return {
+    summary: PROBLEMS[code].title,
+    description: PROBLEMS[code].advice,
+    value: problemBody(problem, path, REQUEST_ID["x-request-id"].example),
+  };
+};
+
+const MISSING = { pointer: "/template", detail: "is required." };
+
+/**
+ * OpenAPI lets any requirement list scopes, common tools only those of OAuth: here the scope stands in the
+ * description, and in `x-scope` for machines.
+ */
+function nameScope(operation: Operation): void {
+  const [scope] = Object.values(operation.security?.[0] ?? {}).flat();
+  if (scope === undefined) return;
+  delete operation.security;
+  operation["x-scope"] = scope;
+  operation.description += `\n\nScope: \`${scope}\`.`;
+}
+
+/** Each body shows an example: its own, or the one that its schema is made of. */
+function addExample({ content = {} }: Pick<Response, "content">, document: Document): void {
+  for (const media of Object.values(content)) {
+    if (media.schema === undefined || media.examples !== undefined) continue;
+    media.example ??= exampleOf(media.schema, document);
+  }
+}

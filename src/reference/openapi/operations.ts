@@ -1,0 +1,97 @@
+import type { App } from "../../http/app-types.ts";
+import type { ProblemCode } from "../../http/problems/problems.ts";
+
+export type Document = ReturnType<App["getOpenAPI31Document"]>;
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly readOnly?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+}
+
+export interface Response {
+  description: string;
+  headers?: object;
+  content?: Record<string, { schema?: Schema; example?: unknown; examples?: object }>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly schema: Schema;
+}
+
+/** An operation as this API describes one: everything in place, nothing behind a reference. */
+export interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  description: string;
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: Pick<Response, "content">;
+  readonly responses: Record<string, Response>;
+  "x-scope"?: string;
+  "x-codeSamples"?: readonly object[];
+}
+
+export interface Described {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** What is served or, of `webhooks`, what is sent. */
+export const operationsOf = (
+  document: Document,
+  part: "paths" | "webhooks" = "paths",
+): Described[] =>
+  Object.entries(document[part] ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  );
+
+export const bodyExample = ({ content }: Pick<Response, "content"> = {}): unknown =>
+  Object.values(content ?? {})[0]?.example;
+
+/** The path with the parameters' examples in it, and the query that the examples make. */
+export function exampleUrl({ path, operation }: Described): string {
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const { in: place, name, example, schema } of operation.parameters ?? []) {
+    const value = example ?? schema.example;
+    if (typeof value !== "string" && typeof value !== "number") continue;
+    if (place === "path") filled = filled.replace(`{${name}}`, encodeURIComponent(value));
+    if (place === "query") query.set(name, String(value));
+  }
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
+}
+
+/** The operation's successful answer. */
+export const successOf = ({ responses }: Operation): [status: string, Response] | undefined =>
+  Object.entries(responses).find(([status]) => status.startsWith("2"));
+
+/** The codes that the response stands for. */
+export const problemsOf = ({ content }: Response): ProblemCode[] =>
+  Object.keys(content?.["application/problem+json"]?.examples ?? {}) as ProblemCode[];

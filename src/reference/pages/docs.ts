@@ -1,0 +1,39 @@
+import { html } from "hono/html";
+import { secureHeaders } from "hono/secure-headers";
+import type { App } from "../../http/app-types.ts";
+
+const policy = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    // Scalar writes style attributes, and style elements without a nonce.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", "data:"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+});
+
+/** The API reference. Everything it loads comes from this server. */
+export function serveDocs(app: App): void {
+  app.get("/docs", policy, (c) =>
+    c.html(
+      html`<!doctype html>
+        <html lang="en">
+          <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title>API reference · OCR invoice job groups</title>
+            <link rel="icon" href="/favicon.svg" />
+          </head>
+          <body>
+            <div id="reference"></div>
+            <script src="/scalar.js"></script>
+            <script src="/docs.js"></script>
+          </body>
+        </html>`,
+    ),
+  );
+}

@@ -1,0 +1,31 @@
+import { html } from "hono/html";
+import type { App } from "../../http/app-types.ts";
+import { INFO } from "../openapi/info.ts";
+import { page, pagePolicy } from "./page.ts";
+
+const LINKS = [
+  ["/docs", "API reference", "every operation, with examples to try"],
+  ["/openapi.json", "OpenAPI 3.1 document", "to generate a client from"],
+  ["/llms.txt", "llms.txt", "the whole API on one page, for a coding assistant"],
+  ["/problems", "Problems", "every error code and what to do about it"],
+  ["/health", "Health", "whether the Worker runs"],
+] as const;
+
+/** What someone sees who opens the server's address. */
+export function serveLanding(app: App): void {
+  app.get("/", pagePolicy, (c) =>
+    c.html(
+      page(
+        "Start here",
+        html`<p>${INFO.info.summary}</p>
+          <dl>
+            ${LINKS.map(
+              ([path, name, what]) =>
+                html`<dt><a href="${path}">${name}</a></dt>
+                  <dd>${what}</dd>`,
+            )}
+          </dl>`,
+      ),
+    ),
+  );
+}

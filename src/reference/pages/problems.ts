@@ -1,0 +1,56 @@
+import { html } from "hono/html";
+import type { App } from "../../http/app-types.ts";
+import {
+  type ProblemCode,
+  ProblemError,
+  PROBLEMS,
+  problemType,
+} from "../../http/problems/problems.ts";
+import { page, pagePolicy } from "./page.ts";
+
+const CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+/** The pages behind the `type` of a problem, made from the one table of problems. */
+export function serveProblemPages(app: App): void {
+  app.get("/problems", pagePolicy, (c) =>
+    c.html(
+      page(
+        "Problems",
+        html`<p>Every failed answer has one of these codes in <code>code</code>.</p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Status</th>
+                <th scope="col">Code</th>
+                <th scope="col">Meaning</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${CODES.map(row)}
+            </tbody>
+          </table>`,
+      ),
+    ),
+  );
+  app.get("/problems/:name", pagePolicy, (c) => {
+    const code = CODES.find((known) => problemType(known) === c.req.path);
+    if (code === undefined) throw new ProblemError("NOT_FOUND", "There is no such problem.");
+    const { status, title, advice } = PROBLEMS[code];
+    return c.html(
+      page(
+        title,
+        html`<p>${status} <code>${code}</code></p>
+          <p>${advice}</p>`,
+      ),
+    );
+  });
+}
+
+const row = (code: ProblemCode) =>
+  html`<tr>
+    <td>${PROBLEMS[code].status}</td>
+    <td>
+      <a href="${problemType(code)}"><code>${code}</code></a>
+    </td>
+    <td>${PROBLEMS[code].title}</td>
+  </tr>`;

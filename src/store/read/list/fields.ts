@@ -1,0 +1,153 @@
+import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
+import { GROUP_STATUSES, PRIORITIES } from "../../../domain/group.ts";
+import { jobGroup as g } from "../../schema.ts";
+
+/** A field of the wire, as SQL sees it. */
+export interface Field {
+  readonly type: "string" | "number" | "date" | "boolean" | "enum" | "strings";
+  readonly expression: SQLWrapper;
+  /** The value as the column stores it; `undefined` when it is not of the field's type. */
+  readonly toDriver: (value: unknown) => string | number | undefined;
+  /** The values `toDriver` takes, in words. */
+  readonly expects: string;
+}
+
+const anyString = (value: unknown) => (typeof value === "string" ? value : undefined);
+const anyNumber = (value: unknown) => (Number.isFinite(value) ? Number(value) : undefined);
+const anyBoolean = (value: unknown) => (typeof value === "boolean" ? Number(value) : undefined);
+
+const string = (expression: SQLWrapper): Field => ({
+  type: "string",
+  expression,
+  toDriver: anyString,
+  expects: "a string",
+});
+const strings = (expression: SQLWrapper): Field => ({ ...string(expression), type: "strings" });
+const number = (expression: SQLWrapper): Field => ({
+  type: "number",
+  expression,
+  toDriver: anyNumber,
+  expects: "a number",
+});
+const boolean = (expression: SQLWrapper): Field => ({
+  type: "boolean",
+  expression,
+  toDriver: anyBoolean,
+  expects: "true or false",
+});
+const date = (expression: SQLWrapper): Field => ({
+  type: "date",
+  expression,
+  toDriver: (value) => (typeof value === "string" ? epochMs(value) : undefined),
+  expects: "a time with Z or an offset, such as 2026-01-31T09:30:00Z",
+});
+const oneOf = (
+  expression: SQLWrapper,
+  allowed: readonly string[],
+  toDriver: (value: string) => string | number,
+): Field => ({
+  type: "enum",
+  expression,
+  toDriver: (value) =>
+    typeof value === "string" && allowed.includes(value) ? toDriver(value) : undefined,
+  expects: `one of ${allowed.join(", ")}`,
+});
+
+const TIME =
+  /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** Keeps what a client writes below the millisecond, so that comparisons with it stay true. */
+function epochMs(text: string): number | undefined {
+  const parts = TIME.exec(text);
+  if (parts === null) return;
+  const [, day, time, fraction = "", offset] = parts;
+  // Date.parse takes 30 February for 2 March.
+  const midnight = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(`${day}T`)) return;
+  const fractionMs = Number(`${fraction.slice(0, 3).padEnd(3, "0")}.${fraction.slice(3)}`);
+  return Date.parse(`${day}T${time}${offset}`.toUpperCase()) + fractionMs;
+}
+
+const settled = sql`(${g.completedJobs} + ${g.failedJobs})`;
+const meanSeconds = sql`coalesce(${g.totalProcessingMs} / 1000.0 / nullif(${g.completedJobs}, 0), 0)`;
+const successRate = sql`coalesce(${g.completedJobs} * 1.0 / nullif(${settled}, 0), 0)`;
+
+const SCALARS = {
+  _id: string(g.id),
+  name: string(g.name),
+  description: string(g.description),
+  batchNumber: string(g.batchNumber),
+  template: string(g.template),
+  priority: oneOf(g.priority, PRIORITIES, (name) => PRIORITIES.findIndex((p) => p === name)),
+  status: oneOf(g.status, GROUP_STATUSES, (name) => name),
+  totalJobs: number(g.totalJobs),
+  pendingJobs: number(g.pendingJobs),
+  completedJobs: number(g.completedJobs),
+  failedJobs: number(g.failedJobs),
+  cancelledJobs: number(g.cancelledJobs),
+  processingJobs: number(g.processingJobs),
+  "processingSettings.parallelJobs": number(g.parallelJobs),
+  "processingSettings.retryCount": number(g.retryCount),
+  "processingSettings.timeoutMinutes": number(g.timeoutMinutes),
+  "statistics.totalDocuments": number(settled),
+  "statistics.totalPages": number(g.totalPages),
+  "statistics.averageProcessingTime": number(meanSeconds),
+  "statistics.successRate": number(successRate),
+  // The quotient is the very double that the decimal on the wire parses to.
+  "statistics.totalCost": number(sql`(${g.totalCostMicros} / 1000000.0)`),
+  "statistics.currency": string(sql`coalesce(${g.currency}, 'USD')`),
+  "notifications.onCompletion": boolean(g.onCompletion),
+  "notifications.onFailure": boolean(g.onFailure),
+  createdBy: string(g.createdBy),
+  assignedTo: string(g.assignedTo),
+  createdAt: date(g.createdAt),
+  updatedAt: date(g.updatedAt),
+  startedAt: date(g.startedAt),
+  completedAt: date(g.completedAt),
+  estimatedCompletionTime: date(g.estimatedAt),
+};
+
+export type SortField = keyof typeof SCALARS;
+const isSortField = (name: string): name is SortField => Object.hasOwn(SCALARS, name);
+export const SORT_FIELDS = Object.keys(SCALARS).filter(isSortField);
+export const scalarField = (name: SortField): Field => SCALARS[name];
+export const tagsField = strings(g.tags);
+
+const FIELDS = new Map<string, Field>([
+  ...Object.entries(SCALARS),
+  ["notifications.recipients", strings(g.recipients)],
+  ["tags", tagsField],
+]);
+export const FILTER_FIELDS: readonly string[] = [...FIELDS.keys(), "metadata.<key>"];
+
+/** A field of `metadata` takes its type from the value it is compared with; without one, it has any. */
+export type FieldFor = (value?: unknown) => Field;
+
+/** By its wire name; `undefined` when there is no such field. */
+export function fieldNamed(name: string): FieldFor | undefined {
+  const field = FIELDS.get(name);
+  if (field !== undefined) return () => field;
+  const [root, ...keys] = name.split(".");
+  if (root !== "metadata" || keys.length === 0 || keys.includes("")) return;
+  const path = `$${keys.map((key) => `.${JSON.stringify(key)}`).join("")}`;
+  return (value) => metadataField(path, value);
+}
+
+function metadataField(path: string, value: unknown): Field {
+  if (typeof value === "string") return string(typed(path, sql`WHEN 'text' THEN v ->> '$'`));
+  if (typeof value === "number") {
+    return number(typed(path, sql`WHEN 'integer' THEN v ->> '$' WHEN 'real' THEN v ->> '$'`));
+  }
+  if (typeof value === "boolean") {
+    return boolean(typed(path, sql`WHEN 'true' THEN 1 WHEN 'false' THEN 0`));
+  }
+  return {
+    ...string(sql`(${g.metadata} ->> ${path})`),
+    toDriver: () => undefined,
+    expects: "a string, a number, true or false",
+  };
+}
+
+/** NULL when the value has another type: 1 is not "1", and true is not 1. Binds the path once. */
+const typed = (path: string, cases: SQL): SQL =>
+  sql`(SELECT CASE json_type(v) ${cases} END FROM (SELECT ${g.metadata} -> ${path} AS v))`;

@@ -1,0 +1,110 @@
+import { eq, sql } from "drizzle-orm";
+import type { Group } from "../../domain/group.ts";
+import type { Job } from "../../domain/job.ts";
+import type { Sweep } from "../../domain/state.ts";
+import { claimRankOf } from "../read/claimable.ts";
+import { type Db, runBatch, type Write } from "../db.ts";
+import { insertDeliveries, type OutgoingNotice } from "./deliveries.ts";
+import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
+import { searchTextOf } from "../read/list/search.ts";
+import { insertReceipt, pruneReceipts, type Receipt, retireCreation } from "./receipts.ts";
+import { jobGroup } from "../schema.ts";
+
+/** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
+export interface Change {
+  readonly before: Group | null;
+  readonly after: Group | null;
+  readonly insertedJobs: readonly Job[];
+  readonly updatedJobs: readonly Job[];
+  readonly sweep: Sweep | undefined;
+  readonly receipts: readonly Receipt[];
+  readonly notices: readonly OutgoingNotice[];
+  readonly now: number;
+}
+
+/**
+ * - `committed`: all of the change is stored.
+ * - `announced`: so it is, and there is somebody to tell.
+ * - `fenced`: nothing is; another writer moved the group since it was read.
+ * - `refused`: nothing is; the database holds the change to be invalid, and will again.
+ *
+ * Any error thrown means that nobody knows whether it is stored.
+ */
+export type CommitResult = "committed" | "announced" | "fenced" | "refused";
+
+/** Writes the change in one transaction and one round trip, or nothing of it. */
+export async function commit(db: Db, change: Change): Promise<CommitResult> {
+  const { before, after, now } = change;
+  const group = after ?? before;
+  if (group === null) throw new Error("a change must have a group");
+  const announcements =
+    after === null || change.notices.length === 0
+      ? []
+      : [insertDeliveries(group, change.notices, now)];
+  const writes = [
+    ...insertJobs(group.id, group.workspace, change.insertedJobs),
+    ...updateJobs(group.id, change.updatedJobs),
+    ...(change.sweep ? [sweepJobs(db, group.id, change.sweep, now)] : []),
+    ...change.receipts.map((row) => insertReceipt(row, group.revision)),
+    ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
+    ...(after === null ? [retireCreation(group.id, now)] : []),
+  ];
+  try {
+    const groupWrites = writesOfGroup(db, before, after);
+    const all = [...groupWrites, ...announcements, ...writes];
+    const { [0]: fence, [groupWrites.length]: announced } = await runBatch(db, all);
+    if (fence === undefined || fence.meta.changes === 0) return "fenced";
+    const toTell = announcements.length > 0 && (announced?.meta.changes ?? 0) > 0;
+    return toTell ? "announced" : "committed";
+  } catch (error) {
+    const message = causes(error);
+    if (FENCED.test(message)) return "fenced";
+    if (/constraint failed|too big|SQLITE_ERROR|malformed/i.test(message)) {
+      console.error("commit refused", group.id, message);
+      return "refused";
+    }
+    throw error;
+  }
+}
+
+/** What the database says when another writer was first: moved, deleted, created or keyed the group. */
+const FENCED =
+  /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
+
+/** The first of them moves the revision, or aborts the batch when it is not the one that was read. */
+function writesOfGroup(db: Db, before: Group | null, after: Group | null): Write[] {
+  if (before === null) {
+    if (after === null) throw new Error("a change must have a group");
+    return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
+  }
+  const next = after?.revision ?? before.revision;
+  const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
+  const isGroup = eq(jobGroup.id, before.id);
+  const changed = after === null ? {} : changedColumns(before, after);
+  const fenced = db
+    .update(jobGroup)
+    .set({ ...changed, revision: fence })
+    .where(isGroup);
+  return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
+}
+
+/** What the database holds of a group in a form of its own, to find it by. */
+export const derived = (group: Group) => ({
+  searchText: searchTextOf(group),
+  claimRank: claimRankOf(group),
+});
+
+/** Only what differs, so that an index is written only when its own columns change. */
+function changedColumns(before: Group, after: Group) {
+  const was: Record<string, unknown> = { ...before, ...derived(before) };
+  const columns = Object.entries({ ...after, ...derived(after) });
+  return Object.fromEntries(columns.filter(([key, value]) => !same(was[key], value)));
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b));
+
+function causes(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}; ${causes(error.cause)}`;
+}

@@ -1,0 +1,113 @@
+import { and, asc, eq, gt, inArray, lte, min, type SQL, sql } from "drizzle-orm";
+import type { Db } from "../db.ts";
+import { type Delivery, rowOf } from "./deliveries.ts";
+import { delivery, webhook } from "../schema.ts";
+import type { Webhook } from "../webhooks.ts";
+
+export interface Claimed {
+  readonly deliveries: readonly Delivery[];
+  /** The workspace's webhooks, disabled ones included. */
+  readonly webhooks: readonly Webhook[];
+  /** When the next of the group's deliveries falls due, those just claimed included. */
+  readonly nextAt: number | null;
+}
+
+/**
+ * Takes what is due, so that nobody else sends it until `until`, and counts the attempt. When nobody
+ * records what became of it, it is due again then.
+ */
+export async function claimDeliveries(
+  db: Db,
+  groupId: string,
+  { now, until, most }: { now: number; until: number; most: number },
+): Promise<Claimed> {
+  const due = db
+    .select({ id: delivery.id })
+    .from(delivery)
+    .where(and(eq(delivery.groupId, groupId), lte(delivery.dueAt, now)))
+    .orderBy(asc(delivery.dueAt))
+    .limit(most);
+  const workspace = sql`(SELECT workspace FROM job_group WHERE id = ${groupId})`;
+  const [deliveries, [next], webhooks] = await db.batch([
+    db
+      .update(delivery)
+      .set({ attempts: sql`${delivery.attempts} + 1`, dueAt: until, attemptedAt: now })
+      .where(and(eq(delivery.groupId, groupId), inArray(delivery.id, due)))
+      .returning(),
+    db
+      .select({ at: min(delivery.dueAt) })
+      .from(delivery)
+      .where(and(eq(delivery.groupId, groupId), gt(delivery.dueAt, now))),
+    db
+      .select()
+      .from(webhook)
+      .where(sql`${webhook.workspace} = ${workspace}`),
+  ]);
+  return { deliveries, webhooks, nextAt: next?.at ?? null };
+}
+
+/** Whoever has claimed it since knows better than a claim that has run out. */
+const stillClaimed = (claimed: Delivery) =>
+  and(rowOf(claimed), claimed.dueAt === null ? undefined : eq(delivery.dueAt, claimed.dueAt));
+
+/** It has arrived, whoever sent it. */
+export const recordDelivered = (db: Db, claimed: Delivery, now: number) =>
+  db
+    .update(delivery)
+    .set({ status: "delivered", deliveredAt: now, dueAt: null, lastError: null })
+    .where(rowOf(claimed));
+
+/** It waits for something that is no failure of its own: the attempt is not counted. */
+export const recordWaiting = (db: Db, claimed: Delivery, why: string, dueAt: number) =>
+  db
+    .update(delivery)
+    .set({ attempts: claimed.attempts - 1, dueAt, lastError: why })
+    .where(stillClaimed(claimed));
+
+export const recordDead = (db: Db, claimed: Delivery, why: string) =>
+  db
+    .update(delivery)
+    .set({ status: "dead", dueAt: null, lastError: why })
+    .where(stillClaimed(claimed));
+
+interface Failure {
+  readonly why: string;
+  /** How long to wait after the first attempt, the second, and so on. */
+  readonly delaysMs: readonly number[];
+  readonly now: number;
+}
+
+/** Due again after the delay that its attempts have earned; dead when there is none left. */
+export const recordFailed = (db: Db, claimed: Delivery, failure: Failure) =>
+  db
+    .update(delivery)
+    .set(failed(failure, sql`${delivery.attempts}`))
+    .where(stillClaimed(claimed));
+
+/**
+ * What else of the group is due to a destination that gives no answer has failed with it: it would only
+ * wait for the same silence.
+ */
+export const failOthersDue = (db: Db, { groupId, destination }: Delivery, failure: Failure) =>
+  db
+    .update(delivery)
+    .set({
+      ...failed(failure, sql`${delivery.attempts} + 1`),
+      attempts: sql`${delivery.attempts} + 1`,
+    })
+    .where(
+      and(
+        eq(delivery.groupId, groupId),
+        lte(delivery.dueAt, failure.now),
+        eq(delivery.destination, destination),
+      ),
+    );
+
+function failed({ why, delaysMs, now }: Failure, attempts: SQL) {
+  const delay = sql`json_extract(${JSON.stringify(delaysMs)}, '$[' || (${attempts} - 1) || ']')`;
+  return {
+    dueAt: sql`${now} + ${delay}`,
+    status: sql`CASE WHEN ${delay} IS NULL THEN 'dead' ELSE 'pending' END`,
+    lastError: why,
+  };
+}
