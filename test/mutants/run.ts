@@ -5,7 +5,8 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { type Mutant, MUTANTS } from "./mutants.ts";
+import type { Mutant } from "./mutant.ts";
+import { MUTANTS } from "./mutants.ts";
 
 const COPIED = ["src", "test", "migrations", "dist", "package.json", "tsconfig.json"];
 const CONFIGS = ["wrangler.toml", "vitest.config.ts", ".dev.vars.development"];

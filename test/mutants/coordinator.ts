@@ -1,0 +1,54 @@
+import type { Mutant } from "./mutant.ts";
+
+export const coordinatorMutants: readonly Mutant[] = [
+  {
+    name: "the next lease is granted blindly",
+    file: "src/coordinator/requests.ts",
+    find: '"nextLeaseId" in command && command.nextLeaseId !== undefined',
+    replace: "false",
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "an object that has forgotten",
+    },
+  },
+  {
+    name: "waiting jobs are forgotten",
+    file: "src/coordinator/cache.ts",
+    find: "allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now)",
+    replace: "allWaiting || waiting.has(String(now))",
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "a job given back",
+    },
+  },
+  {
+    name: "fresh jobs are not read again",
+    file: "src/coordinator/cache.ts",
+    find: ".every((_, index) => known.has(group.freshFrom + index))",
+    replace: ".every((_, index) => index >= 0 || known.has(0))",
+    killedBy: {
+      file: "test/workers/claim-next.test.ts",
+      test: "far larger than what is read ahead",
+    },
+  },
+  {
+    name: "no alarm before a commit with notices",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "if (change.notices.length > 0) await",
+    replace: "if (change.notices.length > 64) await",
+    killedBy: {
+      file: "test/workers/notifications.test.ts",
+      test: "when the object dies before it sends",
+    },
+  },
+  {
+    name: "an answer from memory alone",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "if (this.#cache !== null && !(await isCurrent(",
+    replace: "if (this.#cache === undefined && !(await isCurrent(",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "an answer that changes nothing is given from what is stored",
+    },
+  },
+];

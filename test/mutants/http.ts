@@ -1,0 +1,35 @@
+import type { Mutant } from "./mutant.ts";
+
+export const httpMutants: readonly Mutant[] = [
+  {
+    name: "any scope will do",
+    file: "src/http/auth/requires.ts",
+    find: "if (!principal.scopes.includes(scope)) {",
+    replace: "if (principal.scopes.length === 0) {",
+    killedBy: {
+      file: "test/workers/api-keys.test.ts",
+      test: "refuses a key with every scope but its own",
+    },
+  },
+  {
+    name: "a key is remembered for longer",
+    file: "src/http/auth/known-keys.ts",
+    find: "REMEMBERED_MS = 60_000",
+    replace: "REMEMBERED_MS = 61_000",
+    killedBy: { file: "test/workers/api-keys.test.ts", test: "stops within that minute" },
+  },
+  {
+    name: "a mistyped key is looked up",
+    file: "src/http/auth/key-format.ts",
+    find: "(await checksumOf(body)) === checksum",
+    replace: "(await checksumOf(body)) !== body",
+    killedBy: { file: "test/workers/api-keys.test.ts", test: "a mistyped key" },
+  },
+  {
+    name: "a short root key",
+    file: "src/http/auth/authenticate.ts",
+    find: "root.length < MIN_ROOT_KEY_LENGTH",
+    replace: "root.length === 0",
+    killedBy: { file: "test/workers/api-keys.test.ts", test: "missing or short" },
+  },
+];

@@ -1,0 +1,11 @@
+import type { Mutant } from "./mutant.ts";
+
+export const notifyMutants: readonly Mutant[] = [
+  {
+    name: "a redirect counts as delivered",
+    file: "src/notify/send-webhook.ts",
+    find: "status >= 200 && status < 300",
+    replace: "status >= 200 && status < 400",
+    killedBy: { file: "test/workers/notifications.test.ts", test: "ends dead and visible" },
+  },
+];

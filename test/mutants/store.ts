@@ -1,0 +1,50 @@
+import type { Mutant } from "./mutant.ts";
+
+export const storeMutants: readonly Mutant[] = [
+  {
+    name: "a notice outside the batch",
+    file: "src/store/write/commit.ts",
+    find: "    const all = [...groupWrites, ...announcements, ...writes];",
+    replace:
+      "    if (announcements.length > 0) await runBatch(db, announcements);\n" +
+      "    const all = [...groupWrites, ...announcements, ...writes];",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "another writer has overtaken with a result is not announced",
+    },
+  },
+  {
+    name: "sent by two copies at once",
+    file: "src/store/write/outbox.ts",
+    find: "dueAt: until, attemptedAt: now",
+    replace: "dueAt: now, attemptedAt: now",
+    killedBy: { file: "test/workers/notifications.test.ts", test: "once, by two live copies" },
+  },
+  {
+    name: "groups of any workspace",
+    file: "src/store/read/reads.ts",
+    find: "and(eq(jobGroup.workspace, workspace), eq(jobGroup.id, groupId))",
+    replace: "eq(jobGroup.id, groupId)",
+    killedBy: { file: "test/workers/isolation.test.ts", test: "what another workspace has" },
+  },
+  {
+    name: "a receipt whatever became of its group",
+    file: "src/store/write/receipts.ts",
+    find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",
+    replace: "WHERE TRUE OR EXISTS (SELECT 1 FROM job_group WHERE",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "a commit to a group another copy has deleted stores no answer",
+    },
+  },
+  {
+    name: "a deletion without the fence",
+    file: "src/store/write/commit.ts",
+    find: "[fenced, db.delete(jobGroup).where(isGroup)]",
+    replace: "[db.delete(jobGroup).where(isGroup)]",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "another copy has moved stores no answer of its batch",
+    },
+  },
+];
