@@ -1,8 +1,8 @@
 import type { Db } from "../store/db.ts";
 import { type Delivery, readFirstErrors } from "../store/write/deliveries.ts";
 import {
-  type Claimed,
-  claimDeliveries,
+  type Taken,
+  takeDeliveries,
   failOthersDue,
   recordDead,
   recordDelivered,
@@ -18,13 +18,13 @@ import { sendEmail } from "./send-email.ts";
 import { sendWebhook } from "./send-webhook.ts";
 
 /** How many are sent at once: a Worker has six connections. */
-const MOST = 6;
+const PARALLEL_SENDS = 6;
 /** Longer than any attempt: who has not recorded an outcome by then never will. */
-const CLAIM_MS = ATTEMPT_TIMEOUT_MS + 5_000;
+const TAKEN_MS = ATTEMPT_TIMEOUT_MS + 5_000;
 /** How long what waits for configuration waits before it looks again: as long as so far, within limits. */
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [15 * 60_000, 24 * 60 * 60_000];
 /** Then the alarm goes on: an invocation may make only so many calls. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 const FIRST_ERRORS = 5;
 const RECORD_TRIES = 5;
 
@@ -39,9 +39,9 @@ interface Context {
 /**
  * Sends the notices of one group, one attempt each, beside its commands and never in their way.
  *
- * What is due is claimed in the database before it is sent, so two live copies of the object never send
- * the same attempt; a claim whose outcome nobody records ends by itself, and is sent again under the
- * same id. Only one round of claims is out at a time: a storm of notices waits in the database.
+ * What is due is taken in the database before it is sent, so two live copies of the object never send
+ * the same attempt; one whose outcome nobody records falls due again, and is sent again under the
+ * same id. Only one round is out at a time: a storm of notices waits in the database.
  */
 export class Courier {
   readonly #context: Context;
@@ -51,24 +51,24 @@ export class Courier {
     this.#context = context;
   }
 
-  /** Resolves when what is due is claimed and the next wake-up is sure; the sending goes on after that. */
+  /** Resolves when what is due is taken and the next wake-up is sure; the sending goes on after that. */
   async wake(groupId: string, rounds = 0): Promise<void> {
     const { db, wakeAt, background } = this.#context;
     const now = Date.now();
-    const until = now + CLAIM_MS;
+    const until = now + TAKEN_MS;
     if (this.#sending > 0) return wakeAt(groupId, until);
-    if (rounds === MOST_ROUNDS) return wakeAt(groupId, now);
-    const claimed = await claimDeliveries(db, groupId, { now, until, most: MOST });
-    if (claimed.nextAt !== null) await wakeAt(groupId, claimed.nextAt);
-    if (claimed.deliveries.length === 0) return;
-    const done = this.#round(groupId, claimed)
+    if (rounds === MAX_ROUNDS) return wakeAt(groupId, now);
+    const taken = await takeDeliveries(db, groupId, { now, until, limit: PARALLEL_SENDS });
+    if (taken.nextAt !== null) await wakeAt(groupId, taken.nextAt);
+    if (taken.deliveries.length === 0) return;
+    const done = this.#round(groupId, taken)
       .then(() => this.wake(groupId, rounds + 1))
-      // What was not recorded is due again when its claim ends: the alarm is set for then.
+      // What was not recorded is due again when its time ends: the alarm is set for then.
       .catch((error: unknown) => console.error("notices not delivered", groupId, error));
     background(done);
   }
 
-  async #round(groupId: string, { deliveries, webhooks }: Claimed): Promise<void> {
+  async #round(groupId: string, { deliveries, webhooks }: Taken): Promise<void> {
     this.#sending++;
     try {
       const errors = await this.#firstErrors(groupId, deliveries);

@@ -277,7 +277,7 @@ export const delivery = sqliteTable(
     payload: text().notNull(),
     status: text({ enum: DELIVERY_STATUSES }).notNull(),
     attempts: integer().notNull(),
-    /** When to try next, or when the claim of who is trying now ends; `null` when there is no more to do. */
+    /** When to try next, or when the attempt under way is given up for lost; `null` when there is no more to do. */
     dueAt: milliseconds("due_at"),
     attemptedAt: milliseconds("attempted_at"),
     deliveredAt: milliseconds("delivered_at"),

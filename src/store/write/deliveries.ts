@@ -79,10 +79,10 @@ export async function readDeliveries(
 }
 
 /** What went wrong in the first failed jobs of a group, for people to read. */
-export const readFirstErrors = (db: Db, groupId: string, most: number) =>
+export const readFirstErrors = (db: Db, groupId: string, limit: number) =>
   db
     .select({ documentName: job.documentName, error: job.error })
     .from(job)
     .where(and(eq(job.groupId, groupId), eq(job.status, "failed")))
     .orderBy(asc(job.id))
-    .limit(most);
+    .limit(limit);

@@ -40,9 +40,9 @@ const WAITING_HEADS = 100;
 /** Reads all that is wanted in one round trip, from one point in time. */
 export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded> {
   const { groupId } = wanted;
-  const jobsWhere = (condition: SQL, most = 1000) =>
+  const jobsWhere = (condition: SQL, limit = 1000) =>
     sql`SELECT ${jobRows.sql} FROM job WHERE group_id = ${groupId} AND ${condition}
-      ORDER BY id LIMIT ${most}`;
+      ORDER BY id LIMIT ${limit}`;
   const ofGroup = (column: string) =>
     sql`(SELECT ${sql.raw(column)} FROM job_group WHERE id = ${groupId})`;
   const waiting = (condition: SQL) =>

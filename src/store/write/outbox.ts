@@ -4,11 +4,11 @@ import { type Delivery, rowOf } from "./deliveries.ts";
 import { delivery, webhook } from "../schema.ts";
 import type { Webhook } from "../webhooks.ts";
 
-export interface Claimed {
+export interface Taken {
   readonly deliveries: readonly Delivery[];
   /** The workspace's webhooks, disabled ones included. */
   readonly webhooks: readonly Webhook[];
-  /** When the next of the group's deliveries falls due, those just claimed included. */
+  /** When the next of the group's deliveries falls due, those just taken included. */
   readonly nextAt: number | null;
 }
 
@@ -16,17 +16,17 @@ export interface Claimed {
  * Takes what is due, so that nobody else sends it until `until`, and counts the attempt. When nobody
  * records what became of it, it is due again then.
  */
-export async function claimDeliveries(
+export async function takeDeliveries(
   db: Db,
   groupId: string,
-  { now, until, most }: { now: number; until: number; most: number },
-): Promise<Claimed> {
+  { now, until, limit }: { now: number; until: number; limit: number },
+): Promise<Taken> {
   const due = db
     .select({ id: delivery.id })
     .from(delivery)
     .where(and(eq(delivery.groupId, groupId), lte(delivery.dueAt, now)))
     .orderBy(asc(delivery.dueAt))
-    .limit(most);
+    .limit(limit);
   const workspace = sql`(SELECT workspace FROM job_group WHERE id = ${groupId})`;
   const [deliveries, [next], webhooks] = await db.batch([
     db
@@ -46,29 +46,26 @@ export async function claimDeliveries(
   return { deliveries, webhooks, nextAt: next?.at ?? null };
 }
 
-/** Whoever has claimed it since knows better than a claim that has run out. */
-const stillClaimed = (claimed: Delivery) =>
-  and(rowOf(claimed), claimed.dueAt === null ? undefined : eq(delivery.dueAt, claimed.dueAt));
+/** Matches only until somebody else takes the row, so that a late outcome never overwrites a newer one. */
+const stillTaken = (taken: Delivery) =>
+  and(rowOf(taken), taken.dueAt === null ? undefined : eq(delivery.dueAt, taken.dueAt));
 
 /** It has arrived, whoever sent it. */
-export const recordDelivered = (db: Db, claimed: Delivery, now: number) =>
+export const recordDelivered = (db: Db, taken: Delivery, now: number) =>
   db
     .update(delivery)
     .set({ status: "delivered", deliveredAt: now, dueAt: null, lastError: null })
-    .where(rowOf(claimed));
+    .where(rowOf(taken));
 
 /** It waits for something that is no failure of its own: the attempt is not counted. */
-export const recordWaiting = (db: Db, claimed: Delivery, why: string, dueAt: number) =>
+export const recordWaiting = (db: Db, taken: Delivery, why: string, dueAt: number) =>
   db
     .update(delivery)
-    .set({ attempts: claimed.attempts - 1, dueAt, lastError: why })
-    .where(stillClaimed(claimed));
+    .set({ attempts: taken.attempts - 1, dueAt, lastError: why })
+    .where(stillTaken(taken));
 
-export const recordDead = (db: Db, claimed: Delivery, why: string) =>
-  db
-    .update(delivery)
-    .set({ status: "dead", dueAt: null, lastError: why })
-    .where(stillClaimed(claimed));
+export const recordDead = (db: Db, taken: Delivery, why: string) =>
+  db.update(delivery).set({ status: "dead", dueAt: null, lastError: why }).where(stillTaken(taken));
 
 interface Failure {
   readonly why: string;
@@ -78,11 +75,11 @@ interface Failure {
 }
 
 /** Due again after the delay that its attempts have earned; dead when there is none left. */
-export const recordFailed = (db: Db, claimed: Delivery, failure: Failure) =>
+export const recordFailed = (db: Db, taken: Delivery, failure: Failure) =>
   db
     .update(delivery)
     .set(failed(failure, sql`${delivery.attempts}`))
-    .where(stillClaimed(claimed));
+    .where(stillTaken(taken));
 
 /**
  * What else of the group is due to a destination that gives no answer has failed with it: it would only

@@ -7,18 +7,18 @@ import { searchCondition, searchMatch } from "./search.ts";
 type Asked = Extract<Filter, { values: unknown }>;
 
 /** By which way the groups are come upon: an index is named, so that no guess of SQLite's decides. */
-export interface Access {
+export interface AccessPath {
   readonly from: SQL;
   /** Enough to count them by, when nothing is asked of the groups themselves. */
-  readonly alone?: SQL;
+  readonly countFrom?: SQL;
   readonly conditions: readonly SQL[];
   /** What of the filter is still to be asked of each group. */
   readonly filters: readonly Filter[];
   /** Where this way has the group's age and id. */
   readonly createdAt: SQLWrapper;
   readonly id: SQLWrapper;
-  /** A condition with several values whose groups lie in as many stretches of the index. */
-  readonly stretches?: Asked;
+  /** A condition with several values whose groups lie in as many ranges of the index. */
+  readonly ranges?: Asked;
 }
 
 interface Query {
@@ -51,16 +51,16 @@ const SORTED: Partial<Record<SortField, string>> = {
   status: "job_group_by_status",
 };
 
-export function accessTo({ workspace, sort, filter, search }: Query): Access {
+export function chooseAccessPath({ workspace, sort, filter, search }: Query): AccessPath {
   const filters = filter === undefined ? [] : conjuncts(filter);
   const askedOf = (field: Field): Asked | undefined =>
     filters
       .filter((part): part is Asked => part.operator === "$in" && part.values.length > 0)
       .find((part) => part.field === field);
-  const sought = search === undefined ? [] : [searchCondition(search)];
-  const through = (index: string | undefined): Access => ({
+  const searchConditions = search === undefined ? [] : [searchCondition(search)];
+  const through = (index: string | undefined): AccessPath => ({
     from: index === undefined ? sql`${jobGroup}` : sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
-    conditions: [sql`${jobGroup.workspace} = ${workspace}`, ...sought],
+    conditions: [sql`${jobGroup.workspace} = ${workspace}`, ...searchConditions],
     filters,
     createdAt: jobGroup.createdAt,
     id: jobGroup.id,
@@ -73,7 +73,7 @@ export function accessTo({ workspace, sort, filter, search }: Query): Access {
     if (asked === undefined) continue;
     if (field !== tagsField) return through(index);
     const rest = filters.filter((part) => part !== asked);
-    return { ...throughTags(workspace, asked.values), conditions: sought, filters: rest };
+    return { ...throughTags(workspace, asked.values), conditions: searchConditions, filters: rest };
   }
   const match = search === undefined ? undefined : searchMatch(workspace, search);
   if (match !== undefined) {
@@ -92,7 +92,7 @@ export function accessTo({ workspace, sort, filter, search }: Query): Access {
     const access = through(index);
     if (asked.values.length === 1) return access;
     const rest = filters.filter((part) => part !== asked);
-    if (search === undefined && isSimple(rest, asked)) return { ...access, stretches: asked };
+    if (search === undefined && isSimple(rest, asked)) return { ...access, ranges: asked };
   }
   return through(SORTED[sort]);
 }
@@ -109,19 +109,19 @@ function throughTags(workspace: string, tags: Asked["values"]) {
     WHERE workspace = ${workspace} AND tag IN (${values}))`;
   return {
     from: sql`${tagged} CROSS JOIN ${jobGroup} ON ${jobGroup.id} = tagged_id`,
-    alone: tagged,
+    countFrom: tagged,
     createdAt: sql`tagged_at`,
     id: sql`tagged_id`,
   };
 }
 
-const MAX_STRETCHES = 5;
+const MAX_RANGES = 5;
 const MAX_REPEATED = 10;
 const SIMPLE = new Set([...COMMON.map(([field]) => field), scalarField("createdAt")]);
 
-/** Whether the rest of a filter can be repeated for each stretch within what D1 takes in a statement. */
+/** Whether the rest of a filter can be repeated for each range within what D1 takes in a statement. */
 function isSimple(filters: readonly Filter[], { values }: Asked): boolean {
   const bound = filters.flatMap((part) => ("values" in part ? part.values : 0));
   const simple = filters.every((part) => "field" in part && SIMPLE.has(part.field));
-  return simple && values.length <= MAX_STRETCHES && bound.length <= MAX_REPEATED;
+  return simple && values.length <= MAX_RANGES && bound.length <= MAX_REPEATED;
 }

@@ -3,7 +3,7 @@ import type { Group } from "../../../domain/group.ts";
 import { groupRows } from "../../columns.ts";
 import { type Db, runBatch } from "../../db.ts";
 import { jobGroup, jobGroupCount } from "../../schema.ts";
-import { type Access, accessTo } from "./access-path.ts";
+import { type AccessPath, chooseAccessPath } from "./access-path.ts";
 import { compileFilter, fieldsOf, type Filter } from "./compile-filter.ts";
 import { scalarField, type SortField } from "./fields.ts";
 import { after, type Position } from "./keyset.ts";
@@ -34,21 +34,21 @@ export interface ListPage {
  * ties, then the id.
  */
 export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
-  const access = accessTo(query);
+  const access = chooseAccessPath(query);
   const where = and(...access.conditions, ...access.filters.map(compileFilter));
   const sorted = scalarField(query.sort).expression;
   const keys = sortKeys(query.sort, sorted, access);
   const direction = query.order === "asc" ? asc : desc;
   const order = sql.join(keys.map(direction), sql.raw(", "));
   const follows = query.position && after(keys, query.order, query.position);
-  const reach = { follows, order, most: query.offset + query.limit + 1 };
-  const from = access.stretches ? sql`${jobGroup}` : access.from;
-  const matching = access.stretches
-    ? firstOfEach(access, access.stretches, reach)
+  const bounds = { follows, order, limit: query.offset + query.limit + 1 };
+  const from = access.ranges ? sql`${jobGroup}` : access.from;
+  const matching = access.ranges
+    ? firstOfEachRange(access, access.ranges, bounds)
     : and(where, follows);
   const page = sql`SELECT ${groupRows.sql}, ${sorted} AS sort_key FROM ${from}
     ${matching && sql`WHERE ${matching}`} ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
-  const [found, counted] = await runBatch<Row>(db, [page, matches(query, access, where)]);
+  const [found, counted] = await runBatch<Row>(db, [page, countQuery(query, access, where)]);
   const rows = found?.results ?? [];
   const groups = rows.slice(0, query.limit).map((row) => groupRows.read(row));
   const end = rows.length > query.limit ? rows[query.limit - 1] : undefined;
@@ -56,7 +56,11 @@ export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
   return { groups, total: counted?.results[0]?.total ?? 0, position: position ?? null };
 }
 
-function sortKeys(sort: SortField, sorted: SQLWrapper, { createdAt, id }: Access): SQLWrapper[] {
+function sortKeys(
+  sort: SortField,
+  sorted: SQLWrapper,
+  { createdAt, id }: AccessPath,
+): SQLWrapper[] {
   if (sort === "_id") return [id];
   return sort === "createdAt" ? [createdAt, id] : [sorted, createdAt, id];
 }
@@ -64,11 +68,11 @@ function sortKeys(sort: SortField, sorted: SQLWrapper, { createdAt, id }: Access
 const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
 
 /** What is kept per status and priority stands in for the groups where a filter asks for nothing else. */
-function matches(query: ListQuery, access: Access, where: SQL | undefined): SQL {
+function countQuery(query: ListQuery, access: AccessPath, where: SQL | undefined): SQL {
   const { filter, workspace, search } = query;
   const others = filter ? fieldsOf(filter).filter((field) => !COUNTED.has(field)) : [];
   if (search !== undefined || others.length > 0) {
-    const from = where === undefined ? (access.alone ?? access.from) : access.from;
+    const from = where === undefined ? (access.countFrom ?? access.from) : access.from;
     return sql`SELECT count(*) AS total FROM ${from} ${where && sql`WHERE ${where}`}`;
   }
   const counted = and(eq(jobGroup.workspace, workspace), filter && compileFilter(filter));
@@ -82,19 +86,23 @@ interface Row extends Record<string, unknown> {
   readonly total: number;
 }
 
-interface Reach {
+interface PageBounds {
   readonly follows: SQL | undefined;
   readonly order: SQL;
-  readonly most: number;
+  readonly limit: number;
 }
 
-/** As many groups of each stretch as the page can need: each lies in the order asked for. */
-function firstOfEach(access: Access, each: NonNullable<Access["stretches"]>, reach: Reach) {
+/** As many groups of each range as the page can need: each lies in the order asked for. */
+function firstOfEachRange(
+  access: AccessPath,
+  each: NonNullable<AccessPath["ranges"]>,
+  bounds: PageBounds,
+) {
   const rest = access.filters.filter((part) => part !== each).map(compileFilter);
   const heads = [...new Set(each.values)].map((value) => {
     const within = [...access.conditions, sql`${each.field.expression} = ${value}`, ...rest];
     return sql`SELECT rowid FROM (SELECT ${jobGroup.rowid} FROM ${access.from}
-      WHERE ${and(...within, reach.follows)} ORDER BY ${reach.order} LIMIT ${reach.most})`;
+      WHERE ${and(...within, bounds.follows)} ORDER BY ${bounds.order} LIMIT ${bounds.limit})`;
   });
   return sql`${jobGroup.rowid} IN (${sql.join(heads, sql.raw(" UNION ALL "))})`;
 }
