@@ -73,9 +73,11 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
 
 /** As last computed; a group that stalled past its estimate gets a new one rather than a past one. */
 const estimate = (group: Group, now: number): number | null =>
-  group.status === "processing" && group.estimatedAt !== null && group.estimatedAt < now
+  group.status === "processing" &&
+  group.estimatedCompletionAt !== null &&
+  group.estimatedCompletionAt < now
     ? estimateCompletion(group, now)
-    : group.estimatedAt;
+    : group.estimatedCompletionAt;
 
 export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
   return present({

@@ -18,8 +18,8 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
 }
 
 /** The leased jobs, ten at most, and the next to be leased, so that a claim needs no read. */
-export function toRemember(state: Cache): Cache {
-  const end = (state.group?.freshFrom ?? 0) + READ_AHEAD;
+export function forCache(state: Cache): Cache {
+  const end = (state.group?.firstUnclaimed ?? 0) + READ_AHEAD;
   const isAhead = ({ id, status, availableAt }: Job) =>
     status === "queued" && availableAt === null && sequenceOf(id) < end;
   const kept = [...state.jobs.values()].filter(
@@ -30,13 +30,14 @@ export function toRemember(state: Cache): Cache {
 }
 
 /** Whether memory holds every waiting job that may be leased now: none of them. */
-export const noneIsDue = ({ allWaiting, waiting }: Cache, now: number): boolean =>
+export const noneIsClaimable = ({ allWaiting, waiting }: Cache, now: number): boolean =>
   allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now);
 
 /** Whether memory holds as many jobs never claimed as a batch can lease. */
-export function hasFresh({ group, jobs }: Cache): boolean {
+export function hasUnclaimed({ group, jobs }: Cache): boolean {
   if (group === null) return true;
   const known = new Set([...jobs.keys()].map(sequenceOf));
-  const enough = Math.min(MAX_PARALLEL_JOBS, group.totalJobs - group.freshFrom);
-  return Array.from({ length: enough }).every((_, index) => known.has(group.freshFrom + index));
+  const next = group.firstUnclaimed;
+  const enough = Math.min(MAX_PARALLEL_JOBS, group.totalJobs - next);
+  return Array.from({ length: enough }).every((_, index) => known.has(next + index));
 }

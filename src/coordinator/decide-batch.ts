@@ -7,31 +7,31 @@ import { type Receipt, RECEIPT_LIFETIME_MS } from "../store/write/receipts.ts";
 import type { CommandRequest, Outcome } from "./protocol.ts";
 
 /** What a batch of requests makes of a state; nothing is stored yet. */
-export interface Folded {
+export interface DecidedBatch {
   readonly after: State;
   readonly sweep: Sweep | undefined;
   /** One for each request, in their order; an `Error` is a bug in that request's rules. */
   readonly outcomes: readonly (Outcome | Error)[];
-  /** Positions of the requests whose answer is to be remembered under their Idempotency-Key. */
-  readonly remembered: readonly number[];
+  /** Positions of the requests whose answer is stored in a receipt under their Idempotency-Key. */
+  readonly withReceipt: readonly number[];
 }
 
 /** Decides one request after the other, each on what the ones before it have made of the state. */
-export function fold(
+export function decideBatch(
   before: State,
   requests: readonly CommandRequest[],
   stored: readonly Receipt[],
   now: number,
-): Folded {
+): DecidedBatch {
   let state = expireLeases(before, now);
   let sweep: Sweep | undefined;
   const outcomes: (Outcome | Error)[] = [];
-  const remembered: number[] = [];
+  const withReceipt: number[] = [];
   const decideOne = (request: CommandRequest): Outcome | Error => {
     try {
       const decision = decide(state, request.workspace, request.command, now);
       if (!decision.ok) return decision;
-      if (decision.state !== state && request.idempotency) remembered.push(outcomes.length);
+      if (decision.state !== state && request.idempotency) withReceipt.push(outcomes.length);
       ({ state, sweep } = { sweep: undefined, ...decision });
       return { ok: true, reply: decision.reply, replayed: false };
     } catch (error) {
@@ -39,18 +39,18 @@ export function fold(
     }
   };
   for (const request of requests) {
-    const twin = remembered.find((index) => sameKey(requests[index], request));
+    const twin = withReceipt.find((index) => sameKey(requests[index], request));
     const known = [
       ...stored,
       ...(twin === undefined ? [] : receiptAt(twin, requests, outcomes, now)),
     ];
     outcomes.push(replayOf(request, known) ?? decideOne(request));
   }
-  return { after: state, sweep, outcomes, remembered };
+  return { after: state, sweep, outcomes, withReceipt };
 }
 
 /** Answers that show the group show it as committed, whatever came after in the same batch. */
-export function showing(group: Group | null, { outcomes }: Folded): Folded["outcomes"] {
+export function showing(group: Group | null, { outcomes }: DecidedBatch): DecidedBatch["outcomes"] {
   return outcomes.map((outcome) => {
     if (outcome instanceof Error || !outcome.ok || outcome.replayed || group === null)
       return outcome;
@@ -63,7 +63,7 @@ export function showing(group: Group | null, { outcomes }: Folded): Folded["outc
 export function receiptAt(
   index: number,
   requests: readonly CommandRequest[],
-  outcomes: Folded["outcomes"],
+  outcomes: DecidedBatch["outcomes"],
   now: number,
 ): Receipt[] {
   const [request, outcome] = [requests[index], outcomes[index]];

@@ -6,11 +6,11 @@ import { connect } from "../store/db.ts";
 import { type DeliveryKey, reviveDelivery } from "../store/write/deliveries.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import { Alarm } from "./alarm.ts";
-import { type Cache, merge, toRemember } from "./cache.ts";
+import { type Cache, merge, forCache } from "./cache.ts";
 import { changeOf } from "./change.ts";
-import { type Folded, fold, showing } from "./decide-batch.ts";
+import { type DecidedBatch, decideBatch, showing } from "./decide-batch.ts";
 import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
-import { nextBatch, wantedBy } from "./requests.ts";
+import { nextBatch, readPlan } from "./requests.ts";
 
 interface Pending {
   readonly request: CommandRequest;
@@ -55,10 +55,10 @@ export class GroupCoordinator extends DurableObject<Env> {
     if (isFull) return Promise.resolve(unavailable);
     this.#heldCharacters += characters;
     const letGo =
-      <T>(settle: (value: T) => void) =>
+      <T>(answer: (value: T) => void) =>
       (value: T) => {
         this.#heldCharacters -= characters;
-        settle(value);
+        answer(value);
       };
     const answer = new Promise<Outcome>((resolve, reject) => {
       this.#queue.push({ request, resolve: letGo(resolve), reject: letGo(reject) });
@@ -112,7 +112,7 @@ export class GroupCoordinator extends DurableObject<Env> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, nextBatch(this.#queue.map(({ request }) => request)));
       try {
-        await this.#settleAll(batch);
+        await this.#commitBatch(batch);
       } catch (error) {
         this.#cache = null;
         for (const { reject } of batch) reject(error as Error);
@@ -120,14 +120,14 @@ export class GroupCoordinator extends DurableObject<Env> {
     }
   }
 
-  async #settleAll(batch: readonly Pending[]): Promise<void> {
+  async #commitBatch(batch: readonly Pending[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
     const requests = batch.map(({ request }) => request);
-    const outcomes = await this.#settle(first.request.groupId, requests);
+    const outcomes = await this.#commitRequests(first.request.groupId, requests);
     if (outcomes === "refused" && batch.length > 1) {
       // One of them is poison; alone, each answers for itself.
-      for (const pending of batch) await this.#settleAll([pending]);
+      for (const pending of batch) await this.#commitBatch([pending]);
       return;
     }
     for (const [index, { resolve, reject }] of batch.entries()) {
@@ -142,8 +142,8 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   /** Brings requests to a commit; `null` when D1 could not be brought to answer. */
-  async #settle(groupId: string, requests: readonly CommandRequest[]) {
-    const tried = new Map<string, Folded["outcomes"]>();
+  async #commitRequests(groupId: string, requests: readonly CommandRequest[]) {
+    const tried = new Map<string, DecidedBatch["outcomes"]>();
     let unanswered = false;
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
       try {
@@ -151,18 +151,18 @@ export class GroupCoordinator extends DurableObject<Env> {
         // Its first query goes to the primary, and so does every write.
         const session = this.env.DB.withSession("first-primary");
         const db = connect(session);
-        const wanted = wantedBy(groupId, requests, this.#cache, { now, unanswered });
+        const plan = readPlan(groupId, requests, this.#cache, { now, unanswered });
         // A new id is nobody's; were it somebody's, the commit would say so.
         const known = attempt > 0 || !requests.every(isNew);
-        const loaded = await load(db, { ...wanted, group: wanted.group && known }, now);
+        const loaded = await load(db, { ...plan, group: plan.group && known }, now);
         const before = merge(this.#cache, loaded);
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
           await this.#keep(before);
           return stamped(landed, session);
         }
-        const folded = fold(before, requests, loaded.receipts, now);
-        const change = changeOf(before, folded, requests, now);
+        const decided = decideBatch(before, requests, loaded.receipts, now);
+        const change = changeOf(before, decided, requests, now);
         if (change === null) {
           // No commit, so no fence: another live copy may know better than this one's memory.
           if (this.#cache !== null && !(await isCurrent(db, groupId, before.group))) {
@@ -171,10 +171,10 @@ export class GroupCoordinator extends DurableObject<Env> {
           }
           await this.#keep(before);
           await this.#armFor(before);
-          return stamped(folded.outcomes, session);
+          return stamped(decided.outcomes, session);
         }
-        const after = { ...folded.after, group: change.after };
-        const outcomes = showing(change.after, folded);
+        const after = { ...decided.after, group: change.after };
+        const outcomes = showing(change.after, decided);
         await this.#armFor(after);
         if (change.notices.length > 0) await this.#alarm.arm(groupId, now + UNSENT_MS);
         // A write without an answer may have landed, or may still: its token tells on the next read.
@@ -184,7 +184,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         if (result === "refused") return result;
         if (result !== "fenced") {
           // A sweep changes jobs that are not loaded: who waits after it is to be read anew.
-          await this.#keep({ ...after, allWaiting: before.allWaiting && !folded.sweep });
+          await this.#keep({ ...after, allWaiting: before.allWaiting && !decided.sweep });
           if (result === "announced") this.ctx.waitUntil(this.#wakeCourier(groupId));
           return stamped(outcomes, session);
         }
@@ -200,7 +200,7 @@ export class GroupCoordinator extends DurableObject<Env> {
 
   /** Of a group that is gone nothing stays anywhere. */
   async #keep(state: Cache): Promise<void> {
-    this.#cache = state.group === null ? null : toRemember(state);
+    this.#cache = state.group === null ? null : forCache(state);
     if (state.group === null) await this.#alarm.forget();
   }
 
@@ -215,7 +215,10 @@ export class GroupCoordinator extends DurableObject<Env> {
 }
 
 /** So that a client reads its own writes, wherever it reads. */
-function stamped(outcomes: Folded["outcomes"], session: D1DatabaseSession): Folded["outcomes"] {
+function stamped(
+  outcomes: DecidedBatch["outcomes"],
+  session: D1DatabaseSession,
+): DecidedBatch["outcomes"] {
   const bookmark = session.getBookmark();
   if (bookmark === null) return outcomes;
   return outcomes.map((outcome) =>

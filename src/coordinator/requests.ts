@@ -1,6 +1,6 @@
 import type { Command } from "../domain/commands.ts";
-import type { Wanted } from "../store/write/load.ts";
-import { type Cache, hasFresh, noneIsDue } from "./cache.ts";
+import type { ReadPlan } from "../store/write/load.ts";
+import { type Cache, hasUnclaimed, noneIsClaimable } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
 
 const MAX_COMMANDS = 64;
@@ -29,12 +29,12 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
 }
 
 /** What has to be read, beyond what is cached, to decide these requests; `unanswered`: they may be stored already. */
-export function wantedBy(
+export function readPlan(
   groupId: string,
   requests: readonly CommandRequest[],
   cache: Cache | null,
   { now, unanswered }: { now: number; unanswered: boolean },
-): Wanted {
+): ReadPlan {
   const commands = requests.map(({ command }) => command);
   const claims = commands.some(isClaim);
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
@@ -48,8 +48,8 @@ export function wantedBy(
     idSuffixes: unanswered
       ? commands.flatMap((command) => (command.kind === "add" ? [command.idSuffix] : []))
       : [],
-    waiting: claims && !(cache !== null && noneIsDue(cache, now)),
-    fresh: claims && !(cache !== null && hasFresh(cache)),
+    waiting: claims && !(cache !== null && noneIsClaimable(cache, now)),
+    unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency
         ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]

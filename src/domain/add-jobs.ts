@@ -2,7 +2,7 @@ import type { AddJobs, AddReply, NewJob } from "./commands.ts";
 import { isFinished, MAX_JOBS_PER_GROUP, moveJobs } from "./group.ts";
 import { byAge, firstIdAt, type Job } from "./job.ts";
 import { reopen } from "./lifecycle.ts";
-import { type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
+import { type Decision, type LiveState, patchGroup, refuse, withConsequences } from "./state.ts";
 
 /** Adds jobs, all or none; one whose `jobNumber` is in the group already is answered as it is. */
 export function addJobs(state: LiveState, command: AddJobs, now: number): Decision<AddReply> {
@@ -66,7 +66,7 @@ function insert(state: LiveState, added: readonly Job[], now: number): LiveState
   const jobs = new Map(open.jobs);
   for (const job of added) jobs.set(job.id, job);
   const counters = moveJobs(open.group, null, "queued", added.length);
-  return settle(patchGroup({ ...open, jobs }, { ...counters, dueAt: 0 }), now);
+  return withConsequences(patchGroup({ ...open, jobs }, { ...counters, claimableAt: 0 }), now);
 }
 
 const summary = ({ id, jobNumber, status, documentName }: Job): AddReply["jobs"][number] => ({

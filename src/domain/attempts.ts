@@ -2,7 +2,14 @@ import { backOffMs } from "./back-off.ts";
 import type { Group } from "./group.ts";
 import type { Job } from "./job.ts";
 import { jobFailed } from "./notice.ts";
-import { announce, type LiveState, patchGroup, patchJob, settle, type State } from "./state.ts";
+import {
+  announce,
+  type LiveState,
+  patchGroup,
+  patchJob,
+  withConsequences,
+  type State,
+} from "./state.ts";
 
 /** Notes in the run's record, from which the estimate is made, that a job finished. */
 export function countFinish(state: LiveState, now: number): LiveState {
@@ -17,7 +24,7 @@ export function countFinish(state: LiveState, now: number): LiveState {
 /** Puts a leased job back in the queue. */
 export function requeue(state: LiveState, job: Job, patch: Partial<Job>, at: number, now: number) {
   const queued = patchJob(state, job, { ...patch, status: "queued", availableAt: at }, now);
-  return patchGroup(queued, { dueAt: Math.min(state.group.dueAt ?? at, at) });
+  return patchGroup(queued, { claimableAt: Math.min(state.group.claimableAt ?? at, at) });
 }
 
 const attemptsLeft = (group: Group, job: Job): boolean => job.attempts < 1 + group.retryCount;
@@ -55,7 +62,7 @@ export function expireLeases(state: State, now: number): State {
       leaseOutcome: "voided",
       at: job.leaseExpiresAt,
     } as const;
-    live = settle(failAttempt(live, job, failure, now), now);
+    live = withConsequences(failAttempt(live, job, failure, now), now);
   }
   return live.group === state.group ? state : live;
 }

@@ -1,12 +1,12 @@
 import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
 import { type Group, isFinished } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
-import { type Decision, type LiveState, patchGroup, patchJob, settle } from "./state.ts";
+import { type Decision, type LiveState, patchGroup, patchJob, withConsequences } from "./state.ts";
 
 /** A claim is never refused. */
 type Claimed = Extract<Decision<ClaimReply>, { ok: true }> & { readonly state: LiveState };
 
-const isFresh = (job: Job): boolean => job.availableAt === null;
+const isUnclaimed = (job: Job): boolean => job.availableAt === null;
 
 /** Leases the oldest claimable jobs, never letting more than `parallelJobs` be in `processing`. */
 export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: number): Claimed {
@@ -26,10 +26,10 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
     if (leaseId === undefined) throw new Error("fewer lease ids than jobs to lease");
     const patch = leasePatch(state.group, job, leaseId, now);
     next = patchJob(next, job, { ...patch, workerId: command.workerId }, now);
-    if (isFresh(job)) next = patchGroup(next, { freshFrom: sequenceOf(job.id) + 1 });
+    if (isUnclaimed(job)) next = patchGroup(next, { firstUnclaimed: sequenceOf(job.id) + 1 });
     leases.push(leaseOf(state.group, { ...job, ...patch }));
   }
-  next = settle(patchGroup(next, { dueAt: nextDue(next) }), now);
+  next = withConsequences(patchGroup(next, { claimableAt: nextClaimableAt(next) }), now);
   return { ok: true, state: next, reply: replyWith(leases) };
 }
 
@@ -44,20 +44,20 @@ function shutReason(group: Group): ClaimReason | null {
 const emptyReply = (group: Group, room: number): ClaimReply =>
   room <= 0
     ? { leases: [], reason: "parallel_limit", retryAt: null }
-    : { leases: [], reason: "backing_off", retryAt: group.dueAt };
+    : { leases: [], reason: "backing_off", retryAt: group.claimableAt };
 
 /** Due jobs in the order they were added; never-claimed ones only in unbroken sequence. */
 function oldestClaimable({ group, jobs }: LiveState, now: number): Job[] {
-  let nextFresh = group.freshFrom;
+  let nextUnclaimed = group.firstUnclaimed;
   return [...jobs.values()]
     .filter((job) => job.status === "queued" && (job.availableAt ?? now) <= now)
     .toSorted(byAge)
-    .filter((job) => !isFresh(job) || sequenceOf(job.id) === nextFresh++);
+    .filter((job) => !isUnclaimed(job) || sequenceOf(job.id) === nextUnclaimed++);
 }
 
-function nextDue({ group, waiting }: LiveState): number | null {
+function nextClaimableAt({ group, waiting }: LiveState): number | null {
   if (group.pendingJobs === group.processingJobs) return null;
-  return group.freshFrom < group.totalJobs ? 0 : Math.min(...waiting.values());
+  return group.firstUnclaimed < group.totalJobs ? 0 : Math.min(...waiting.values());
 }
 
 /** The first claim of a run starts the group. */

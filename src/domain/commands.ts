@@ -64,7 +64,7 @@ export type Command =
   | ({ readonly kind: "update"; readonly input: GroupInput } & Precondition)
   | ({ readonly kind: "delete" } & Precondition)
   | AddJobs
-  | { readonly kind: "process" }
+  | { readonly kind: "open" }
   | ClaimJobs
   | CompleteJob
   | FailJob
@@ -129,7 +129,7 @@ export interface Replies {
   update: Group;
   delete: null;
   add: AddReply;
-  process: Group;
+  open: Group;
   claim: ClaimReply;
   complete: ReportReply;
   fail: ReportReply;

@@ -1,7 +1,7 @@
 import { addJobs } from "./add-jobs.ts";
 import { claim } from "./claim.ts";
 import type { Command, Replies } from "./commands.ts";
-import { cancel, createGroup, process, retry } from "./lifecycle.ts";
+import { cancel, createGroup, open, retry } from "./lifecycle.ts";
 import { report } from "./report.ts";
 import {
   type Decision,
@@ -9,7 +9,7 @@ import {
   NO_GROUP,
   patchGroup,
   refuse,
-  settle,
+  withConsequences,
   type State,
 } from "./state.ts";
 
@@ -49,15 +49,15 @@ function change(
   }
   switch (command.kind) {
     case "update": {
-      const next = settle(patchGroup(state, command.input), now);
+      const next = withConsequences(patchGroup(state, command.input), now);
       return { ok: true, state: next, reply: next.group };
     }
     case "delete":
       return { ok: true, state: NO_GROUP, reply: null };
     case "add":
       return addJobs(state, command, now);
-    case "process":
-      return process(state, now);
+    case "open":
+      return open(state, now);
     case "claim":
       return claim(state, command, now);
     case "complete":

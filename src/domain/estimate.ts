@@ -12,7 +12,7 @@ const LONGEST_MS = 365 * 24 * 60 * 60 * 1000;
  * adapts at any time scale, and knows nothing of parallelism: only finished jobs count.
  */
 export function estimateCompletion(group: Group, now: number): number | null {
-  if (isFinished(group)) return group.estimatedAt;
+  if (isFinished(group)) return group.estimatedCompletionAt;
   if (group.status !== "processing" || group.runStartedAt === null) return null;
   if (group.runFinishedJobs < MIN_EVIDENCE) return null;
   const elapsedMs = Math.max(1, now - group.runStartedAt);

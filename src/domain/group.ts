@@ -54,9 +54,9 @@ export interface Group extends GroupInput, Counters {
   readonly revision: string;
   readonly status: GroupStatus;
   /** Sequence number of the first job never claimed: claims are oldest first, so those form a suffix. */
-  readonly freshFrom: number;
+  readonly firstUnclaimed: number;
   /** Earliest time at which a queued job may be claimed; `null` when none is queued. */
-  readonly dueAt: number | null;
+  readonly claimableAt: number | null;
   /** Ids of the jobs in `processing`: what a cold coordinator must load. */
   readonly leasedJobs: string[];
   readonly totalPages: number;
@@ -77,7 +77,7 @@ export interface Group extends GroupInput, Counters {
   readonly updatedAt: number;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
-  readonly estimatedAt: number | null;
+  readonly estimatedCompletionAt: number | null;
 }
 
 export const isFinished = (group: Group): boolean =>

@@ -1,7 +1,14 @@
 import { type Group, type GroupInput, isFinished, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
 import { groupCancelled } from "./notice.ts";
-import { announce, type Decision, type LiveState, patchGroup, refuse, settle } from "./state.ts";
+import {
+  announce,
+  type Decision,
+  type LiveState,
+  patchGroup,
+  refuse,
+  withConsequences,
+} from "./state.ts";
 
 export const createGroup = (
   id: string,
@@ -20,8 +27,8 @@ export const createGroup = (
   completedJobs: 0,
   failedJobs: 0,
   cancelledJobs: 0,
-  freshFrom: 0,
-  dueAt: null,
+  firstUnclaimed: 0,
+  claimableAt: null,
   leasedJobs: [],
   totalPages: 0,
   totalCostMicros: 0,
@@ -36,17 +43,17 @@ export const createGroup = (
   updatedAt: now,
   startedAt: null,
   completedAt: null,
-  estimatedAt: null,
+  estimatedCompletionAt: null,
 });
 
-/** Releases the group to processors. Repeating it, also after the group has finished, is harmless. */
-export function process(state: LiveState, now: number): Decision<Group> {
+/** Opens the group to processors. Repeating it is harmless, also after the group has finished. */
+export function open(state: LiveState, now: number): Decision<Group> {
   const { status, totalJobs } = state.group;
   if (status === "cancelled")
     return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled.");
   if (status !== "created") return { ok: true, state, reply: state.group };
   if (totalJobs === 0) return refuse("GROUP_EMPTY", "The group has no jobs. Add some first.");
-  const next = settle(patchGroup(state, { status: "queued" }), now);
+  const next = withConsequences(patchGroup(state, { status: "queued" }), now);
   return { ok: true, state: next, reply: next.group };
 }
 
@@ -55,7 +62,7 @@ export const reopen = (state: LiveState): LiveState =>
   patchGroup(state, {
     status: "queued",
     completedAt: null,
-    estimatedAt: null,
+    estimatedCompletionAt: null,
     run: state.group.run + 1,
     runStartedAt: null,
     runFinishedJobs: 0,
@@ -81,7 +88,7 @@ export function cancel(state: LiveState, now: number): Decision<Group> {
     ...counters,
     status: "cancelled",
     completedAt: now,
-    dueAt: null,
+    claimableAt: null,
     leasedJobs: [],
   });
   return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
@@ -94,9 +101,9 @@ export function retry(state: LiveState, now: number): Decision<Group> {
     return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled. Create a new group.");
   }
   if (group.failedJobs === 0) return refuse("NOTHING_TO_RETRY", "The group has no failed jobs.");
-  const open = isFinished(group) ? reopen(state) : state;
-  const counters = moveJobs(open.group, "failed", "queued", group.failedJobs);
-  return swept(patchGroup(open, { ...counters, dueAt: 0 }), "retry", now);
+  const live = isFinished(group) ? reopen(state) : state;
+  const counters = moveJobs(live.group, "failed", "queued", group.failedJobs);
+  return swept(patchGroup(live, { ...counters, claimableAt: 0 }), "retry", now);
 }
 
 /** The same change of a job that the store's sweep makes to the rows not loaded. */
@@ -116,6 +123,6 @@ export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> 
 
 function swept(state: LiveState, sweep: "cancel" | "retry", now: number): Decision<Group> {
   const jobs = new Map([...state.jobs].map(([id, job]) => [id, SWEEPS[sweep](job, now)]));
-  const next = settle({ ...state, jobs, waiting: new Map() }, now);
+  const next = withConsequences({ ...state, jobs, waiting: new Map() }, now);
   return { ok: true, state: next, reply: next.group, sweep };
 }

@@ -3,7 +3,14 @@ import { claim, heldLease, replyWith } from "./claim.ts";
 import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
 import { countersOf } from "./group.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
-import { type Decision, type LiveState, patchGroup, patchJob, refuse, settle } from "./state.ts";
+import {
+  type Decision,
+  type LiveState,
+  patchGroup,
+  patchJob,
+  refuse,
+  withConsequences,
+} from "./state.ts";
 
 type Report = CompleteJob | FailJob | ReleaseJob;
 
@@ -21,14 +28,14 @@ export function report(state: LiveState, command: Report, now: number): Decision
   }
   if (job.leaseOutcome !== null) return repeated(state, job, job.leaseOutcome, command);
   if (command.kind !== "complete")
-    return applied(settle(withdraw(state, job, command, now), now), job);
+    return applied(withConsequences(withdraw(state, job, command, now), now), job);
 
   const currency = state.group.currency ?? command.currency ?? "USD";
   if (command.currency !== null && command.currency !== currency) {
     const detail = `The group's costs are in ${currency}; this report is in ${command.currency}.`;
     return refuse("CURRENCY_MISMATCH", detail);
   }
-  const completed = settle(complete(state, job, command, currency, now), now);
+  const completed = withConsequences(complete(state, job, command, currency, now), now);
   if (command.nextLeaseId === undefined) return applied(completed, job);
   const wanted = { workerId: job.workerId ?? "", maxJobs: 1, leaseIds: [command.nextLeaseId] };
   const claimed = claim(completed, wanted, now);

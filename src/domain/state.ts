@@ -68,13 +68,16 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
 }
 
 /** What follows from every change: the group's end, its estimate, its time of change. */
-export function settle(state: LiveState, now: number): LiveState {
+export function withConsequences(state: LiveState, now: number): LiveState {
   const { group } = state;
   const ended = group.pendingJobs === 0 && ["queued", "processing"].includes(group.status);
   if (ended) {
     const status = group.completedJobs > 0 ? "completed" : "failed";
-    const done = patchGroup(state, { status, completedAt: now, dueAt: null, updatedAt: now });
+    const done = patchGroup(state, { status, completedAt: now, claimableAt: null, updatedAt: now });
     return announce(done, groupEnded(done.group, now));
   }
-  return patchGroup(state, { estimatedAt: estimateCompletion(group, now), updatedAt: now });
+  return patchGroup(state, {
+    estimatedCompletionAt: estimateCompletion(group, now),
+    updatedAt: now,
+  });
 }

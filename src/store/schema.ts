@@ -46,8 +46,8 @@ export const jobGroup = sqliteTable(
     completedJobs: integer("completed_jobs").notNull(),
     failedJobs: integer("failed_jobs").notNull(),
     cancelledJobs: integer("cancelled_jobs").notNull(),
-    freshFrom: integer("fresh_from").notNull(),
-    dueAt: milliseconds("due_at"),
+    firstUnclaimed: integer("fresh_from").notNull(),
+    claimableAt: milliseconds("due_at"),
     leasedJobs: text("leased_jobs", { mode: "json" }).$type<string[]>().notNull(),
     parallelJobs: integer("parallel_jobs").notNull(),
     retryCount: integer("retry_count").notNull(),
@@ -72,7 +72,7 @@ export const jobGroup = sqliteTable(
     updatedAt: milliseconds("updated_at").notNull(),
     startedAt: milliseconds("started_at"),
     completedAt: milliseconds("completed_at"),
-    estimatedAt: milliseconds("estimated_at"),
+    estimatedCompletionAt: milliseconds("estimated_at"),
     // Lower-case text of everything `search` looks in: SQLite's own lower() knows ASCII only.
     searchText: text("search_text").notNull(),
     // Set while a job may be leased, to the group's place in line: 0 is urgent. A column of its own, so

@@ -22,9 +22,9 @@ export const coordinatorMutants: readonly Mutant[] = [
     },
   },
   {
-    name: "fresh jobs are not read again",
+    name: "jobs never claimed are not read again",
     file: "src/coordinator/cache.ts",
-    find: ".every((_, index) => known.has(group.freshFrom + index))",
+    find: ".every((_, index) => known.has(next + index))",
     replace: ".every((_, index) => index >= 0 || known.has(0))",
     killedBy: {
       file: "test/workers/claim-next.test.ts",

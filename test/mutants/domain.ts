@@ -78,8 +78,9 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "a time-out is not an attempt",
     file: "src/domain/attempts.ts",
-    find: "live = settle(failAttempt(live, job, failure, now), now);",
-    replace: "live = settle(failAttempt(live, { ...job, attempts: 0 }, failure, now), now);",
+    find: "live = withConsequences(failAttempt(live, job, failure, now), now);",
+    replace:
+      "live = withConsequences(failAttempt(live, { ...job, attempts: 0 }, failure, now), now);",
     killedBy: {
       file: "test/unit/domain/attempts.test.ts",
       test: "that timed out counts like a failed one",

@@ -28,8 +28,8 @@ const BASE: Group = {
   completedJobs: 0,
   failedJobs: 0,
   cancelledJobs: 0,
-  freshFrom: 0,
-  dueAt: null,
+  firstUnclaimed: 0,
+  claimableAt: null,
   leasedJobs: [],
   parallelJobs: 3,
   retryCount: 2,
@@ -54,7 +54,7 @@ const BASE: Group = {
   updatedAt: 0,
   startedAt: null,
   completedAt: null,
-  estimatedAt: null,
+  estimatedCompletionAt: null,
 };
 
 async function store(...groups: Partial<Group>[]): Promise<Group[]> {
@@ -382,7 +382,7 @@ function shown(group: Group, name: string): unknown {
     ...group,
     _id: group.id,
     priority: PRIORITIES.indexOf(group.priority),
-    estimatedCompletionTime: group.estimatedAt,
+    estimatedCompletionTime: group.estimatedCompletionAt,
     "processingSettings.parallelJobs": group.parallelJobs,
     "processingSettings.retryCount": group.retryCount,
     "processingSettings.timeoutMinutes": group.timeoutMinutes,
@@ -490,7 +490,7 @@ const anyRow = fc.record({
   updatedAt: time,
   startedAt: optional(time),
   completedAt: optional(time),
-  estimatedAt: optional(time),
+  estimatedCompletionAt: optional(time),
 });
 
 type Row = typeof anyRow extends fc.Arbitrary<infer T> ? T : never;

@@ -93,7 +93,7 @@ async function newGroup(leased: number, input: Partial<GroupInput> = {}) {
   const id = randomHex(24);
   await send(id, { kind: "create", id, input: { ...GROUP_INPUT, ...input } });
   await send(id, adds(4));
-  await send(id, { kind: "process" });
+  await send(id, { kind: "open" });
   return { id, leases: leased > 0 ? await leasesOf(send(id, claims(leased))) : [] };
 }
 
@@ -272,7 +272,7 @@ test.each(["landed, its answer lost", "never landed", "landed only after the nex
     }));
     expect(left).toEqual({ keys: 0, alarm: null });
     const refusal = { code: "GROUP_NOT_FOUND" };
-    expect(await send(id, { kind: "process" })).toMatchObject({ refusal });
+    expect(await send(id, { kind: "open" })).toMatchObject({ refusal });
   },
 );
 
@@ -297,7 +297,7 @@ test("what is rolled back is not announced; what is done again alone is, once", 
   expect(await announced(id)).toEqual([]);
   vi.spyOn(console, "error").mockReturnValue();
   const refused = { ...GROUP_INPUT, template: null as unknown as string };
-  const sent = [{ kind: "process" }, failure, { kind: "update", input: refused }] as const;
+  const sent = [{ kind: "open" }, failure, { kind: "update", input: refused }] as const;
   const settled = await inOneGo(
     id,
     sent.map((command) => request(id, command)),
@@ -367,7 +367,7 @@ test.each(POISON)("a command that %s fails alone: its batch succeeds", async (_,
   const [first, second] = leases.map(completes);
   if (first === undefined || second === undefined) throw new Error("two leases were asked for");
   vi.spyOn(console, "error").mockReturnValue();
-  const sent = [{ kind: "process" } as const, first, poison, second, adds(1)];
+  const sent = [{ kind: "open" } as const, first, poison, second, adds(1)];
   const settled = await inOneGo(
     id,
     sent.map((command) => request(id, command)),
@@ -442,7 +442,7 @@ describe("an Idempotency-Key", () => {
     const { id } = await newGroup(0);
     const key = randomHex(32);
     const settled = await inOneGo(id, [
-      request(id, { kind: "process" }),
+      request(id, { kind: "open" }),
       request(id, claims(1), keyed(key)),
       request(id, claims(1), keyed(key)),
       request(id, claims(1), keyed(key, "other")),
@@ -459,7 +459,7 @@ describe("an Idempotency-Key", () => {
 
 test("refuses with UNAVAILABLE what would make the queue longer than 1,000, and answers all the rest", async () => {
   const { id } = await newGroup(0);
-  const all = Array.from({ length: 1_003 }, () => request(id, { kind: "process" }));
+  const all = Array.from({ length: 1_003 }, () => request(id, { kind: "open" }));
   const settled = await inOneGo(id, all);
   const codes = settled.map((each) =>
     each.status === "rejected" ? "thrown" : each.value.ok || each.value.refusal.code,
@@ -499,7 +499,7 @@ test("a commit that deletes a group another copy has moved stores no answer of i
     },
   });
   const claimAndDelete = [
-    request(id, { kind: "process" }),
+    request(id, { kind: "open" }),
     request(id, claims(1), { idempotency }),
     request(id, { kind: "delete" }),
   ];
@@ -531,7 +531,7 @@ test("an answer that changes nothing is given from what is stored, not from what
   const elsewhere = "UPDATE job_group SET revision = 'other', status = 'cancelled' WHERE id = ?";
   await env.DB.prepare(elsewhere).bind(id).run();
   const refusal = { code: "GROUP_CANCELLED" };
-  expect(await send(id, { kind: "process" })).toMatchObject({ ok: false, refusal });
+  expect(await send(id, { kind: "open" })).toMatchObject({ ok: false, refusal });
   expect(await send(id, claims(1))).toMatchObject({ reply: { reason: "finished" } });
 });
 

@@ -37,7 +37,7 @@ const what = fc.oneof(
       numbers: fc.array(oneOf(null, null, "a", "b", "c"), { minLength: 1, maxLength: 5 }),
     }),
   },
-  { weight: 2, arbitrary: record({ kind: the("process") }) },
+  { weight: 2, arbitrary: record({ kind: the("open") }) },
   { weight: 8, arbitrary: record({ kind: the("claim"), maxJobs: fc.integer({ min: 1, max: 4 }) }) },
   {
     weight: 6,
@@ -183,7 +183,7 @@ class Pair {
         };
       case "release":
         return { kind: "release", ...this.#leaseOf(wanted) };
-      case "process":
+      case "open":
       case "retry":
       case "cancel":
         return { kind: wanted.kind };
@@ -261,7 +261,7 @@ test(
       expect(await execute(env, pair.request(create))).toMatchObject({ ok: true });
       const opening: Step[] = [
         { do: "send", what: { kind: "add", numbers: [null, "a", null, null, null] } },
-        { do: "send", what: { kind: "process" } },
+        { do: "send", what: { kind: "open" } },
       ];
       for (const next of open ? [...opening, ...steps] : steps) await pair.take(next);
       commands += pair.commands;

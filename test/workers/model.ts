@@ -103,7 +103,7 @@ export class Model {
       case "fail":
       case "release":
         return this.#report(command, now);
-      case "process":
+      case "open":
         if (this.status === "cancelled") return { refused: "GROUP_CANCELLED" };
         if (this.jobs.length === 0) return { refused: "GROUP_EMPTY" };
         if (this.status === "created") this.status = "queued";

@@ -43,6 +43,6 @@ const route = createRoute({
 export const processJobGroup = (app: App) =>
   app.openapi(route, async (c) => {
     const idempotency = await idempotencyOf(c, route.operationId);
-    const group = await send(c, c.req.valid("param").id, { kind: "process" }, idempotency);
+    const group = await send(c, c.req.valid("param").id, { kind: "open" }, idempotency);
     return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
   });

@@ -10,7 +10,7 @@ const OPEN = ["queued", "processing"] as const;
 export function claimRankOf(group: Group): number | null {
   const open = OPEN.some((status) => status === group.status);
   const hasRoom = group.processingJobs < group.parallelJobs;
-  if (group.dueAt === null || !open || !hasRoom) return null;
+  if (group.claimableAt === null || !open || !hasRoom) return null;
   return PRIORITIES.length - 1 - PRIORITIES.indexOf(group.priority);
 }
 
@@ -33,7 +33,7 @@ export async function readClaimableGroups(
         and(
           eq(jobGroup.workspace, workspace),
           inLine,
-          lte(jobGroup.dueAt, now),
+          lte(jobGroup.claimableAt, now),
           except.length === 0 ? undefined : notInArray(jobGroup.id, [...except]),
         ),
       )
@@ -51,7 +51,7 @@ export async function readClaimReason(
   const inWorkspace = eq(jobGroup.workspace, workspace);
   const [[backingOff], [full]] = await db.batch([
     db
-      .select({ retryAt: sql<number | null>`min(${jobGroup.dueAt})`.as("retry_at") })
+      .select({ retryAt: sql<number | null>`min(${jobGroup.claimableAt})`.as("retry_at") })
       .from(claimable)
       .where(and(inWorkspace, inLine)),
     db
@@ -61,7 +61,7 @@ export async function readClaimReason(
         and(
           inWorkspace,
           inArray(jobGroup.status, OPEN),
-          isNotNull(jobGroup.dueAt),
+          isNotNull(jobGroup.claimableAt),
           gte(jobGroup.processingJobs, jobGroup.parallelJobs),
         ),
       )

@@ -5,8 +5,8 @@ import { groupRows, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
 import { type Receipt, type ReceiptKey, receiptRows, receiptsUnder } from "./receipts.ts";
 
-/** What a batch of commands has to know before it can be decided. */
-export interface Wanted {
+/** The rows a batch of commands needs before it can be decided. */
+export interface ReadPlan {
   readonly groupId: string;
   /** The group and its leased jobs, unless they are in memory. */
   readonly group: boolean;
@@ -17,7 +17,7 @@ export interface Wanted {
   /** Jobs waiting for a further attempt, those that may be leased now with their rows. */
   readonly waiting: boolean;
   /** The first jobs never claimed. */
-  readonly fresh: boolean;
+  readonly unclaimed: boolean;
   readonly receipts: readonly ReceiptKey[];
 }
 
@@ -37,9 +37,9 @@ export const READ_AHEAD = 50;
 /** More than a batch can lease, so that what is left still tells when the next job is due. */
 const WAITING_HEADS = 100;
 
-/** Reads all that is wanted in one round trip, from one point in time. */
-export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded> {
-  const { groupId } = wanted;
+/** Reads what the plan names in one round trip, from one point in time. */
+export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
+  const { groupId } = plan;
   const jobsWhere = (condition: SQL, limit = 1000) =>
     sql`SELECT ${jobRows.sql} FROM job WHERE group_id = ${groupId} AND ${condition}
       ORDER BY id LIMIT ${limit}`;
@@ -51,38 +51,38 @@ export async function load(db: Db, wanted: Wanted, now: number): Promise<Loaded>
   const oldestDue = sql`(SELECT id FROM (${waiting(sql`available_at <= ${now}`)})
     ORDER BY id LIMIT ${MAX_PARALLEL_JOBS})`;
 
-  const groupReads = wanted.group
+  const groupReads = plan.group
     ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE id = ${groupId}`]
     : [];
-  const headReads = wanted.waiting ? [waiting(sql`available_at IS NOT NULL`)] : [];
+  const headReads = plan.waiting ? [waiting(sql`available_at IS NOT NULL`)] : [];
   const jobReads = [
-    ...(wanted.group
+    ...(plan.group
       ? [jobsWhere(sql`id IN (SELECT value FROM json_each(${ofGroup("leased_jobs")}))`)]
       : []),
-    ...(wanted.jobIds.length > 0 ? [jobsWhere(sql`id IN ${fromJson(wanted.jobIds)}`)] : []),
-    ...(wanted.jobNumbers.length > 0
-      ? [jobsWhere(sql`job_number IN ${fromJson(wanted.jobNumbers)}`)]
+    ...(plan.jobIds.length > 0 ? [jobsWhere(sql`id IN ${fromJson(plan.jobIds)}`)] : []),
+    ...(plan.jobNumbers.length > 0
+      ? [jobsWhere(sql`job_number IN ${fromJson(plan.jobNumbers)}`)]
       : []),
-    ...(wanted.idSuffixes.length > 0
-      ? [jobsWhere(sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH}) IN ${fromJson(wanted.idSuffixes)}`)]
+    ...(plan.idSuffixes.length > 0
+      ? [jobsWhere(sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH}) IN ${fromJson(plan.idSuffixes)}`)]
       : []),
-    ...(wanted.fresh
+    ...(plan.unclaimed
       ? [jobsWhere(sql`id >= ${ofGroup("printf('%05x', fresh_from)")}`, READ_AHEAD)]
       : []),
-    ...(wanted.waiting ? [jobsWhere(sql`id IN ${oldestDue}`)] : []),
+    ...(plan.waiting ? [jobsWhere(sql`id IN ${oldestDue}`)] : []),
   ];
-  const reads = [...groupReads, ...headReads, ...jobReads, ...wanted.receipts.map(receiptsUnder)];
+  const reads = [...groupReads, ...headReads, ...jobReads, ...plan.receipts.map(receiptsUnder)];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [group] = take(groupReads.length).map((row) => groupRows.read(row));
   const heads = take(headReads.length);
   return {
     group: group ?? null,
-    readWaiting: wanted.waiting,
-    allWaiting: wanted.waiting && heads.length < WAITING_HEADS,
+    readWaiting: plan.waiting,
+    allWaiting: plan.waiting && heads.length < WAITING_HEADS,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
     jobs: take(jobReads.length).map((row) => toJob(jobRows.read(row))),
-    receipts: take(wanted.receipts.length).map((row) => receiptRows.read(row)),
+    receipts: take(plan.receipts.length).map((row) => receiptRows.read(row)),
   };
 }
 

@@ -6,7 +6,7 @@ import { complete, fail, MINUTE, release } from "./helpers.ts";
 function released(settings = {}): Desk {
   const desk = new Desk(settings);
   desk.add(3);
-  desk.send({ kind: "process" });
+  desk.send({ kind: "open" });
   return desk;
 }
 

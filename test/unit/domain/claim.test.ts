@@ -38,7 +38,7 @@ describe("parallelJobs", () => {
   it("lowered below what is running blocks claims until enough have ended, and breaks nothing", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(6);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     const leases = desk.claim(10);
     expect(leases).toHaveLength(4);
     desk.update({ parallelJobs: 2 });
@@ -57,7 +57,7 @@ describe("parallelJobs", () => {
   it("is filled with the oldest claimable jobs, retried ones before those never claimed", () => {
     const desk = new Desk({ parallelJobs: 2 });
     const ids = desk.add(4).jobs.map(({ jobId }) => jobId);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     desk.send(fail(desk.take()));
     expect(desk.claim(1).map(({ jobId }) => jobId)).toEqual([ids[1]]);
     expect(

@@ -104,7 +104,7 @@ export class Desk {
 export function deskIn(status: GroupStatus): Desk {
   const desk = new Desk();
   desk.add(1);
-  if (status !== "created") desk.send({ kind: "process" });
+  if (status !== "created") desk.send({ kind: "open" });
   if (status === "processing") desk.add(1);
   if (status === "processing") desk.take();
   if (status === "completed") desk.send(complete(desk.take()));

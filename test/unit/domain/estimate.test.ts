@@ -42,8 +42,8 @@ const SCENARIOS: Record<string, Scenario> = {
 const ratios = ({ sightings, end }: Run, trueEnd = end): number[] =>
   sightings.flatMap(({ now, done, group }) => {
     const share = done / group.totalJobs;
-    const seen = share >= 0.25 && share <= 0.75 && group.estimatedAt !== null;
-    return seen ? [((group.estimatedAt ?? 0) - now) / (trueEnd - now)] : [];
+    const seen = share >= 0.25 && share <= 0.75 && group.estimatedCompletionAt !== null;
+    return seen ? [((group.estimatedCompletionAt ?? 0) - now) / (trueEnd - now)] : [];
   });
 
 const table: Record<string, { median: string; "middle 80 %": string }> = {};
@@ -90,7 +90,7 @@ describe("the estimate", () => {
       const { sightings, end } = simulate(SLOW_TAIL, seed);
       const offs = [0.8, 0.88, 0.96].map((share) => {
         const seen = sightings.find(({ done, group }) => done === share * group.totalJobs);
-        return end - (seen?.group.estimatedAt ?? 0);
+        return end - (seen?.group.estimatedCompletionAt ?? 0);
       });
       const [before = 0, during = 0, late = 0] = offs;
       expect(during).toBeLessThan(before);
@@ -101,12 +101,12 @@ describe("the estimate", () => {
   it("is absent before 3 jobs have finished, completed or failed", () => {
     const desk = new Desk({ parallelJobs: 10 });
     desk.add(5);
-    expect(desk.group.estimatedAt).toBeNull();
-    desk.send({ kind: "process" });
-    expect(desk.group.estimatedAt).toBeNull();
+    expect(desk.group.estimatedCompletionAt).toBeNull();
+    desk.send({ kind: "open" });
+    expect(desk.group.estimatedCompletionAt).toBeNull();
     const seen = desk.claim(5).map((lease, index) => {
       desk.wait(MINUTE).send(index === 1 ? fail(lease, false) : complete(lease));
-      return desk.group.estimatedAt !== null;
+      return desk.group.estimatedCompletionAt !== null;
     });
     expect(seen.slice(0, 4)).toEqual([false, false, true, true]);
   });
@@ -118,7 +118,7 @@ describe("the estimate", () => {
     const early = given.filter(({ now, group }) => {
       const asked = [now, now + 1, now + MINUTE, now + 1_000 * MINUTE];
       const past = asked.some((later) => (estimateCompletion(group, later) ?? 0) < later);
-      return past || (group.estimatedAt ?? 0) < now;
+      return past || (group.estimatedCompletionAt ?? 0) < now;
     });
     expect(early).toEqual([]);
   });
@@ -126,16 +126,16 @@ describe("the estimate", () => {
   it("can be made when all that finished did so in the first instant", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(4);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     for (const lease of desk.claim(3)) desk.send(complete(lease));
-    expect(desk.group.estimatedAt).toBeGreaterThanOrEqual(desk.now);
+    expect(desk.group.estimatedCompletionAt).toBeGreaterThanOrEqual(desk.now);
     expect(estimateCompletion(desk.group, desk.now + MINUTE)).toBeLessThan(desk.now + 2 * MINUTE);
   });
 
   it("is a date, a year ahead at most, however long a large group has stood still", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(1_000);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     for (const lease of desk.claim(3)) desk.wait(100).send(complete(lease));
     for (const days of [1, 30, 1_000, 30_000]) {
       const now = desk.now + days * 24 * 60 * MINUTE;
@@ -147,29 +147,29 @@ describe("the estimate", () => {
 
   it("stays as last given when the group has ended", () => {
     const { desk, sightings } = play(STEADY, 1);
-    const last = sightings.at(-2)?.group.estimatedAt;
+    const last = sightings.at(-2)?.group.estimatedCompletionAt;
     expect(last).toBeTypeOf("number");
-    expect(desk.group).toMatchObject({ status: "completed", estimatedAt: last });
+    expect(desk.group).toMatchObject({ status: "completed", estimatedCompletionAt: last });
     desk.wait(MINUTE).update({ name: "April" });
-    expect(desk.group.estimatedAt).toBe(last);
+    expect(desk.group.estimatedCompletionAt).toBe(last);
     expect(estimateCompletion(desk.group, desk.now + MINUTE)).toBe(last);
   });
 
   it("is absent when a group was reopened, and again until 3 jobs of the new run have finished", () => {
     const { desk } = play(STEADY, 1);
     desk.wait(60 * MINUTE).add(5);
-    expect(desk.group.estimatedAt).toBeNull();
+    expect(desk.group.estimatedCompletionAt).toBeNull();
     for (const lease of desk.claim(2)) desk.send(complete(lease));
-    expect(desk.group).toMatchObject({ status: "processing", estimatedAt: null });
+    expect(desk.group).toMatchObject({ status: "processing", estimatedCompletionAt: null });
   });
 
   it("is absent when the group was cancelled", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(5);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     for (const lease of desk.claim(4)) desk.wait(MINUTE).send(complete(lease));
-    expect(desk.group.estimatedAt).not.toBeNull();
+    expect(desk.group.estimatedCompletionAt).not.toBeNull();
     desk.send({ kind: "cancel" });
-    expect(desk.group.estimatedAt).toBeNull();
+    expect(desk.group.estimatedCompletionAt).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { complete, fail, GROUP_ID, MINUTE, SETTINGS } from "./helpers.ts";
 describe("an empty group", () => {
   it("has no number that is not one, and refuses to be processed", () => {
     const desk = new Desk();
-    expect(desk.refusal({ kind: "process" })).toBe("GROUP_EMPTY");
+    expect(desk.refusal({ kind: "open" })).toBe("GROUP_EMPTY");
     expect(desk.refusal({ kind: "retry" })).toBe("NOTHING_TO_RETRY");
     expect(desk.send(desk.claiming())).toEqual({
       leases: [],
@@ -16,7 +16,11 @@ describe("an empty group", () => {
       retryAt: null,
     });
     desk.update({ parallelJobs: 1 });
-    expect(desk.group).toMatchObject({ status: "created", dueAt: null, estimatedAt: null });
+    expect(desk.group).toMatchObject({
+      status: "created",
+      claimableAt: null,
+      estimatedCompletionAt: null,
+    });
     desk.send({ kind: "cancel" });
     const numbers = Object.values(desk.group).filter((value) => typeof value === "number");
     expect(numbers.every(Number.isSafeInteger)).toBe(true);
@@ -24,9 +28,9 @@ describe("an empty group", () => {
   });
 });
 
-describe("process", () => {
+describe("open", () => {
   it("releases a created group", () => {
-    expect(deskIn("created").send({ kind: "process" }).status).toBe("queued");
+    expect(deskIn("created").send({ kind: "open" }).status).toBe("queued");
   });
 
   it.each(["queued", "processing", "completed", "failed"] as const)(
@@ -34,13 +38,13 @@ describe("process", () => {
     (status) => {
       const desk = deskIn(status);
       const { group } = desk;
-      expect(desk.wait(1).send({ kind: "process" })).toBe(group);
+      expect(desk.wait(1).send({ kind: "open" })).toBe(group);
       expect(group.status).toBe(status);
     },
   );
 
   it("is refused on a cancelled group", () => {
-    expect(deskIn("cancelled").refusal({ kind: "process" })).toBe("GROUP_CANCELLED");
+    expect(deskIn("cancelled").refusal({ kind: "open" })).toBe("GROUP_CANCELLED");
   });
 });
 
@@ -71,14 +75,14 @@ describe("the end of a group", () => {
       if (first?.leaseId == null) throw new Error("a leased job expected");
       desk.wait(1).send(fail({ jobId: first.id, leaseId: first.leaseId }, false));
       const status = lastSucceeds ? "completed" : "failed";
-      expect(desk.group).toMatchObject({ status, completedAt: desk.now, dueAt: null });
+      expect(desk.group).toMatchObject({ status, completedAt: desk.now, claimableAt: null });
     }
   });
 
   it("comes by time alone when the last attempt of the last job runs out", () => {
     const desk = new Desk({ retryCount: 0 });
     desk.add(1);
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     desk.take();
     desk.wait(30 * MINUTE).send({ kind: "expire" });
     expect(desk.group).toMatchObject({ status: "failed", failedJobs: 1, processingJobs: 0 });
@@ -93,7 +97,7 @@ describe("a finished group is reopened", () => {
     const open = {
       status: "queued",
       completedAt: null,
-      estimatedAt: null,
+      estimatedCompletionAt: null,
       run: run + 1,
       startedAt,
     };
@@ -141,7 +145,7 @@ describe("a command that changes nothing hands back the very state, so that noth
     ["a repeated fail", deskIn("failed"), (desk) => fail(job(desk), false)],
     ["a claim that finds nothing", deskIn("completed"), (desk) => desk.claiming()],
     ["an add of a job that is there", numbered, (desk) => desk.adding(["A-1"])],
-    ["a repeated process", deskIn("queued"), () => ({ kind: "process" })],
+    ["a repeated process", deskIn("queued"), () => ({ kind: "open" })],
     ["a repeated cancel", deskIn("cancelled"), () => ({ kind: "cancel" })],
     ["an expiry of no lease", deskIn("processing"), () => ({ kind: "expire" })],
   ])("%s", (_, desk, command) => {

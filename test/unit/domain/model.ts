@@ -53,12 +53,12 @@ export class Model {
     return this.status === "completed" || this.status === "failed";
   }
 
-  get dueAt(): number | null {
+  get claimableAt(): number | null {
     const queued = this.jobs.filter(({ status }) => status === "queued");
     return queued.length === 0 ? null : Math.min(...queued.map(({ due }) => due));
   }
 
-  get freshFrom(): number {
+  get firstUnclaimed(): number {
     const index = this.jobs.findIndex(({ lease }) => lease === null);
     return index < 0 ? this.jobs.length : index;
   }
@@ -89,7 +89,7 @@ export class Model {
         return "done";
       case "add":
         return this.#add(command);
-      case "process":
+      case "open":
         if (this.status === "cancelled") return "GROUP_CANCELLED";
         if (this.jobs.length === 0) return "GROUP_EMPTY";
         this.#released = true;
@@ -140,7 +140,7 @@ export class Model {
     const due = queued.filter((job) => job.due <= now);
     if (queued.length === 0) return nothing("nothing_queued");
     if (room <= 0) return nothing("parallel_limit");
-    if (due.length === 0) return nothing("backing_off", this.dueAt);
+    if (due.length === 0) return nothing("backing_off", this.claimableAt);
     const until = now + this.settings.timeoutMinutes * 60_000;
     const jobs = due.slice(0, Math.min(room, maxJobs)).map((job, index) => {
       const lease = { id: leaseIds[index] ?? "", from: now, until, ended: null };

@@ -5,7 +5,7 @@ import { complete, fail, SETTINGS } from "./helpers.ts";
 function released(jobs: number, settings = {}): Desk {
   const desk = new Desk(settings);
   desk.add(jobs);
-  desk.send({ kind: "process" });
+  desk.send({ kind: "open" });
   return desk;
 }
 

@@ -8,7 +8,7 @@ import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 /** A step of a random history, to be read against whatever state it meets. */
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
-  | { do: "process" | "cancel" | "retry" | "expire" }
+  | { do: "open" | "cancel" | "retry" | "expire" }
   | { do: "claim"; most: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
@@ -75,7 +75,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constantFrom("process", "retry", "retry", "expire") }),
+    arbitrary: fc.record({ do: fc.constantFrom("open", "retry", "retry", "expire") }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
   // Rare, for it is final.
@@ -98,7 +98,7 @@ export function commandOf(
       return desk.claiming(operation.most);
     case "update":
       return { kind: "update", input: { ...SETTINGS, ...operation.settings } };
-    case "process":
+    case "open":
     case "cancel":
     case "retry":
     case "expire":

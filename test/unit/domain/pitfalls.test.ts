@@ -8,7 +8,7 @@ const NONE = { total: 0, pending: 0, processing: 0, completed: 0, failed: 0, can
 function released(jobs: number, settings = {}): Desk {
   const desk = new Desk({ parallelJobs: 10, ...settings });
   desk.add(jobs);
-  desk.send({ kind: "process" });
+  desk.send({ kind: "open" });
   return desk;
 }
 
@@ -73,7 +73,7 @@ describe("counters do not drift", () => {
     if (done !== undefined) desk.send(complete(done));
     desk.send({ kind: "cancel" });
     expect(countersOf(desk)).toEqual({ ...NONE, total: 4, completed: 1, cancelled: 3 });
-    expect(desk.group).toMatchObject({ status: "cancelled", leasedJobs: [], dueAt: null });
+    expect(desk.group).toMatchObject({ status: "cancelled", leasedJobs: [], claimableAt: null });
     const cancelled = desk.group;
     expect(running.map((lease) => desk.refusal(complete(lease)))).toEqual([
       "LEASE_LOST",
@@ -126,7 +126,7 @@ describe("counters do not drift", () => {
   it("when a jobNumber is there already: the job is answered as existing, whatever its state", () => {
     const desk = new Desk();
     const [first] = desk.add(["A-1"]).jobs;
-    desk.send({ kind: "process" });
+    desk.send({ kind: "open" });
     desk.send(complete(desk.take()));
     const reply = desk.add(["A-1"]);
     expect(reply).toMatchObject({ added: 0, existing: 1, jobs: [{ jobId: first?.jobId }] });
@@ -139,7 +139,7 @@ describe("counters do not drift", () => {
   it("when a group is full at 100,000 jobs: what does not fit is refused as a whole", () => {
     const desk = new Desk();
     // As the coordinator has it: the counters are in the group, the jobs are not loaded.
-    const group = { ...desk.group, totalJobs: 99_998, pendingJobs: 99_998, dueAt: 0 };
+    const group = { ...desk.group, totalJobs: 99_998, pendingJobs: 99_998, claimableAt: 0 };
     desk.state = { ...desk.state, group };
     desk.add(["last but one"]);
     expect(desk.refusal(desk.adding([null, null]))).toBe("GROUP_FULL");

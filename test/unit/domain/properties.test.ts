@@ -31,7 +31,7 @@ function afterEveryStep(look: (step: Step) => void): void {
 
 function play(operations: readonly Operation[], look: (step: Step) => void): void {
   const [desk, model, issued] = [new Desk(), new Model(SETTINGS), [] as Lease[]];
-  const opening: Operation[] = [{ do: "add", numbers: [null] }, { do: "process" }];
+  const opening: Operation[] = [{ do: "add", numbers: [null] }, { do: "open" }];
   for (const operation of [...opening, ...operations]) {
     const command = commandOf(operation, desk, issued);
     if (command === null) continue;
@@ -140,9 +140,9 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
   it("knows when the next job is due, which are leased and which were never claimed", () =>
     afterEveryStep(({ desk: { group, state }, model }) => {
       const leased = [...state.jobs.values()].filter(({ status }) => status === "processing");
-      expect(group.dueAt).toBe(model.dueAt);
+      expect(group.claimableAt).toBe(model.claimableAt);
       expect(group.leasedJobs.toSorted()).toEqual(leased.map(({ id }) => id));
-      expect(group.freshFrom).toBe(model.freshFrom);
+      expect(group.firstUnclaimed).toBe(model.firstUnclaimed);
     }));
 
   it("knows which jobs wait for a further attempt, and no finished or leased one waits", () =>
@@ -182,7 +182,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.startedAt).toBe(model.startedAt);
       expect(group.completedAt !== null).toBe(ended);
       const idle = ["created", "queued", "cancelled"].includes(group.status);
-      expect(idle && group.estimatedAt !== null).toBe(false);
+      expect(idle && group.estimatedCompletionAt !== null).toBe(false);
       expect(Object.entries(group).filter(([, value]) => Number.isNaN(value))).toEqual([]);
     }));
 });

@@ -47,7 +47,7 @@ export function play(scenario: Scenario, seed: number): Run & { readonly desk: D
   const random = mulberry32(seed);
   const desk = new Desk({ parallelJobs, timeoutMinutes: 120 });
   desk.add(documents);
-  desk.send({ kind: "process" });
+  desk.send({ kind: "open" });
   const sightings: Sighting[] = [];
   let claimed = 0;
   let busy = scenario.joins.map((at) => ({ at: wakes(at), lease: null as Lease | null }));

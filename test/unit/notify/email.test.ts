@@ -9,7 +9,7 @@ import { complete, fail, MINUTE } from "../domain/helpers.ts";
 function ended(settings = {}) {
   const desk = new Desk({ batchNumber: "B-7", parallelJobs: 3, timeoutMinutes: 120, ...settings });
   desk.add(3);
-  desk.send({ kind: "process" });
+  desk.send({ kind: "open" });
   const [first, second, third] = desk.claim(3);
   desk.wait(61 * MINUTE);
   if (!first || !second || !third) throw new Error("three leases were asked for");

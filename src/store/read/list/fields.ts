@@ -104,7 +104,7 @@ const SCALARS = {
   updatedAt: date(g.updatedAt),
   startedAt: date(g.startedAt),
   completedAt: date(g.completedAt),
-  estimatedCompletionTime: date(g.estimatedAt),
+  estimatedCompletionTime: date(g.estimatedCompletionAt),
 };
 
 export type SortField = keyof typeof SCALARS;
