@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
-          setupFiles: ["test/workers/setup.ts"],
+          setupFiles: ["test/support/workers/setup.ts"],
           testTimeout: 120_000,
           expect: { poll: { timeout: 30_000 } },
         },

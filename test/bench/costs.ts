@@ -1,4 +1,4 @@
-import { BASE, HEADERS } from "../crash/harness.ts";
+import { BASE, HEADERS } from "../support/worker-server.ts";
 import { table } from "./load.ts";
 import type { Cost } from "./meter.ts";
 import { everyOperation } from "./operations.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { BASE, data, HEADERS, type Server } from "../crash/harness.ts";
+import { BASE, data, HEADERS, type Server } from "../support/worker-server.ts";
 import { load, table, type Scale } from "./load.ts";
 import { restart, serveSeeded } from "./servers.ts";
 

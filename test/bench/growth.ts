@@ -1,4 +1,4 @@
-import { BASE, HEADERS } from "../crash/harness.ts";
+import { BASE, HEADERS } from "../support/worker-server.ts";
 import { type Form, formsAt } from "./forms.ts";
 import { median, table } from "./load.ts";
 import type { Cost } from "./meter.ts";

@@ -11,7 +11,7 @@ import {
   type Json,
   startServer,
   workFolder,
-} from "../crash/harness.ts";
+} from "../support/worker-server.ts";
 
 const [ROUNDS, JOBS, AT_ONCE] = [5, 300, 10];
 const FAILING = { error: "unreadable", retryable: false };

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { BASE, HEADERS } from "../crash/harness.ts";
+import { BASE, HEADERS } from "../support/worker-server.ts";
 
 export interface Scale {
   readonly rounds: number;

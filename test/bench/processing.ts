@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BASE, data, HEADERS, type Json } from "../crash/harness.ts";
+import { BASE, data, HEADERS, type Json } from "../support/worker-server.ts";
 import { median, type Scale, table } from "./load.ts";
 import { alter, type Kind, serve } from "./servers.ts";
 

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
-import { workFolder } from "../crash/harness.ts";
+import { workFolder } from "../support/worker-server.ts";
 import { costs } from "./costs.ts";
 import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";

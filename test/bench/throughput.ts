@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { data } from "../crash/harness.ts";
+import { data } from "../support/worker-server.ts";
 import { load, median, table, type Scale } from "./load.ts";
 import { serveSeeded } from "./servers.ts";
 

@@ -9,7 +9,7 @@ import {
   WEBHOOK_ID,
   WEBHOOK_INPUT,
 } from "../../src/api/examples.ts";
-import { BASE, claim, data, settle } from "../workers/api.ts";
+import { BASE, claim, data, settle } from "../support/workers/api.ts";
 
 const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];
 

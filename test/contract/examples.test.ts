@@ -9,8 +9,8 @@ import {
   successOf,
 } from "../../src/reference/openapi/operations.ts";
 import { GROUP } from "../../src/api/examples.ts";
-import { call } from "../workers/api.ts";
-import { spec, validatorOf } from "../workers/spec.ts";
+import { call } from "../support/workers/api.ts";
+import { spec, validatorOf } from "../support/workers/spec.ts";
 import { playExamples, restoreExamples } from "./example-state.ts";
 
 const document = spec as unknown as Document;

@@ -2,7 +2,7 @@ import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
 import { PROBLEMS } from "../../src/http/problems/problems.ts";
-import { spec } from "../workers/spec.ts";
+import { spec } from "../support/workers/spec.ts";
 
 test("llms.txt has every operation, every type and every code", async () => {
   const origin = "https://invoices.example";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
-import { spec } from "../workers/spec.ts";
+import { spec } from "../support/workers/spec.ts";
 
 interface Content {
   schema?: object;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { call, data, insist, type Json } from "./harness.ts";
+import { call, data, insist, type Json } from "../support/worker-server.ts";
 import type { Grant, Ledger, Report } from "./ledger.ts";
 
 const MOST_WORK_MS = 40;

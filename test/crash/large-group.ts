@@ -14,7 +14,7 @@ import {
   type Server,
   startServer,
   workFolder,
-} from "./harness.ts";
+} from "../support/worker-server.ts";
 import { Ledger } from "./ledger.ts";
 
 const [JOBS, JOBS_A_CALL, PROBED_JOBS] = [100_000, 1_000, 1_000];

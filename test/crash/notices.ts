@@ -6,7 +6,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startReceiver, verify } from "../server/receiver.ts";
+import { startReceiver, verify } from "../support/receiver.ts";
 import {
   buildWorker,
   call,
@@ -18,7 +18,7 @@ import {
   randomFrom,
   startServer,
   workFolder,
-} from "./harness.ts";
+} from "../support/worker-server.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);

@@ -14,7 +14,7 @@ import {
   randomFrom,
   startServer,
   workFolder,
-} from "./harness.ts";
+} from "../support/worker-server.ts";
 import { Ledger } from "./ledger.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);

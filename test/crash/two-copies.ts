@@ -14,7 +14,7 @@ import {
   randomFrom,
   startServer,
   workFolder,
-} from "./harness.ts";
+} from "../support/worker-server.ts";
 import { Ledger } from "./ledger.ts";
 
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);

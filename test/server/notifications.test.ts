@@ -1,7 +1,7 @@
 import { glob, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DevServer, startDevServer } from "./dev-server.ts";
-import { startReceiver, verify } from "./receiver.ts";
+import { type DevServer, startDevServer } from "../support/dev-server.ts";
+import { startReceiver, verify } from "../support/receiver.ts";
 
 const KEY = "dev-root-key-for-local-use-only-0001";
 const FAILURES = 5;

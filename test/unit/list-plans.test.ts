@@ -6,7 +6,7 @@ import type { Position } from "../../src/store/read/list/keyset.ts";
 import { parseFilter } from "../../src/store/read/list/parse-filter.ts";
 import { type Form, formsAt } from "../bench/forms.ts";
 import { seed } from "../bench/seed.ts";
-import { NodeD1 } from "./node-d1.ts";
+import { NodeD1 } from "../support/node-d1.ts";
 
 const GROUPS = 2_000;
 const d1 = new NodeD1().migrate();

@@ -8,7 +8,7 @@ import { type ListQuery, listGroups } from "../../src/store/read/list/list-group
 import { parseFilter } from "../../src/store/read/list/parse-filter.ts";
 import { derived } from "../../src/store/write/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
-import { NodeD1 } from "./node-d1.ts";
+import { NodeD1 } from "../support/node-d1.ts";
 
 const { db, sqlite } = new NodeD1().migrate();
 

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { SCOPES, type Scope } from "../../src/domain/api-key.ts";
 import app from "../../src/index.ts";
-import { BASE, call, data, type Json, newGroup } from "./api.ts";
-import { operations } from "./spec.ts";
+import { BASE, call, data, type Json, newGroup } from "../support/workers/api.ts";
+import { operations } from "../support/workers/spec.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,7 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { PROBLEMS } from "../../src/http/problems/problems.ts";
-import { BASE, call } from "./api.ts";
+import { BASE, call } from "../support/workers/api.ts";
 
 const fetch = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://localhost${path}`, init);

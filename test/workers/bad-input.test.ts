@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BASE, call, claim, newGroup, type Json, type Options } from "./api.ts";
+import { BASE, call, claim, newGroup, type Json, type Options } from "../support/workers/api.ts";
 
 type Row = [name: string, method: string, path: string, sent: Options, code: string];
 type Operation = [name: string, method: string, path: (id: string, job: string) => string, Json?];

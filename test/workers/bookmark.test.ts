@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import { BASE, call, claim, newGroup, settle } from "./api.ts";
+import { BASE, call, claim, newGroup, settle } from "../support/workers/api.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

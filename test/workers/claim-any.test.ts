@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { BASE, call, claim, data, type Json, newGroup, settle } from "./api.ts";
+import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
 
 const claimAny = (maxJobs: number, headers: Record<string, string> = {}) =>
   call("POST", `${BASE}/jobs/claim`, { body: { workerId: "any", maxJobs }, headers });

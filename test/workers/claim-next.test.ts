@@ -10,7 +10,7 @@ import {
   type Json,
   newGroup,
   settle,
-} from "./api.ts";
+} from "../support/workers/api.ts";
 
 const next = { claimNext: true, pages: 1 };
 

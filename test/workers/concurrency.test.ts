@@ -1,7 +1,15 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { BASE, call, claim, data, expectCountersToBeExact, newGroup, settle } from "./api.ts";
+import {
+  BASE,
+  call,
+  claim,
+  data,
+  expectCountersToBeExact,
+  newGroup,
+  settle,
+} from "../support/workers/api.ts";
 
 test("40 parallel commands on one group leave counters that equal a recount", async () => {
   const group = await newGroup(30, { settings: { parallelJobs: 10 } });

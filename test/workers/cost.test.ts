@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Meter } from "../bench/meter.ts";
 import { everyOperation } from "../bench/operations.ts";
-import { BASE, call } from "./api.ts";
+import { BASE, call } from "../support/workers/api.ts";
 
 /** Round trips to D1, statements, rows read, rows written. */
 type Cost = readonly [operation: string, number, number, number, number];

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { decodeCursor, encodeCursor } from "../../src/api/groups/cursor.ts";
-import { BASE, call, data, type Json, newGroup } from "./api.ts";
+import { BASE, call, data, type Json, newGroup } from "../support/workers/api.ts";
 
 const NAMES = ["b", "a", "d", "c", "e"];
 const list = (query: Record<string, string>) =>

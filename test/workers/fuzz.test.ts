@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { broken, valid } from "./arbitraries.ts";
-import { BASE, call, expectCountersToBeExact, type Json, newGroup, type Options } from "./api.ts";
-import { type Operation, operations } from "./spec.ts";
+import { broken, valid } from "../support/workers/arbitraries.ts";
+import {
+  BASE,
+  call,
+  expectCountersToBeExact,
+  type Json,
+  newGroup,
+  type Options,
+} from "../support/workers/api.ts";
+import { type Operation, operations } from "../support/workers/spec.ts";
 
 const REQUESTS = 5_000;
 /** Few groups, so that requests meet in them; enough, so that some live on. */

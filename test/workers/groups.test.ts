@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { BASE, call, claim, data, newGroup, settle, type Json } from "./api.ts";
+import { BASE, call, claim, data, newGroup, settle, type Json } from "../support/workers/api.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const UNKNOWN = `${BASE}/${"0".repeat(24)}`;

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { BASE, call, claim, data, newGroup } from "./api.ts";
+import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
 
 const input = { name: "Once", template: "t-1" };
 const keyed = (body?: unknown, key: string = crypto.randomUUID()) => ({

@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
-import { valid } from "./arbitraries.ts";
-import { BASE, call, claim, data, type Json, newGroup } from "./api.ts";
-import { operations } from "./spec.ts";
+import { valid } from "../support/workers/arbitraries.ts";
+import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
+import { operations } from "../support/workers/spec.ts";
 
 const mint = (workspace: string) =>
   data("POST", "/api-key", { name: "Test", scopes: SCOPES, workspace });

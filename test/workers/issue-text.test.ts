@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BASE, call, type Json, newGroup, type Options } from "./api.ts";
+import { BASE, call, type Json, newGroup, type Options } from "../support/workers/api.ts";
 
 const told = async (path: string, body?: object): Promise<Record<string, string>> => {
   const answer = await call(body ? "POST" : "GET", path, body && { body });

@@ -8,7 +8,7 @@ import {
   newGroup,
   settle,
   type Json,
-} from "./api.ts";
+} from "../support/workers/api.ts";
 
 const once = { settings: { retryCount: 0 } };
 const post = (group: string, action: string, body?: object) =>

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
 import { Courier } from "../../src/notify/courier.ts";
 import { connect } from "../../src/store/db.ts";
-import { BASE, call, claim, data, type Json, newGroup, settle } from "./api.ts";
-import { schemaFault } from "./spec.ts";
+import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { schemaFault } from "../support/workers/spec.ts";
 
 const URL = "https://hooks.example.com/invoices";
 const SECOND = 1_000;

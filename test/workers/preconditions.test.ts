@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BASE, call, newGroup } from "./api.ts";
+import { BASE, call, newGroup } from "../support/workers/api.ts";
 
 const input = { name: "Edited", template: "t-1" };
 const put = (group: string, ifMatch: string) =>

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { BASE, call, data } from "./api.ts";
+import { BASE, call, data } from "../support/workers/api.ts";
 
 /** Admits `calls` of each caller, then none. */
 function limiter(calls: number) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BASE, call, data, newGroup } from "./api.ts";
+import { BASE, call, data, newGroup } from "../support/workers/api.ts";
 
 const valid = { name: "Test", template: "t-1" };
 const json = { "content-type": "application/json" };

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test, vi } from "vitest";
-import { call, data, type Json } from "./api.ts";
-import { schemaFault, spec } from "./spec.ts";
+import { call, data, type Json } from "../support/workers/api.ts";
+import { schemaFault, spec } from "../support/workers/spec.ts";
 
 const URL = "https://hooks.example.com/invoices";
 const subscribe = (fields: object = {}): Promise<Json> =>

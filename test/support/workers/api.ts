@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import app from "../../src/index.ts";
+import app from "../../../src/index.ts";
 import { operationOf, specFault } from "./spec.ts";
 
 export const BASE = "/ocr-invoice-job-group";

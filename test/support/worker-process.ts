@@ -1,6 +1,6 @@
 /**
  * The built Worker on workerd, without wrangler's proxies in front.
- * `node test/crash/server.ts <folder with options.json> <port>`; prints `ready` when it answers.
+ * `node test/support/worker-process.ts <folder with options.json> <port>`; prints `ready` when it answers.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

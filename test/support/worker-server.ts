@@ -76,7 +76,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 
 /** Starts the Worker on workerd; D1 and Durable Objects live in `<folder>/state`. */
 export function startServer(folder: string, port: number): Server {
-  const args = ["test/crash/server.ts", folder, String(port)];
+  const args = ["test/support/worker-process.ts", folder, String(port)];
   const env = { ...process.env, TMPDIR: folder };
   const child = spawn(process.execPath, args, { env, detached: true });
   const gone = once(child, "exit");
