@@ -9,7 +9,7 @@ import { serveOpenApi } from "./reference/openapi/serve.ts";
 import { serveDocs } from "./reference/pages/docs.ts";
 import { serveLanding } from "./reference/pages/landing.ts";
 import { serveProblemPages } from "./reference/pages/problems.ts";
-import { ProblemError } from "./http/problems/problems.ts";
+import { ProblemError } from "./http/problems/problem-error.ts";
 import { registerOperations } from "./api/operations.ts";
 import { validationHook } from "./http/input/validation.ts";
 

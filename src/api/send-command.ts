@@ -4,7 +4,7 @@ import type { Command, Replies } from "../domain/commands.ts";
 import { connect } from "../store/db.ts";
 import { groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
-import { ProblemError } from "../http/problems/problems.ts";
+import { ProblemError } from "../http/problems/problem-error.ts";
 import { remember } from "../lib/bounded-map.ts";
 import { isId } from "./common.ts";
 

@@ -5,7 +5,7 @@ import { reach } from "../../http/auth/authenticate.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { presentApiKey } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { ApiKey } from "./schema.ts";
 import { API_KEY } from "../examples.ts";
 import { count, json, queryInteger, success } from "../common.ts";

@@ -6,7 +6,8 @@ import { forgetKeys } from "../../http/auth/known-keys.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
-import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { API_KEY } from "../examples.ts";
 import { Done, json, NoQuery } from "../common.ts";
 

@@ -11,7 +11,7 @@ import {
 import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag } from "../../http/headers/preconditions.ts";
 import { presentGroup } from "../present.ts";
-import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { answer, body, json, NoQuery } from "../common.ts";
 import { GROUP_ID, NEW_GROUP } from "../examples.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";

@@ -4,7 +4,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { Done, GroupParams, json, NoQuery } from "../common.ts";
 
 const DONE = { success: true as const, message: "The job group was deleted." };

@@ -6,7 +6,7 @@ import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { presentGroup } from "../present.ts";
 import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../../http/headers/preconditions.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { GroupParams, json, NoQuery } from "../common.ts";
 import { JobGroupResponse } from "./schema.ts";
 

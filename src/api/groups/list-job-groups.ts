@@ -7,7 +7,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { presentGroup } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { count, json, queryInteger, success } from "../common.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";

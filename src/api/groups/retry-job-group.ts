@@ -9,7 +9,7 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { presentGroup } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { answer, GroupParams, json, NoQuery } from "../common.ts";
 import { RETRIED_GROUP } from "../examples.ts";
 import { JobGroupResponse } from "./schema.ts";

@@ -5,7 +5,7 @@ import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
 import { presentGroup } from "../present.ts";
-import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, GroupParams, json, NoQuery } from "../common.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
 import { toGroupInput } from "./input.ts";

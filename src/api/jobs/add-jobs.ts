@@ -10,7 +10,7 @@ import {
   REPLAYED_HEADER,
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, dataOf, GroupParams, json, NoQuery } from "../common.ts";
 import { AddedJobs, NewJob } from "./schema.ts";
 

@@ -16,7 +16,8 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { presentClaim } from "../present.ts";
-import { BODY_PROBLEMS, ProblemError, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
 import { body, json, NoQuery } from "../common.ts";
 import { ClaimBody, ClaimResponse } from "./schema.ts";
 import { claimCommand } from "./claim-jobs.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { presentClaim } from "../present.ts";
-import { BODY_PROBLEMS, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, GroupParams, json, NoQuery } from "../common.ts";
 import { ClaimBody, ClaimResponse } from "./schema.ts";
 

@@ -5,7 +5,8 @@ import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { parse, presentJob } from "../present.ts";
-import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, JobParams, json, NoQuery } from "../common.ts";
 import { Job } from "./schema.ts";
 

@@ -6,7 +6,7 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { count, GroupParams, json, queryInteger, success } from "../common.ts";
 import { JOB_SUMMARY } from "../examples.ts";
 import { JobSummary } from "./schema.ts";

@@ -6,7 +6,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { presentNotification } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { count, GroupParams, json, queryInteger, success } from "../common.ts";
 import { NOTIFICATION } from "../examples.ts";
 import { deliveryStatus, Notification } from "./schema.ts";

@@ -7,7 +7,8 @@ import { session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { presentNotification } from "../present.ts";
-import { ProblemError, refusals } from "../../http/problems/problems.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, NoQuery } from "../common.ts";
 import { Notification, NotificationParams } from "./schema.ts";
 

@@ -10,7 +10,8 @@ import { session } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { presentWebhook } from "../present.ts";
-import { BODY_PROBLEMS, ProblemError, refusals } from "../../http/problems/problems.ts";
+import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
 import { body, dataOf, json, NoQuery } from "../common.ts";
 import { NewWebhook, WebhookInput } from "./schema.ts";
 

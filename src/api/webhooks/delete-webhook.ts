@@ -4,7 +4,7 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { Done, json, NoQuery } from "../common.ts";
 import { WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";

@@ -4,7 +4,7 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { presentWebhook } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { count, json, NoQuery, success } from "../common.ts";
 import { WEBHOOK } from "../examples.ts";
 import { Webhook } from "./schema.ts";

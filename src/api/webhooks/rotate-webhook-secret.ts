@@ -6,7 +6,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { presentWebhook, time } from "../present.ts";
-import { refusals } from "../../http/problems/problems.ts";
+import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, NoQuery } from "../common.ts";
 import { RotatedWebhook, WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";

@@ -1,6 +1,6 @@
 import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
-import { ProblemError } from "../problems/problems.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 import { hex } from "../../lib/hex.ts";
 import { remember } from "../../lib/bounded-map.ts";
 import { sha256 } from "../../lib/sha256.ts";

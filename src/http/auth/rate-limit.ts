@@ -1,5 +1,5 @@
 import type { AppContext } from "../app-types.ts";
-import { ProblemError } from "../problems/problems.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 
 /** Counts a call of this caller; refuses it with 429 when there were too many. Unlimited when not bound. */
 export async function countCall(c: AppContext, caller: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Scope } from "../../domain/api-key.ts";
 import type { AppEnv } from "../app-types.ts";
 import { answerBookmark } from "../headers/bookmark.ts";
-import { ProblemError } from "../problems/problems.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 import { assertReadableQuery } from "../input/query.ts";
 import { authenticate } from "./authenticate.ts";
 import { countCall } from "./rate-limit.ts";

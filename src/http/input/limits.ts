@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { AppContext, AppEnv } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
-import { ProblemError } from "../problems/problems.ts";
+import { ProblemError } from "../problems/problem-error.ts";
 
 const KIB = 1024;
 export const MAX_JSON_DEPTH = 32;

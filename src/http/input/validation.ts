@@ -3,7 +3,7 @@ import { routePath } from "hono/route";
 import type { App, AppContext } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
 import { issueText } from "./issue-text.ts";
-import type { ProblemDetail } from "../problems/problems.ts";
+import type { ProblemDetail } from "../problems/problem-error.ts";
 
 z.config({ customError: issueText });
 

@@ -1,13 +1,9 @@
 import { HTTPException } from "hono/http-exception";
 import { isTransient } from "../../lib/transient.ts";
 import type { App, AppContext } from "../app-types.ts";
-import {
-  problemBody,
-  type ProblemDetail,
-  type ProblemEntry,
-  ProblemError,
-  PROBLEMS,
-} from "./problems.ts";
+import { problemBody } from "./problem-body.ts";
+import { type ProblemDetail, ProblemError } from "./problem-error.ts";
+import { type ProblemEntry, PROBLEMS } from "./problems.ts";
 
 /** An answer stays small, however much is wrong. */
 export const MAX_ERRORS = 1_000;

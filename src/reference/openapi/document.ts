@@ -1,11 +1,8 @@
 import type { App } from "../../http/app-types.ts";
 import { BOOKMARK_HEADER } from "../../http/headers/bookmark.ts";
-import {
-  PROBLEMS,
-  type ProblemCode,
-  problemBody,
-  ProblemError,
-} from "../../http/problems/problems.ts";
+import { PROBLEMS, type ProblemCode } from "../../http/problems/problems.ts";
+import { problemBody } from "../../http/problems/problem-body.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
 import { GROUP_ID } from "../../api/examples.ts";
 import { codeSamples } from "./code-samples.ts";
 import { exampleOf } from "./example-of.ts";

@@ -1,0 +1,56 @@
+import { Problem } from "./problem-body.ts";
+import { type ProblemCode, PROBLEMS } from "./problems.ts";
+
+type Declared<Code extends ProblemCode> = {
+  [C in Code as (typeof PROBLEMS)[C]["status"]]: {
+    description: string;
+    content: { "application/problem+json": { schema: typeof Problem } };
+  };
+};
+
+const RETRY_AFTER = {
+  "Retry-After": {
+    description: "Seconds to wait before the same request is sent again.",
+    required: true,
+    schema: { type: "integer" as const, minimum: 1 },
+    example: 1,
+  },
+};
+
+const EVERYWHERE = [
+  "VALIDATION_FAILED",
+  "UNAUTHORIZED",
+  "INSUFFICIENT_SCOPE",
+  "RATE_LIMITED",
+  "INTERNAL_ERROR",
+  "UNAVAILABLE",
+] as const satisfies ProblemCode[];
+
+const exampleReference = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
+
+/** The responses a route declares for these codes and for those that every operation can answer. */
+export function refusals<Code extends ProblemCode>(...codes: Code[]) {
+  const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
+  const responses = [...byStatus].map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join("\n\n"),
+      content: {
+        "application/problem+json": {
+          schema: Problem,
+          // Each is described once, in the document's components.
+          examples: Object.fromEntries(codes.map((code) => [code, exampleReference(code)])),
+        },
+      },
+      ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
+    },
+  ]);
+  return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;
+}
+
+/** The codes of every operation with a body. */
+export const BODY_PROBLEMS = [
+  "MALFORMED_JSON",
+  "BODY_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+] as const;
