@@ -6,7 +6,7 @@ import { groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
 import { ProblemError } from "../http/problems/problem-error.ts";
 import { remember } from "../lib/bounded-map.ts";
-import { isId } from "./common.ts";
+import { isId } from "../domain/ids.ts";
 
 /** Groups this isolate has seen. A deleted one is still refused, by its coordinator. */
 const seen = new Map<string, true>();

@@ -7,11 +7,12 @@ import { newKey } from "../../http/auth/key-format.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentApiKey } from "../present.ts";
+import { presentApiKey } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { ApiKeyInput, CreatedApiKeyResponse } from "./schema.ts";
-import { body, json, NoQuery } from "../common.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 
 const route = createRoute({

@@ -4,11 +4,13 @@ import type { App } from "../../http/app-types.ts";
 import { reach } from "../../http/auth/authenticate.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
-import { presentApiKey } from "../present.ts";
+import { presentApiKey } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { ApiKey } from "./schema.ts";
 import { API_KEY } from "../examples.ts";
-import { count, json, queryInteger, success } from "../common.ts";
+import { count } from "../../http/shapes/fields.ts";
+import { json, success } from "../../http/shapes/envelope.ts";
+import { queryInteger } from "../../http/shapes/query.ts";
 
 const Query = z.strictObject({
   limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),

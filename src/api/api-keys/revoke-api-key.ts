@@ -9,7 +9,8 @@ import { limitBody } from "../../http/input/limits.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { API_KEY } from "../examples.ts";
-import { Done, json, NoQuery } from "../common.ts";
+import { Done, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 
 const KeyParams = z.object({
   id: z.string().openapi({

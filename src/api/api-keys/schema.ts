@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { SCOPES } from "../../domain/api-key.ts";
-import { dataOf, dateTime } from "../common.ts";
+import { dataOf } from "../../http/shapes/envelope.ts";
+import { dateTime } from "../../http/shapes/fields.ts";
 import { API_KEY, API_KEY_INPUT, CREATED_API_KEY } from "../examples.ts";
 import { text } from "../../http/shapes/text.ts";
 

@@ -10,9 +10,10 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag } from "../../http/headers/preconditions.ts";
-import { presentGroup } from "../present.ts";
+import { presentGroup } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { answer, body, json, NoQuery } from "../common.ts";
+import { answer, body, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { GROUP_ID, NEW_GROUP } from "../examples.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
 import { sha256Hex } from "../../lib/sha256.ts";

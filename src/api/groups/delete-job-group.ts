@@ -5,7 +5,9 @@ import { send } from "../send-command.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { Done, GroupParams, json, NoQuery } from "../common.ts";
+import { Done, json } from "../../http/shapes/envelope.ts";
+import { GroupParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 
 const DONE = { success: true as const, message: "The job group was deleted." };
 

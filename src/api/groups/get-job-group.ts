@@ -4,10 +4,12 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
-import { presentGroup } from "../present.ts";
+import { presentGroup } from "./present.ts";
 import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../../http/headers/preconditions.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { GroupParams, json, NoQuery } from "../common.ts";
+import { GroupParams } from "../params.ts";
+import { json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { JobGroupResponse } from "./schema.ts";
 
 const route = createRoute({

@@ -8,9 +8,11 @@ import {
   REPLAYED_HEADER,
 } from "../../http/headers/idempotency.ts";
 import { limitBody } from "../../http/input/limits.ts";
-import { presentGroup } from "../present.ts";
+import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { answer, GroupParams, json, NoQuery } from "../common.ts";
+import { answer, json } from "../../http/shapes/envelope.ts";
+import { GroupParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { RETRIED_GROUP } from "../examples.ts";
 import { JobGroupResponse } from "./schema.ts";
 

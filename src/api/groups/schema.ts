@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
-import { always, count, dataOf, dateTime } from "../common.ts";
+import { always } from "../../http/shapes/always.ts";
+import { count, dateTime } from "../../http/shapes/fields.ts";
+import { dataOf } from "../../http/shapes/envelope.ts";
 import { GROUP, GROUP_ID, GROUP_INPUT } from "../examples.ts";
 import { jsonObject } from "../../http/shapes/json-object.ts";
 import { text } from "../../http/shapes/text.ts";

@@ -4,9 +4,11 @@ import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
-import { presentGroup } from "../present.ts";
+import { presentGroup } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, GroupParams, json, NoQuery } from "../common.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
+import { GroupParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
 import { toGroupInput } from "./input.ts";
 

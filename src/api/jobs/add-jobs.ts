@@ -11,7 +11,9 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, dataOf, GroupParams, json, NoQuery } from "../common.ts";
+import { body, dataOf, json } from "../../http/shapes/envelope.ts";
+import { GroupParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { AddedJobs, NewJob } from "./schema.ts";
 
 const AddJobs = z

@@ -15,10 +15,11 @@ import {
   REPLAYED_HEADER,
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentClaim } from "../present.ts";
+import { presentClaim } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
-import { body, json, NoQuery } from "../common.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { ClaimBody, ClaimResponse } from "./schema.ts";
 import { claimCommand } from "./claim-jobs.ts";
 

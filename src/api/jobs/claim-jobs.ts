@@ -9,9 +9,11 @@ import {
   REPLAYED_HEADER,
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentClaim } from "../present.ts";
+import { presentClaim } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, GroupParams, json, NoQuery } from "../common.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
+import { GroupParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { ClaimBody, ClaimResponse } from "./schema.ts";
 
 export const LEASE_ID_LENGTH = 32;

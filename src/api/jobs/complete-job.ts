@@ -1,13 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
+import { toMicros } from "../../domain/money.ts";
 import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentNext } from "../present.ts";
+import { presentNext } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { REPORT_PROBLEMS } from "./report-problems.ts";
-import { body, JobParams, json, NoQuery } from "../common.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
+import { JobParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { CompleteBody, CompleteResponse } from "./schema.ts";
 import { LEASE_ID_LENGTH } from "./claim-jobs.ts";
 
@@ -40,7 +43,7 @@ export const completeJob = (app: App) =>
       jobId,
       leaseId: report.leaseId,
       pages: report.pages ?? null,
-      costMicros: cost === undefined ? null : Math.round(cost * 1_000_000),
+      costMicros: cost === undefined ? null : toMicros(cost),
       currency: report.currency ?? null,
       confidence: report.confidence ?? null,
       extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),

@@ -4,10 +4,13 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
-import { parse, presentJob } from "../present.ts";
+import { parseObject } from "../../http/shapes/values.ts";
+import { presentJob } from "./present.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, JobParams, json, NoQuery } from "../common.ts";
+import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { JobParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { Job } from "./schema.ts";
 
 const route = createRoute({
@@ -40,7 +43,7 @@ export const getJob = (app: App) =>
     const { extractedData } = job;
     const data = {
       ...presentJob(job),
-      ...(extractedData !== null && { extractedData: parse(extractedData) }),
+      ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
     };
     return c.json({ success: true as const, data }, 200);
   });

@@ -5,7 +5,9 @@ import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { REPORT_PROBLEMS } from "./report-problems.ts";
-import { answer, body, JobParams, json, NoQuery } from "../common.ts";
+import { answer, body, json } from "../../http/shapes/envelope.ts";
+import { JobParams } from "../params.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { RELEASED_REPORT } from "../examples.ts";
 import { ReleaseBody, ReportResponse } from "./schema.ts";
 

@@ -2,7 +2,7 @@ import type { Group } from "../../domain/group.ts";
 import { firstIdAt, type JobStatus } from "../../domain/job.ts";
 import type { Db } from "../../store/db.ts";
 import { readJobs } from "../../store/read/reads.ts";
-import { presentJob } from "../present.ts";
+import { presentJob } from "./present.ts";
 
 const PAGE = 250;
 

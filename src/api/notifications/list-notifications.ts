@@ -5,9 +5,12 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
-import { presentNotification } from "../present.ts";
+import { presentNotification } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { count, GroupParams, json, queryInteger, success } from "../common.ts";
+import { count } from "../../http/shapes/fields.ts";
+import { GroupParams } from "../params.ts";
+import { json, success } from "../../http/shapes/envelope.ts";
+import { queryInteger } from "../../http/shapes/query.ts";
 import { NOTIFICATION } from "../examples.ts";
 import { deliveryStatus, Notification } from "./schema.ts";
 

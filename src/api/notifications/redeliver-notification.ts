@@ -6,10 +6,11 @@ import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { limitBody } from "../../http/input/limits.ts";
-import { presentNotification } from "../present.ts";
+import { presentNotification } from "./present.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json, NoQuery } from "../common.ts";
+import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { Notification, NotificationParams } from "./schema.ts";
 
 const route = createRoute({

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { DELIVERY_STATUSES } from "../../store/write/deliveries.ts";
-import { count, dateTime, GroupParams } from "../common.ts";
+import { count, dateTime } from "../../http/shapes/fields.ts";
+import { GroupParams } from "../params.ts";
 import { NOTIFICATION } from "../examples.ts";
 
 export const NotificationParams = GroupParams.extend({

@@ -9,10 +9,11 @@ import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentWebhook } from "../present.ts";
+import { presentWebhook } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
-import { body, dataOf, json, NoQuery } from "../common.ts";
+import { body, dataOf, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { NewWebhook, WebhookInput } from "./schema.ts";
 
 const route = createRoute({

@@ -5,7 +5,8 @@ import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { Done, json, NoQuery } from "../common.ts";
+import { Done, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import type { App } from "../../http/app-types.ts";
-import { body } from "../common.ts";
+import { body } from "../../http/shapes/envelope.ts";
 import { GROUP_EVENTS, JOB_EVENT, PING_EVENT } from "../examples.ts";
 import { GroupEvent, JobEvent, PingEvent } from "./schema.ts";
 

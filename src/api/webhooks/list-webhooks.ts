@@ -3,9 +3,11 @@ import * as store from "../../store/webhooks.ts";
 import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
-import { presentWebhook } from "../present.ts";
+import { presentWebhook } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { count, json, NoQuery, success } from "../common.ts";
+import { count } from "../../http/shapes/fields.ts";
+import { json, success } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { WEBHOOK } from "../examples.ts";
 import { Webhook } from "./schema.ts";
 

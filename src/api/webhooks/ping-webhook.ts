@@ -7,7 +7,8 @@ import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json, NoQuery } from "../common.ts";
+import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { type PingEvent, PingResult, WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
 

@@ -5,9 +5,11 @@ import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
-import { presentWebhook, time } from "../present.ts";
+import { presentWebhook } from "./present.ts";
+import { time } from "../../http/shapes/values.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json, NoQuery } from "../common.ts";
+import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { NoQuery } from "../../http/shapes/query.ts";
 import { RotatedWebhook, WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
 

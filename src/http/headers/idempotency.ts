@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import type { Idempotency } from "../../coordinator/protocol.ts";
 import type { AppContext } from "../app-types.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 
@@ -36,12 +35,19 @@ function bare(header: string): string {
   return /^"(.*)"$/.exec(header)?.[1] ?? header;
 }
 
-/** What the request's Idempotency-Key stands for; `undefined` when it has none. */
+/** A request's Idempotency-Key, hashed, and a hash of the request it came with. */
+interface KeyedRequest {
+  readonly operation: string;
+  readonly keyHash: string;
+  readonly fingerprint: string;
+}
+
+/** `undefined` when the request has no Idempotency-Key. */
 export async function idempotencyOf(
   c: AppContext,
   operation: string,
   body: unknown = null,
-): Promise<Idempotency | undefined> {
+): Promise<KeyedRequest | undefined> {
   const header = c.req.header(NAME);
   if (header === undefined) return undefined;
   const [keyHash, fingerprint] = await Promise.all([

@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import type { Group } from "../../domain/group.ts";
 import type { AppContext } from "../app-types.ts";
-import { REVISION } from "../../api/examples.ts";
 
-const ETAG = `"${REVISION}"`;
+const ETAG = '"5f0c7a1be94d3826"';
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e]*"`;
 const TAGS = new RegExp(`^(?:\\*|${TAG}(?:[ \\t]*,[ \\t]*${TAG})*)$`);
@@ -35,7 +33,12 @@ export const ETAG_HEADER = {
   },
 };
 
-export const etag = ({ revision }: Pick<Group, "revision">) => ({ ETag: `"${revision}"` });
+/** Something with a revision: a token that is another after every change. */
+interface Revised {
+  readonly revision: string;
+}
+
+export const etag = ({ revision }: Revised) => ({ ETag: `"${revision}"` });
 
 /** The revisions an `If-Match` header allows; `undefined` when it allows any. */
 export function ifMatch(c: AppContext): readonly string[] | undefined {
@@ -44,11 +47,11 @@ export function ifMatch(c: AppContext): readonly string[] | undefined {
   return tags?.flatMap(({ weak, revision }) => (weak ? [] : revision));
 }
 
-/** Whether the client has the group as it is. */
-export function isNotModified(c: AppContext, group: Group): boolean {
+/** `true` when an ETag of the request's `If-None-Match` is the current one. */
+export function isNotModified(c: AppContext, current: Revised): boolean {
   if (c.req.header("If-None-Match")?.trim() === "*") return true;
   const tags = entityTags(c, "If-None-Match");
-  return tags?.some(({ revision }) => revision === group.revision) ?? false;
+  return tags?.some(({ revision }) => revision === current.revision) ?? false;
 }
 
 function entityTags(c: AppContext, name: string) {

@@ -1,0 +1,56 @@
+import type { z } from "@hono/zod-openapi";
+import { estimateCompletion } from "../../domain/estimate.ts";
+import { countersOf, type Group } from "../../domain/group.ts";
+import { fromMicros } from "../../domain/money.ts";
+import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
+import type { JobGroup } from "./schema.ts";
+
+export function presentGroup(group: Group, now: number): z.output<typeof JobGroup> {
+  const processed = group.completedJobs + group.failedJobs;
+  return withoutEmpty({
+    _id: group.id,
+    name: group.name,
+    description: group.description,
+    batchNumber: group.batchNumber,
+    template: group.template,
+    priority: group.priority,
+    status: group.status,
+    ...countersOf(group),
+    startedAt: timeOrNull(group.startedAt),
+    completedAt: timeOrNull(group.completedAt),
+    estimatedCompletionTime: timeOrNull(estimate(group, now)),
+    processingSettings: {
+      parallelJobs: group.parallelJobs,
+      retryCount: group.retryCount,
+      timeoutMinutes: group.timeoutMinutes,
+    },
+    statistics: {
+      totalDocuments: processed,
+      totalPages: group.totalPages,
+      averageProcessingTime:
+        group.completedJobs === 0 ? 0 : group.totalProcessingMs / 1000 / group.completedJobs,
+      successRate: processed === 0 ? 0 : group.completedJobs / processed,
+      totalCost: fromMicros(group.totalCostMicros),
+      currency: group.currency ?? "USD",
+    },
+    notifications: {
+      onCompletion: group.onCompletion,
+      onFailure: group.onFailure,
+      recipients: group.recipients,
+    },
+    createdBy: group.createdBy,
+    assignedTo: group.assignedTo,
+    tags: group.tags,
+    metadata: parseObject(group.metadata),
+    createdAt: time(group.createdAt),
+    updatedAt: time(group.updatedAt),
+  });
+}
+
+/** As last computed; a group that stalled past its estimate gets a new one rather than a past one. */
+const estimate = (group: Group, now: number): number | null =>
+  group.status === "processing" &&
+  group.estimatedCompletionAt !== null &&
+  group.estimatedCompletionAt < now
+    ? estimateCompletion(group, now)
+    : group.estimatedCompletionAt;

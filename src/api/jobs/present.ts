@@ -1,0 +1,55 @@
+import type { z } from "@hono/zod-openapi";
+import type { ClaimReply, Lease as LeaseGranted } from "../../domain/commands.ts";
+import type { Job } from "../../domain/job.ts";
+import { fromMicros } from "../../domain/money.ts";
+import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
+import type * as jobs from "./schema.ts";
+
+export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
+  return withoutEmpty({
+    jobId: job.id,
+    jobNumber: job.jobNumber,
+    documentName: job.documentName,
+    documentUrl: job.documentUrl,
+    documentType: job.documentType,
+    metadata: job.metadata === null ? null : parseObject(job.metadata),
+    status: job.status,
+    attempts: job.attempts,
+    workerId: job.workerId,
+    error: job.error,
+    pages: job.pages,
+    cost: job.costMicros === null ? null : fromMicros(job.costMicros),
+    currency: job.currency,
+    confidence: job.confidence,
+    processingTime: job.processingMs === null ? null : job.processingMs / 1000,
+    leaseExpiresAt: timeOrNull(job.leaseExpiresAt),
+    retryAt: job.availableAt ? time(job.availableAt) : null,
+    createdAt: time(job.createdAt),
+    updatedAt: time(job.updatedAt),
+    completedAt: timeOrNull(job.completedAt),
+  });
+}
+
+export function presentLease(lease: LeaseGranted): z.output<typeof jobs.Lease> {
+  return withoutEmpty({
+    ...lease,
+    leaseExpiresAt: time(lease.leaseExpiresAt),
+    metadata: parseObject(lease.metadata ?? "{}"),
+  });
+}
+
+const presentWhy = ({ reason, retryAt }: ClaimReply) => ({
+  ...(reason === null ? {} : { reason }),
+  ...(retryAt === null ? {} : { retryAt: time(retryAt) }),
+});
+
+export const presentClaim = (reply: ClaimReply) => ({
+  success: true as const,
+  data: reply.leases.map(presentLease),
+  ...presentWhy(reply),
+});
+
+export function presentNext(reply: ClaimReply): z.output<typeof jobs.NextLease> {
+  const [lease] = reply.leases;
+  return { ...(lease && { lease: presentLease(lease) }), ...presentWhy(reply) };
+}

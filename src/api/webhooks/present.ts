@@ -1,0 +1,13 @@
+import type { z } from "@hono/zod-openapi";
+import type { Webhook as StoredWebhook } from "../../store/webhooks.ts";
+import { withoutEmpty, time, timeOrNull } from "../../http/shapes/values.ts";
+import type { Webhook } from "./schema.ts";
+
+export const presentWebhook = (webhook: StoredWebhook): z.output<typeof Webhook> =>
+  withoutEmpty({
+    webhookId: webhook.id,
+    url: webhook.url,
+    events: webhook.events,
+    createdAt: time(webhook.createdAt),
+    disabledAt: timeOrNull(webhook.disabledAt),
+  });

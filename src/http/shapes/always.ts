@@ -1,0 +1,14 @@
+import { z } from "@hono/zod-openapi";
+
+type Always<Shape> = {
+  [Key in keyof Shape]: Shape[Key] extends z.ZodDefault<infer Inner> ? Inner : Shape[Key];
+};
+
+/** In an answer, what has a default in a request is always there. */
+export const always = <Shape extends z.ZodRawShape>(shape: Shape): Always<Shape> =>
+  Object.fromEntries(
+    Object.entries(shape).map(([key, field]) => [
+      key,
+      field instanceof z.ZodDefault ? field.unwrap() : field,
+    ]),
+  ) as Always<Shape>;

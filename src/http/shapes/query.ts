@@ -1,0 +1,19 @@
+import { z } from "@hono/zod-openapi";
+
+/** Operations refuse query parameters they do not know; this one knows none. */
+export const NoQuery = z.strictObject({});
+
+/** An integer in a query: plain decimal digits and nothing else. */
+export const queryInteger = (minimum: number, maximum: number, fallback?: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/, "must be a whole number in plain digits.")
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum))
+    .optional()
+    .openapi({
+      type: "integer",
+      minimum,
+      maximum,
+      ...(fallback === undefined ? {} : { default: fallback }),
+    });
