@@ -5,7 +5,6 @@
 export const GROUP_ID = "65f1a2b3c4d5e6f7a8b9c0d1";
 export const JOB_ID = "0008265f1a2b3c4d5e6f7a8b";
 export const LEASE_ID = "9b2f4c1d7e8a4f0bb6c35a1e2d7f8091";
-export const REVISION = "5f0c7a1be94d3826";
 
 export const GROUP_INPUT = {
   name: "January invoices",
