@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { configOf } from "./config.ts";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { onError, problemResponse } from "./http/problems/errors.ts";
 import { serveOpenApi } from "./reference/openapi/serve.ts";
@@ -26,9 +27,8 @@ export function createApp(): App {
   app.use(
     cors({
       origin: (origin, c: AppContext) => {
-        const configured: string | undefined = c.env.CORS_ORIGINS;
-        const allowed = (configured ?? "").split(/[\s,]+/);
-        return allowed.includes("*") || allowed.includes(origin) ? origin : null;
+        const { corsOrigins } = configOf(c.env);
+        return corsOrigins.includes("*") || corsOrigins.includes(origin) ? origin : null;
       },
       allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
       exposeHeaders: [

@@ -1,3 +1,4 @@
+import { configOf } from "../config.ts";
 import type { Db } from "../store/db.ts";
 import { type Delivery, readFirstErrors } from "../store/write/deliveries.ts";
 import {
@@ -13,7 +14,6 @@ import { disableWebhook, type Webhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS } from "./attempt.ts";
 import type { FirstError } from "./email.ts";
 import type { Payload } from "./payload.ts";
-import { retryDelaysMs } from "./schedule.ts";
 import { sendEmail } from "./send-email.ts";
 import { sendWebhook } from "./send-webhook.ts";
 
@@ -137,7 +137,7 @@ export class Courier {
         return void (await recordDead(db, delivery, why));
       case "failed":
       case "unanswered": {
-        const failure = { why, delaysMs: retryDelaysMs(env), now };
+        const failure = { why, delaysMs: configOf(env).noticeRetriesMs, now };
         await recordFailed(db, delivery, failure);
         if (ended === "unanswered") await failOthersDue(db, delivery, failure);
       }

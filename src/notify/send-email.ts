@@ -1,3 +1,4 @@
+import { configOf } from "../config.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
 import { composeEmail, type FirstError } from "./email.ts";
 import type { Payload } from "./payload.ts";
@@ -9,12 +10,12 @@ export async function sendEmail(
   payload: Payload,
   errors: readonly FirstError[],
 ): Promise<Attempt> {
-  const { EMAIL: mailer, EMAIL_FROM: from, BASE_URL: baseUrl } = env as Partial<Env>;
-  if (!mailer || !from || !baseUrl) {
-    const missing = { EMAIL: mailer, EMAIL_FROM: from, BASE_URL: baseUrl };
-    const names = Object.entries(missing).flatMap(([name, value]) => (value ? [] : name));
-    return { ended: "waiting", why: `waits for the server's configuration: ${names.join(", ")}` };
+  const { email: configured } = configOf(env);
+  if ("missing" in configured) {
+    const names = configured.missing.join(", ");
+    return { ended: "waiting", why: `waits for the server's configuration: ${names}` };
   }
+  const { mailer, from, baseUrl } = configured;
   const answered = new AbortController();
   try {
     const email = await composeEmail(payload, payload.data.failedJobs > 0 ? errors : [], baseUrl);

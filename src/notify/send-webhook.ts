@@ -1,4 +1,5 @@
 import { Webhook as Signer } from "standardwebhooks";
+import { configOf } from "../config.ts";
 import type { Webhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
 import { isLocalhost, webhookUrlFault } from "./webhook-url.ts";
@@ -10,9 +11,6 @@ export interface Message {
   readonly payload: string;
 }
 
-/** Whether a receiver on http://localhost may be called: for development and tests. */
-export const allowsLocalhost = (env: Env): boolean => env.WEBHOOKS_TO_LOCALHOST === "true";
-
 /** Posts a message, signed as Standard Webhooks has it with every secret that is live. */
 export async function sendWebhook(
   env: Env,
@@ -20,7 +18,9 @@ export async function sendWebhook(
   { id, payload }: Message,
 ): Promise<Attempt> {
   const fault =
-    isLocalhost(webhook.url) && !allowsLocalhost(env) ? "is local." : webhookUrlFault(webhook.url);
+    isLocalhost(webhook.url) && !configOf(env).webhooksToLocalhost
+      ? "is local."
+      : webhookUrlFault(webhook.url);
   if (fault !== null) return { ended: "refused", why: `the webhook's URL ${fault}` };
   const at = new Date();
   const secrets = liveSecrets(webhook, at.getTime());

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../lib/hex.ts";
 import { newSecret } from "../../notify/secret.ts";
-import { allowsLocalhost } from "../../notify/send-webhook.ts";
+import { configOf } from "../../config.ts";
 import { isLocalhost } from "../../notify/webhook-url.ts";
 import { insertWebhook, MAX_WEBHOOKS_PER_WORKSPACE } from "../../store/webhooks.ts";
 import type { App } from "../../http/app-types.ts";
@@ -37,7 +37,7 @@ const route = createRoute({
 export const createWebhook = (app: App) =>
   app.openapi(route, async (c) => {
     const { url, events } = c.req.valid("json");
-    if (isLocalhost(url) && !allowsLocalhost(c.env)) {
+    if (isLocalhost(url) && !configOf(c.env).webhooksToLocalhost) {
       throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
     }
     const webhook = {

@@ -1,3 +1,4 @@
+import { configOf } from "../../config.ts";
 import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -31,7 +32,7 @@ export async function authenticate(c: AppContext): Promise<Principal> {
   const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
   if (key === undefined) throw refused();
   const digest = await digestOf(key);
-  if (await isRootKey(digest, c.env.ROOT_API_KEY)) return ROOT;
+  if (await isRootKey(digest, configOf(c.env).rootKey)) return ROOT;
   const found = await knownKey(c, key, hex(new Uint8Array(digest)));
   if (found === undefined || !isUsable(found, Date.now())) throw refused();
   return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { retryDelaysMs } from "../../../src/notify/schedule.ts";
 import { isLocalhost, webhookUrlFault } from "../../../src/notify/webhook-url.ts";
 
 const spaced = (text: string) => text.trim().split(/\s+/);
@@ -38,12 +37,3 @@ test("lets http://localhost through apart, and takes URLs of up to 2,048 charact
   expect(webhookUrlFault("http://localhost:8123/hook")).toBeNull();
   expect(webhookUrlFault(`https://example.com/${"x".repeat(2_028)}`)).toBeNull();
 });
-
-test.each(["", "x", "1,,x", "-1"])(
-  "retries for 24 hours and more when configured as '%s'",
-  (configured) => {
-    const delays = retryDelaysMs({ NOTICE_RETRY_SECONDS: configured } as Env);
-    expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThanOrEqual(24 * 3_600_000);
-    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
-  },
-);

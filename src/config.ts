@@ -1,0 +1,68 @@
+/** The text variables, each with the value that stands when it is not set. */
+const DEFAULTS = {
+  ROOT_API_KEY: "",
+  CORS_ORIGINS: "",
+  EMAIL_FROM: "",
+  BASE_URL: "",
+  /** Half a minute, 5 and 30 minutes, 2, 6 and 16 hours: seven attempts in 24 and a half hours. */
+  NOTICE_RETRY_SECONDS: "30,300,1800,7200,21600,57600",
+  WEBHOOKS_TO_LOCALHOST: "false",
+} as const satisfies Partial<Record<keyof Env, string>>;
+
+type Variable = keyof typeof DEFAULTS;
+
+/** The Worker's configuration. What is optional is `undefined` when it is not set or not bound. */
+export interface Config {
+  readonly rootKey: string | undefined;
+  /** Origins whose pages may call the API; `*` stands for all. */
+  readonly corsOrigins: readonly string[];
+  readonly rateLimiter: RateLimit | undefined;
+  readonly email: EmailConfig;
+  /** Milliseconds to wait after the first failed attempt to deliver a notice, the second, and so on. */
+  readonly noticeRetriesMs: readonly number[];
+  readonly webhooksToLocalhost: boolean;
+}
+
+/** E-mail needs all of it; without, the names of what is missing. */
+export type EmailConfig =
+  | { readonly mailer: SendEmail; readonly from: string; readonly baseUrl: string }
+  | { readonly missing: readonly string[] };
+
+const parsed = new WeakMap<Env, Config>();
+
+/** Reads the environment once; every later call answers the same object. */
+export function configOf(env: Env): Config {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const config = parse(env);
+  parsed.set(env, config);
+  return config;
+}
+
+function parse(env: Partial<Env>): Config {
+  const read = (name: Variable): string => env[name] || DEFAULTS[name];
+  return {
+    rootKey: read("ROOT_API_KEY") || undefined,
+    corsOrigins: read("CORS_ORIGINS")
+      .split(/[\s,]+/)
+      .filter(Boolean),
+    rateLimiter: env.RATE_LIMITER,
+    email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),
+    noticeRetriesMs:
+      delaysMs(read("NOTICE_RETRY_SECONDS")) ?? delaysMs(DEFAULTS.NOTICE_RETRY_SECONDS) ?? [],
+    webhooksToLocalhost: read("WEBHOOKS_TO_LOCALHOST") === "true",
+  };
+}
+
+function emailOf(mailer: SendEmail | undefined, from: string, baseUrl: string): EmailConfig {
+  if (mailer && from && baseUrl) return { mailer, from, baseUrl };
+  const needed = { EMAIL: mailer, EMAIL_FROM: from, BASE_URL: baseUrl };
+  return { missing: Object.entries(needed).flatMap(([name, value]) => (value ? [] : name)) };
+}
+
+/** `undefined` unless the text is a list of positive numbers. */
+function delaysMs(text: string): number[] | undefined {
+  const seconds = text.split(",").filter(Boolean).map(Number);
+  const isValid = seconds.length > 0 && seconds.every((value) => value > 0);
+  return isValid ? seconds.map((value) => value * 1000) : undefined;
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { configOf } from "../../src/config.ts";
+
+const given = (variables: Record<string, unknown>) => configOf(variables as unknown as Env);
+const mailer = { send: () => Promise.resolve() };
+
+test.each(["", "x", "1,,x", "-1"])(
+  "notices are retried for 24 hours and more when NOTICE_RETRY_SECONDS is '%s'",
+  (configured) => {
+    const delays = given({ NOTICE_RETRY_SECONDS: configured }).noticeRetriesMs;
+    expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThanOrEqual(24 * 3_600_000);
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+  },
+);
+
+test("NOTICE_RETRY_SECONDS replaces the delays", () => {
+  expect(given({ NOTICE_RETRY_SECONDS: "1,2.5" }).noticeRetriesMs).toEqual([1_000, 2_500]);
+});
+
+test("an empty environment has no root key, no origin, no limiter and no local webhooks", () => {
+  const { rootKey, corsOrigins, rateLimiter, webhooksToLocalhost } = given({});
+  expect({ rootKey, corsOrigins, rateLimiter, webhooksToLocalhost }).toEqual({
+    rootKey: undefined,
+    corsOrigins: [],
+    rateLimiter: undefined,
+    webhooksToLocalhost: false,
+  });
+});
+
+test("origins are separated by commas, spaces or both", () => {
+  const { corsOrigins } = given({ CORS_ORIGINS: "https://a.example, https://b.example" });
+  expect(corsOrigins).toEqual(["https://a.example", "https://b.example"]);
+});
+
+test("e-mail names every setting it still needs", () => {
+  expect(given({ EMAIL: mailer, EMAIL_FROM: "" }).email).toEqual({
+    missing: ["EMAIL_FROM", "BASE_URL"],
+  });
+  const env = { EMAIL: mailer, EMAIL_FROM: "us@example.com", BASE_URL: "https://a.example" };
+  expect(given(env).email).toEqual({
+    mailer,
+    from: "us@example.com",
+    baseUrl: "https://a.example",
+  });
+});
