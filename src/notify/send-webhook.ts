@@ -2,7 +2,7 @@ import { Webhook as Signer } from "standardwebhooks";
 import { configOf } from "../config.ts";
 import type { Webhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
-import { isLocalhost, webhookUrlFault } from "./webhook-url.ts";
+import { isLocalhost, webhookUrlFault } from "../domain/webhook-url.ts";
 
 export interface Message {
   /** The same for every attempt: receivers tell repeats by it. */

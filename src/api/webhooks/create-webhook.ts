@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { randomHex } from "../../lib/hex.ts";
-import { newSecret } from "../../notify/secret.ts";
+import { newSecret } from "./secret.ts";
 import { configOf } from "../../config.ts";
-import { isLocalhost } from "../../notify/webhook-url.ts";
+import { isLocalhost } from "../../domain/webhook-url.ts";
 import { insertWebhook, MAX_WEBHOOKS_PER_WORKSPACE } from "../../store/webhooks.ts";
 import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { newSecret } from "../../notify/secret.ts";
+import { newSecret } from "./secret.ts";
 import { rotateSecret } from "../../store/webhooks.ts";
 import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
-import { webhookUrlFault } from "../../notify/webhook-url.ts";
+import { webhookUrlFault } from "../../domain/webhook-url.ts";
 import { always } from "../../http/shapes/always.ts";
 import { count, dateTime } from "../../http/shapes/fields.ts";
 import * as examples from "../examples.ts";

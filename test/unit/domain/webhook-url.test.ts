@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isLocalhost, webhookUrlFault } from "../../../src/notify/webhook-url.ts";
+import { isLocalhost, webhookUrlFault } from "../../../src/domain/webhook-url.ts";
 
 const spaced = (text: string) => text.trim().split(/\s+/);
 
