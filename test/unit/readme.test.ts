@@ -1,22 +1,46 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { describeApi } from "../../src/reference/openapi/document.ts";
 import { operationsOf } from "../../src/reference/openapi/operations.ts";
 import manifest from "../../package.json" with { type: "json" };
 
-const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map((name) => ({
+const pages = globSync(["*.md", "src/**/*.md"]).map((name) => ({
   name,
   text: readFileSync(name, "utf8"),
 }));
+const textOf = (page: string) => pages.find(({ name }) => name === page)?.text ?? "";
 const all = (text: string, pattern: RegExp) =>
   Array.from(text.matchAll(pattern), ([, found]) => found ?? "");
 
-test.each(pages)("$name links to, and names, only what exists", ({ text }) => {
-  const links = all(text, /\]\((?!https?:)([^)#]+)\)/g);
+/** The anchor that GitHub gives a heading. */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, "")
+    .replaceAll(" ", "-");
+
+test.each(pages)("$name links to, and names, only what exists", ({ name, text }) => {
+  const links = all(text, /\]\((?!https?:)([^)]+)\)/g).map((link) => {
+    const [path = "", heading] = link.split("#");
+    return { link, heading, file: path === "" ? name : join(dirname(name), path) };
+  });
+  const missing = links.filter(
+    ({ file, heading }) =>
+      !existsSync(file) ||
+      (heading !== undefined &&
+        !all(textOf(file), /^#+ (.+)$/gm)
+          .map(anchor)
+          .includes(heading)),
+  );
   const named = all(text, /`((?:src|test|migrations)\/[\w./-]+)`/g);
-  expect(named.length).toBeGreaterThan(5);
-  expect([...links, ...named].filter((path) => !existsSync(path))).toEqual([]);
+  expect([...missing, ...named.filter((path) => !existsSync(path))]).toEqual([]);
+});
+
+test("the README leads to every page", () => {
+  const linked = all(textOf("README.md"), /\]\(([^)#]+\.md)\)/g);
+  expect(["README.md", ...linked].toSorted()).toEqual(pages.map(({ name }) => name).toSorted());
 });
 
 test("no page tells of a script that package.json lacks", () => {
@@ -25,15 +49,11 @@ test("no page tells of a script that package.json lacks", () => {
   expect(scripts.filter((name) => !(name in manifest.scripts))).toEqual([]);
 });
 
-test("README's table names no operation that is not served", () => {
-  const [, table = ""] =
-    /^## The API at a glance$(.*?)^A running/ms.exec(pages[0]?.text ?? "") ?? [];
-  const rows = table.split("\n").filter((line) => /^\| [a-z]+[A-Z]/.test(line));
-  const named = rows.flatMap((row) => row.split("|")[1]?.trim().split(", ") ?? []);
-  const described = operationsOf(describeApi(createApp()));
-  const ids = new Set(described.map(({ operation }) => operation.operationId));
-  expect(named.length).toBeGreaterThan(20);
-  expect(named.filter((name) => !ids.has(name))).toEqual([]);
+test("the README names every operation that is served, and no other", () => {
+  const [, table = ""] = /^## The API at a glance$(.*?)^A key/ms.exec(textOf("README.md")) ?? [];
+  const named = all(table, /\b([a-z]+(?:[A-Z][a-z]+)+)\b/g);
+  const served = operationsOf(describeApi(createApp())).map(({ operation }) => operation);
+  expect(named.toSorted()).toEqual(served.map(({ operationId }) => operationId).toSorted());
 });
 
 test("the workflow runs what CI runs, with its actions pinned", () => {
@@ -49,10 +69,11 @@ test("the workflow runs what CI runs, with its actions pinned", () => {
   for (const action of used) expect(action).toMatch(/@[0-9a-f]{40} # v\d/);
 });
 
-test("the Code Tour leaves out no folder", () => {
+test("the code tour leaves out no folder", () => {
   const folders = globSync("{src,test}/*", { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `${entry.parentPath.split("/").at(-1)}/${entry.name}`);
-  const text = pages[0]?.text ?? "";
+  const text = textOf("src/README.md");
+  expect(folders.length).toBeGreaterThan(15);
   expect(folders.filter((folder) => !new RegExp(`\`${folder}[\`/]`).test(text))).toEqual([]);
 });
