@@ -1,4 +1,4 @@
-import { BASE, HEADERS } from "../support/worker-server.ts";
+import { BASE } from "../support/client.ts";
 import { table } from "./load.ts";
 import type { Cost } from "./meter.ts";
 import { everyOperation } from "./operations.ts";
@@ -11,14 +11,13 @@ export async function costs(folder: string): Promise<string> {
   const rows: [string, Cost][] = [];
   await everyOperation(
     async (method, path, body) => {
-      const response = await fetch(server.url + BASE + path, {
-        method,
-        headers: HEADERS,
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      last = JSON.parse(response.headers.get("x-cost") ?? "null") as Cost;
-      const answer: { data: unknown; error?: string } = await response.json();
-      if (!response.ok) throw new Error(answer.error);
+      const {
+        status,
+        headers,
+        body: answer,
+      } = await server.api.call(method, BASE + path, { body });
+      last = JSON.parse(headers.get("x-cost") ?? "null") as Cost;
+      if (status >= 300) throw new Error(answer.error);
       return answer.data;
     },
     (name) => {

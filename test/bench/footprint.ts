@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { BASE, data, HEADERS, type Server } from "../support/worker-server.ts";
+import { BASE } from "../support/client.ts";
+import { HEADERS, type Server } from "../support/worker-server.ts";
 import { load, table, type Scale } from "./load.ts";
 import { restart, serveSeeded } from "./servers.ts";
 
@@ -24,14 +25,10 @@ export async function footprint(folder: string, { jobs, seconds }: Scale): Promi
   const loaded = await peak(started, () =>
     load(started.url, requests, { connections: 64, seconds }),
   );
-  const { _id } = await data(started.url, "POST", "", { name: "Large", template: "t" });
-  for (let added = 0; added < jobs; added += 1_000) {
-    const names = Array.from({ length: 1_000 }, () => ({ documentName: "invoice.pdf" }));
-    await data(started.url, "POST", `/${_id}/jobs`, { jobs: names });
-  }
+  const group = await started.api.newGroup(jobs);
   const before = await started.memory();
   const listed = await peak(started, async () => {
-    const response = await fetch(`${started.url}${BASE}/${_id}/jobs`, { headers: HEADERS });
+    const response = await fetch(`${started.url}${BASE}/${group}/jobs`, { headers: HEADERS });
     for await (const _ of response.body ?? []) continue;
   });
   await started.kill();

@@ -1,6 +1,8 @@
-import { BASE, HEADERS } from "../support/worker-server.ts";
+import { BASE } from "../support/client.ts";
+import { median } from "../support/statistics.ts";
+import { HEADERS } from "../support/worker-server.ts";
 import { type Form, formsAt } from "./forms.ts";
-import { median, table } from "./load.ts";
+import { table } from "./load.ts";
 import type { Cost } from "./meter.ts";
 import { serveKept } from "./servers.ts";
 

@@ -1,5 +1,6 @@
 import autocannon from "autocannon";
-import { BASE, HEADERS } from "../support/worker-server.ts";
+import { BASE } from "../support/client.ts";
+import { HEADERS } from "../support/worker-server.ts";
 
 export interface Scale {
   readonly rounds: number;
@@ -31,10 +32,6 @@ export async function load(
     throw new Error(`${result.errors} requests failed, ${result.non2xx} were refused`);
   }
   return { rate: result["2xx"] / result.duration, p99Ms: result.latency.p99 };
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** A table in Markdown. */

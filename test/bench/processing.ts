@@ -1,7 +1,9 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BASE, data, HEADERS, type Json } from "../support/worker-server.ts";
-import { median, type Scale, table } from "./load.ts";
+import { BASE, type Json } from "../support/client.ts";
+import { median, quantile } from "../support/statistics.ts";
+import { HEADERS } from "../support/worker-server.ts";
+import { type Scale, table } from "./load.ts";
 import { alter, type Kind, serve } from "./servers.ts";
 
 const CLIENTS = 64;
@@ -11,6 +13,7 @@ const WAYS = ["naive", "coordinator", "coordinator, claimNext"] as const;
 type Way = (typeof WAYS)[number];
 const COUNTS = [1, 100] as const;
 
+const SETTINGS = { parallelJobs: 10 };
 const MOST_ROUNDS = 3;
 const MOST_JOBS_A_SECOND = 1_500;
 
@@ -25,7 +28,9 @@ export async function processing(folder: string, wanted: Scale): Promise<string>
   for (const way of WAYS) {
     for (const count of COUNTS) {
       const each = Math.ceil(jobs / count);
-      const ids = Array.from({ length: count }, () => newGroup(prepared.url, each));
+      const ids = Array.from({ length: count }, () =>
+        prepared.api.newGroup(each, { settings: SETTINGS }),
+      );
       groups.set(`${way} ${count}`, await Promise.all(ids));
     }
   }
@@ -75,18 +80,6 @@ interface Worked {
   readonly p99Ms: number;
 }
 
-/** A released group with jobs. */
-async function newGroup(url: string, jobs: number): Promise<string> {
-  const processingSettings = { parallelJobs: 10 };
-  const { _id } = await data(url, "POST", "", { name: "Bench", template: "t", processingSettings });
-  for (let left = jobs; left > 0; left -= 1_000) {
-    const names = Array.from({ length: Math.min(left, 1_000) }, () => ({ documentName: "a.pdf" }));
-    await data(url, "POST", `/${_id}/jobs`, { jobs: names });
-  }
-  await data(url, "POST", `/${_id}/process`);
-  return _id as string;
-}
-
 interface Lease {
   readonly jobId: string;
   readonly groupId: string;
@@ -129,7 +122,7 @@ async function work(
   };
   await Promise.all(Array.from({ length: CLIENTS }, processor));
   agent.destroy();
-  const p99Ms = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+  const p99Ms = quantile(times, 0.99);
   return { rate: completed / seconds, p99Ms };
 }
 

@@ -4,7 +4,7 @@ import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.t
 import { createGroup } from "../../src/domain/lifecycle.ts";
 import { derived } from "../../src/store/write/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
-import { randomFrom } from "../support/worker-server.ts";
+import { randomFrom } from "../support/random.ts";
 
 const YEAR_MS = 365 * 86_400_000;
 export const SEEDED_UNTIL = Date.UTC(2026, 0);

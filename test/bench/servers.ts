@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { buildWorker, freePort, type Server, startServer } from "../support/worker-server.ts";
+import { freePort } from "../support/port.ts";
+import { buildWorker, type Server, startServer } from "../support/worker-server.ts";
 import { seed } from "./seed.ts";
 
 const ENTRIES = {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { data } from "../support/worker-server.ts";
-import { load, median, table, type Scale } from "./load.ts";
+import { BASE } from "../support/client.ts";
+import { median } from "../support/statistics.ts";
+import { load, table, type Scale } from "./load.ts";
 import { serveSeeded } from "./servers.ts";
 
 const GROUPS = 10_000;
@@ -11,7 +12,7 @@ const TARGETS = { get: 0.8, list: 0.75, create: 0.6 };
 export async function throughput(folder: string, { rounds, seconds }: Scale): Promise<string> {
   const api = await serveSeeded("api", join(folder, "api"), GROUPS);
   const floor = await serveSeeded("floor", join(folder, "floor"), GROUPS);
-  const [{ _id: id }] = await data(api.url, "GET", "");
+  const [{ _id: id }] = await api.api.data("GET", BASE);
   const requests = {
     get: { method: "GET", path: `/${id}` },
     list: { method: "GET" },

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Json } from "../support/worker-server.ts";
+import type { Json } from "../support/client.ts";
 import type { Ledger } from "./ledger.ts";
 
 interface GroupRow {

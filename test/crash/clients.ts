@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { call, data, insist, type Json } from "../support/worker-server.ts";
+import { type Client, BASE, type Json } from "../support/client.ts";
+import { insist } from "./insist.ts";
 import type { Grant, Ledger, Report } from "./ledger.ts";
 
 const MOST_WORK_MS = 40;
@@ -10,7 +11,7 @@ const DRAIN_LIMIT_MS = 120_000;
 export interface World {
   readonly ledger: Ledger;
   /** Any of these may be asked at any time: copies of one service. */
-  readonly urls: readonly string[];
+  readonly copies: readonly [Client, ...Client[]];
   /** No more jobs come: processors stop when their group has ended. */
   draining: boolean;
 }
@@ -22,13 +23,13 @@ const pick = <T>(values: readonly T[], random: Random): T =>
 
 /** Claims and reports until the group has ended; without a group, claims of any. */
 export async function processor(world: World, groupId: string | null, random: Random) {
-  const { ledger, urls } = world;
-  const path = groupId === null ? "/jobs/claim" : `/${groupId}/jobs/claim`;
+  const { ledger, copies } = world;
+  const path = groupId === null ? `${BASE}/jobs/claim` : `${BASE}/${groupId}/jobs/claim`;
   for (;;) {
     // A claim whose answer is lost is repeated under its key: no lease is left unheard of.
     const key = { "idempotency-key": randomUUID() };
     const claim = { workerId: "crash", maxJobs: 1 + Math.floor(random() * 10) };
-    const send = () => call(pick(urls, random), "POST", path, claim, key);
+    const send = () => pick(copies, random).call("POST", path, { body: claim, headers: key });
     const { url, status, headers, body } = await insist(send, ledger.repeats);
     ledger.counts.answered++;
     if (status !== 200) {
@@ -67,14 +68,14 @@ function decide(random: Random): Report {
 }
 
 /** Reports until it is answered; the same lease and outcome every time. */
-async function settle({ ledger, urls }: World, grant: Grant, random: Random): Promise<void> {
+async function settle({ ledger, copies }: World, grant: Grant, random: Random): Promise<void> {
   const { report, lease } = grant;
   if (report === null) throw new Error("a report must be decided before it is sent");
-  const path = `/${lease.groupId}/jobs/${lease.jobId}/${report.kind}`;
+  const path = `${BASE}/${lease.groupId}/jobs/${lease.jobId}/${report.kind}`;
   const body = { leaseId: lease.leaseId, ...fieldsOf(report) };
   const send = () => {
     grant.sent++;
-    return call(pick(urls, random), "POST", path, body);
+    return pick(copies, random).call("POST", path, { body });
   };
   ledger.book(grant, await insist(send, ledger.repeats));
 }
@@ -87,7 +88,7 @@ function fieldsOf(report: Report): object {
 }
 
 /** Adds numbered jobs; a repeat adds none twice. */
-export async function addJobs({ ledger, urls }: World, groupId: string, count: number) {
+export async function addJobs({ ledger, copies }: World, groupId: string, count: number) {
   const added = ledger.added.get(groupId) ?? new Set<string>();
   ledger.added.set(groupId, added);
   const first = added.size;
@@ -95,8 +96,7 @@ export async function addJobs({ ledger, urls }: World, groupId: string, count: n
     documentName: `invoice-${first + index}.pdf`,
     jobNumber: `INV-${first + index}`,
   }));
-  const url = urls[0] ?? "";
-  const send = () => call(url, "POST", `/${groupId}/jobs`, { jobs });
+  const send = () => copies[0].call("POST", `${BASE}/${groupId}/jobs`, { body: { jobs } });
   const { status, body } = await insist(send, ledger.repeats);
   ledger.counts.answered++;
   if (status === 201) for (const { jobNumber } of jobs) added.add(jobNumber);
@@ -106,10 +106,10 @@ export async function addJobs({ ledger, urls }: World, groupId: string, count: n
 /** A released group with numbered jobs. */
 export async function newGroup(world: World, jobs: number, settings: object): Promise<string> {
   const input = { name: "Crash", template: "t", processingSettings: settings };
-  const url = world.urls[0] ?? "";
-  const { _id } = await data(url, "POST", "", input);
+  const [copy] = world.copies;
+  const { _id } = await copy.data("POST", BASE, input);
   await addJobs(world, _id, jobs);
-  await data(url, "POST", `/${_id}/process`);
+  await copy.data("POST", `${BASE}/${_id}/process`);
   return _id;
 }
 

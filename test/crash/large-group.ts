@@ -5,17 +5,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "./audit.ts";
 import { addJobs, newGroup, type World } from "./clients.ts";
-import {
-  buildWorker,
-  call,
-  conclude,
-  data,
-  freePort,
-  type Server,
-  startServer,
-  workFolder,
-} from "../support/worker-server.ts";
+import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
+import { BASE } from "../support/client.ts";
+import { freePort } from "../support/port.ts";
+import { quantile } from "../support/statistics.ts";
+import { buildWorker, type Server, startServer, workFolder } from "../support/worker-server.ts";
 
 const [JOBS, JOBS_A_CALL, PROBED_JOBS] = [100_000, 1_000, 1_000];
 const MOST_GROWTH_MB = 64;
@@ -28,7 +23,7 @@ const port = await freePort();
 let server = startServer(folder, port);
 await server.ready;
 const ledger = new Ledger();
-const world: World = { ledger, urls: [server.url], draining: false };
+const world: World = { ledger, copies: [server.api], draining: false };
 const probed = await newGroup(world, PROBED_JOBS, { parallelJobs: 10 });
 const rows: Record<string, Record<string, number>> = {};
 const faults: Record<string, number> = {};
@@ -53,10 +48,10 @@ async function measure<Result>(name: string, work: () => Promise<Result>): Promi
     "MB before": Math.round(before / 2 ** 20),
     "MB growth": Math.round((peak - before) / 2 ** 20),
     probes: reads.length,
-    "GET p50 ms": quantile(reads, 0.5),
-    "GET max ms": quantile(reads, 1),
-    "claim p50 ms": quantile(claims, 0.5),
-    "claim max ms": quantile(claims, 1),
+    "GET p50 ms": Math.round(quantile(reads, 0.5)),
+    "GET max ms": Math.round(quantile(reads, 1)),
+    "claim p50 ms": Math.round(quantile(claims, 0.5)),
+    "claim max ms": Math.round(quantile(claims, 1)),
   };
   return result;
 
@@ -66,15 +61,15 @@ async function measure<Result>(name: string, work: () => Promise<Result>): Promi
 
   async function probe(): Promise<void> {
     for (; !worked.signal.aborted; await sleep(20)) {
-      reads.push(await timed(() => data(server.url, "GET", `/${probed}`)));
+      reads.push(await timed(() => server.api.data("GET", `${BASE}/${probed}`)));
       const claim = { workerId: "probe", maxJobs: 1 };
       let leases: { jobId: string; leaseId: string }[] = [];
-      const path = `/${probed}/jobs`;
+      const path = `${BASE}/${probed}/jobs`;
       claims.push(
-        await timed(async () => (leases = await data(server.url, "POST", `${path}/claim`, claim))),
+        await timed(async () => (leases = await server.api.data("POST", `${path}/claim`, claim))),
       );
       for (const { jobId, leaseId } of leases) {
-        await data(server.url, "POST", `${path}/${jobId}/release`, { leaseId });
+        await server.api.data("POST", `${path}/${jobId}/release`, { leaseId });
       }
     }
   }
@@ -84,11 +79,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
-}
-
-function quantile(values: readonly number[], at: number): number {
-  const inOrder = values.toSorted((a, b) => a - b);
-  return Math.round(inOrder[Math.ceil(at * inOrder.length) - 1] ?? Number.NaN);
 }
 
 async function fill(group: string): Promise<void> {
@@ -102,7 +92,7 @@ async function restart(): Promise<Server> {
   await server.kill();
   const fresh = startServer(folder, port);
   await fresh.ready;
-  for (let warm = 0; warm < 20; warm++) await data(fresh.url, "GET", `/${probed}`);
+  for (let warm = 0; warm < 20; warm++) await fresh.api.data("GET", `${BASE}/${probed}`);
   return fresh;
 }
 
@@ -113,7 +103,7 @@ await fill(deleted);
 
 server = await restart();
 const { body: list } = await measure("list 100,000", () =>
-  call(server.url, "GET", `/${cancelled}/jobs`),
+  server.api.call("GET", `${BASE}/${cancelled}/jobs`),
 );
 const numbers = new Set(list.data.map(({ jobNumber }: { jobNumber: string }) => jobNumber));
 check("list", list.total === JOBS && list.data.length === JOBS && numbers.size === JOBS);
@@ -123,12 +113,12 @@ const waits = [listing?.["GET max ms"] ?? Infinity, listing?.["claim max ms"] ??
 check("other groups during the list", Math.max(...waits) < LONGEST_WAIT_MS);
 
 const after = await measure("cancel 100,000", () =>
-  data(server.url, "POST", `/${cancelled}/cancel`),
+  server.api.data("POST", `${BASE}/${cancelled}/cancel`),
 );
 check("cancel", after.status === "cancelled" && after.cancelledJobs === JOBS);
 
-const gone = await measure("delete 100,000", () => call(server.url, "DELETE", `/${deleted}`));
-const { status } = await call(server.url, "GET", `/${deleted}`);
+const gone = await measure("delete 100,000", () => server.api.call("DELETE", `${BASE}/${deleted}`));
+const { status } = await server.api.call("GET", `${BASE}/${deleted}`);
 check("delete", gone.status === 200 && status === 404);
 
 await server.kill();

@@ -7,18 +7,12 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startReceiver, verify } from "../support/receiver.ts";
-import {
-  buildWorker,
-  call,
-  conclude,
-  data,
-  freePort,
-  insist,
-  type Json,
-  randomFrom,
-  startServer,
-  workFolder,
-} from "../support/worker-server.ts";
+import { BASE, type Json } from "../support/client.ts";
+import { freePort } from "../support/port.ts";
+import { randomFrom } from "../support/random.ts";
+import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
+import { conclude } from "./conclude.ts";
+import { insist } from "./insist.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
@@ -46,7 +40,7 @@ let server = startServer(folder, port);
 await server.ready;
 
 const events = ["job_group.completed"];
-const webhook = await data(server.url, "POST", "/webhook", { url: receiver.url, events });
+const webhook = await server.api.data("POST", "/webhook", { url: receiver.url, events });
 const kills: number[] = [];
 const groups: string[] = [];
 const repeats = { unanswered: 0, unavailable: 0 };
@@ -58,20 +52,20 @@ async function almostDone(): Promise<{ group: string; path: string; report: obje
     template: "t",
     notifications: { onCompletion: true, recipients: RECIPIENTS },
   };
-  const { _id: group } = await data(server.url, "POST", "", input);
+  const { _id: group } = await server.api.data("POST", BASE, input);
   const jobs = [{ documentName: "invoice-1.pdf" }];
-  await data(server.url, "POST", `/${group}/jobs`, { jobs });
-  await data(server.url, "POST", `/${group}/process`);
+  await server.api.data("POST", `${BASE}/${group}/jobs`, { jobs });
+  await server.api.data("POST", `${BASE}/${group}/process`);
   const claim = { workerId: "crash", maxJobs: 1 };
-  const [{ jobId, leaseId }] = await data(server.url, "POST", `/${group}/jobs/claim`, claim);
-  return { group, path: `/${group}/jobs/${jobId}/complete`, report: { leaseId } };
+  const [{ jobId, leaseId }] = await server.api.data("POST", `${BASE}/${group}/jobs/claim`, claim);
+  return { group, path: `${BASE}/${group}/jobs/${jobId}/complete`, report: { leaseId } };
 }
 
 for (let round = 1; round <= ROUNDS; round++) {
   const { group, path, report } = await almostDone();
   groups.push(group);
-  const { url } = server;
-  const answered = call(url, "POST", path, report).then(
+  const { api } = server;
+  const answered = api.call("POST", path, { body: report }).then(
     () => true,
     () => false,
   );
@@ -81,7 +75,8 @@ for (let round = 1; round <= ROUNDS; round++) {
   kills.push(performance.now());
   server = startServer(folder, port);
   await server.ready;
-  if (!(await answered)) await insist(() => call(url, "POST", path, report), repeats);
+  if (!(await answered))
+    await insist(() => server.api.call("POST", path, { body: report }), repeats);
 }
 
 const groupOf = ({ text }: { text: string }): string => JSON.parse(text).data.groupId;
@@ -91,7 +86,9 @@ const mailed = (group: string) => emails().filter((text) => text.includes(group)
 const told = (group: string) => receiver.calls.filter((message) => groupOf(message) === group);
 const undelivered = async () => {
   const lists = await Promise.all(
-    groups.map((group): Promise<Json[]> => data(server.url, "GET", `/${group}/notifications`)),
+    groups.map((group): Promise<Json[]> =>
+      server.api.data("GET", `${BASE}/${group}/notifications`),
+    ),
   );
   return lists.flat().filter(({ status }) => status !== "delivered");
 };

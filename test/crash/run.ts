@@ -6,15 +6,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit, auditAnswers } from "./audit.ts";
 import { addJobs, drain, newGroup, processor, type World } from "./clients.ts";
-import {
-  buildWorker,
-  conclude,
-  data,
-  freePort,
-  randomFrom,
-  startServer,
-  workFolder,
-} from "../support/worker-server.ts";
+import { BASE } from "../support/client.ts";
+import { freePort } from "../support/port.ts";
+import { randomFrom } from "../support/random.ts";
+import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
+import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
@@ -32,7 +28,7 @@ let server = startServer(folder, port);
 await server.ready;
 
 const ledger = new Ledger();
-const world: World = { ledger, urls: [server.url], draining: false };
+const world: World = { ledger, copies: [server.api], draining: false };
 const groups: string[] = [];
 for (let index = 0; index < GROUPS; index++) {
   const settings = { parallelJobs: [1, 3, 10][index % 3], retryCount: index % 2 };
@@ -77,7 +73,7 @@ for (let round = 1; round <= ROUNDS; round++) {
 world.draining = true;
 await drain(working);
 
-const answers = await Promise.all(groups.map((id) => data(server.url, "GET", `/${id}`)));
+const answers = await Promise.all(groups.map((id) => server.api.data("GET", `${BASE}/${id}`)));
 await server.kill();
 ledger.checkAnswers();
 auditAnswers(audit(folder, ledger, true), answers, ledger);

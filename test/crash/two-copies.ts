@@ -4,17 +4,12 @@
  */
 import { audit, auditAnswers } from "./audit.ts";
 import { drain, newGroup, processor, type World } from "./clients.ts";
-import {
-  buildWorker,
-  call,
-  conclude,
-  freePort,
-  insist,
-  type Json,
-  randomFrom,
-  startServer,
-  workFolder,
-} from "../support/worker-server.ts";
+import { type Client, BASE, type Json } from "../support/client.ts";
+import { freePort } from "../support/port.ts";
+import { randomFrom } from "../support/random.ts";
+import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
+import { conclude } from "./conclude.ts";
+import { insist } from "./insist.ts";
 import { Ledger } from "./ledger.ts";
 
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
@@ -31,17 +26,17 @@ const second = startServer(folder, await freePort());
 await second.ready;
 
 const ledger = new Ledger();
-const world: World = { ledger, urls: [first.url, second.url], draining: true };
+const world: World = { ledger, copies: [first.api, second.api], draining: true };
 const group = await newGroup(world, JOBS, { parallelJobs: 10, retryCount: 1 });
 const startedAt = Date.now();
 const own = () => randomFrom(Math.floor(random() * 2 ** 32));
 await drain(Promise.all(Array.from({ length: PROCESSORS }, () => processor(world, group, own()))));
 // SQLite shared by two processes is at times busy: a client repeats what is answered with 503.
-const read = async (url: string): Promise<Json> =>
-  (await insist(() => call(url, "GET", `/${group}`), ledger.repeats)).body.data;
+const read = async (copy: Client): Promise<Json> =>
+  (await insist(() => copy.call("GET", `${BASE}/${group}`), ledger.repeats)).body.data;
 const seconds = Math.round((Date.now() - startedAt) / 1000);
 
-const answers = await Promise.all(world.urls.map((url) => read(url)));
+const answers = await Promise.all(world.copies.map(read));
 await Promise.all([first.kill(), second.kill()]);
 ledger.checkAnswers();
 auditAnswers(audit(folder, ledger, true), answers, ledger);

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { expect, inject, test } from "vitest";
 import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
 import type { Page } from "playwright-core";
+import { DEVELOPMENT_KEY } from "../support/dev-server.ts";
 import { chromiumPath, withPage } from "./browser.ts";
 
 const url = inject("url");
-const { ROOT_API_KEY: key = "" } = parseEnv(readFileSync(".dev.vars.development", "utf8"));
 const skip = chromiumPath === undefined && process.env["CI"] === undefined;
 if (skip) console.warn("No Chromium is installed: the pages are not tested in a browser.");
 
@@ -44,7 +42,7 @@ test("the reference shows every operation, and its test request reaches the API"
     await page
       .getByPlaceholder(/^[A-Za-z0-9+/=]{20,}$/)
       .first()
-      .fill(key);
+      .fill(DEVELOPMENT_KEY);
     await page.getByRole("button", { name: "Test Request (get /ocr-invoice-job-group)" }).click();
     const [answer] = await Promise.all([
       page.waitForResponse((response) =>

@@ -1,9 +1,9 @@
 import { glob, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { BASE } from "../support/client.ts";
 import { type DevServer, startDevServer } from "../support/dev-server.ts";
 import { startReceiver, verify } from "../support/receiver.ts";
 
-const KEY = "dev-root-key-for-local-use-only-0001";
 const FAILURES = 5;
 const MOST_ATTEMPTS = 7;
 
@@ -23,18 +23,6 @@ afterAll(async () => {
   await server.stop();
 });
 
-// oxlint-disable-next-line typescript/no-explicit-any -- answers are checked by what is done with them
-async function data(method: string, path: string, body?: object): Promise<any> {
-  const response = await fetch(server.url + path, {
-    method,
-    headers: { "api-key": KEY, "content-type": "application/json" },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const answer = await response.json<{ success: boolean; data: unknown }>();
-  if (!answer.success) throw new Error(JSON.stringify(answer));
-  return answer.data;
-}
-
 /** The texts of all e-mail that the development server has written. */
 async function emails(): Promise<string[]> {
   const texts: Promise<string>[] = [];
@@ -48,22 +36,23 @@ test("a group that ends is told by e-mail and webhook; a failing receiver is tri
   const events = ["job_group.completed"];
   const [fine, flaky, never] = await Promise.all(
     ["fine", "flaky", "never"].map((path) =>
-      data("POST", "/webhook", { url: `${receiver.url}/${path}`, events }),
+      server.api.data("POST", "/webhook", { url: `${receiver.url}/${path}`, events }),
     ),
   );
-  const groups = "/ocr-invoice-job-group";
   const name = `End to end ${crypto.randomUUID()}`;
   const recipients = ["ap@example.com", "cfo@example.com"];
   const notifications = { onCompletion: true, recipients };
-  const { _id } = await data("POST", groups, { name, template: "t", notifications });
-  await data("POST", `${groups}/${_id}/jobs`, { jobs: [{ documentName: "invoice-1.pdf" }] });
-  await data("POST", `${groups}/${_id}/process`);
+  const { _id } = await server.api.data("POST", BASE, { name, template: "t", notifications });
+  await server.api.data("POST", `${BASE}/${_id}/jobs`, {
+    jobs: [{ documentName: "invoice-1.pdf" }],
+  });
+  await server.api.data("POST", `${BASE}/${_id}/process`);
   const claim = { workerId: "w", maxJobs: 1 };
-  const [{ jobId, leaseId }] = await data("POST", `${groups}/${_id}/jobs/claim`, claim);
+  const [{ jobId, leaseId }] = await server.api.data("POST", `${BASE}/${_id}/jobs/claim`, claim);
   const report = { leaseId, pages: 3, cost: 0.25, currency: "EUR" };
-  await data("POST", `${groups}/${_id}/jobs/${jobId}/complete`, report);
+  await server.api.data("POST", `${BASE}/${_id}/jobs/${jobId}/complete`, report);
 
-  const told = () => data("GET", `${groups}/${_id}/notifications`);
+  const told = () => server.api.data("GET", `${BASE}/${_id}/notifications`);
   const pending = async () =>
     (await told()).filter(({ status }: { status: string }) => status === "pending");
   await expect.poll(pending, { timeout: 30_000, interval: 200 }).toEqual([]);
@@ -98,6 +87,6 @@ test("a group that ends is told by e-mail and webhook; a failing receiver is tri
   for (const text of own) {
     expect(text).toMatch(/^End to end .*: completed, 1 job\n/);
     expect(text).toContain("Pages: 3\nCost: 0.25 EUR\n");
-    expect(text).toContain(`http://localhost:8787${groups}/${_id}`);
+    expect(text).toContain(`http://localhost:8787${BASE}/${_id}`);
   }
 }, 60_000);

@@ -1,16 +1,22 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { parseEnv, promisify } from "node:util";
+import { Client } from "./client.ts";
+import { freePort } from "./port.ts";
 
 const run = promisify(execFile);
 const wrangler = join("node_modules", ".bin", "wrangler");
 
+const { ROOT_API_KEY = "" } = parseEnv(await readFile(".dev.vars.development", "utf8"));
+/** The key that the development server takes. */
+export const DEVELOPMENT_KEY = ROOT_API_KEY;
+
 export interface DevServer {
   readonly url: string;
+  readonly api: Client;
   stop(): Promise<void>;
 }
 
@@ -44,6 +50,7 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
   }
   return {
     url,
+    api: new Client(url, DEVELOPMENT_KEY),
     async stop() {
       const gone = once(child, "exit");
       process.kill(-(child.pid ?? 0), "SIGTERM");
@@ -61,13 +68,4 @@ async function healthy(url: string, child: ChildProcess): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error("no answer");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { Webhook } from "standardwebhooks";
+import { portOf } from "./port.ts";
 
 export interface Received {
   readonly path: string;
@@ -35,10 +36,8 @@ export async function startReceiver(
     });
   });
   await once(server.listen(0, "localhost"), "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
   return {
-    url: `http://localhost:${address.port}`,
+    url: `http://localhost:${portOf(server)}`,
     calls,
     stop: () => server.close().closeAllConnections(),
   };

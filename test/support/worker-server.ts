@@ -1,13 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { Client } from "./client.ts";
 
-export const BASE = "/ocr-invoice-job-group";
 const KEY = "crash-root-key-0123456789-0123456789";
 export const HEADERS = { "api-key": KEY, "content-type": "application/json" };
 const START_LIMIT_MS = 60_000;
@@ -49,18 +47,9 @@ export async function buildWorker(
   writeFileSync(join(folder, "options.json"), JSON.stringify(options));
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
 export interface Server {
   readonly url: string;
+  readonly api: Client;
   /** Resolves when it answers requests; rejects when it ended first. */
   readonly ready: Promise<void>;
   /** Ends Node and workerd at once, with no chance to finish or to flush anything. */
@@ -100,7 +89,11 @@ export function startServer(folder: string, port: number): Server {
     if (child.exitCode === null && child.signalCode === null) process.kill(-group, "SIGKILL");
     await gone;
   };
-  const server = { url: `http://127.0.0.1:${port}`, ready, kill, memory: () => memoryOf(group) };
+  const url = `http://127.0.0.1:${port}`;
+  const api = new Client(url, KEY, (request) =>
+    fetch(request, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }),
+  );
+  const server = { url, api, ready, kill, memory: () => memoryOf(group) };
   running.add(server);
   void gone.then(() => running.delete(server));
   return server;
@@ -111,78 +104,4 @@ async function memoryOf(processGroup: number): Promise<number> {
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/));
   const row = rows.find(([pgid, , name]) => pgid === String(processGroup) && name === "workerd");
   return Number(row?.[1] ?? Number.NaN) * 1024;
-}
-
-// oxlint-disable-next-line typescript/no-explicit-any -- answers are checked by what is done with them
-export type Json = any;
-
-export interface Answer {
-  /** The server that gave it. */
-  readonly url: string;
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Json;
-}
-
-/** One request, below the groups' path if not to webhooks, sent once. Throws when there is no whole answer. */
-export async function call(
-  url: string,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const response = await fetch(url + (path.startsWith("/webhook") ? path : BASE + path), {
-    method,
-    headers: { ...HEADERS, ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-  });
-  const { status, headers: answered } = response;
-  return { url, status, headers: answered, body: await response.json() };
-}
-
-/** The data of an answer that must have succeeded. */
-export async function data(...request: Parameters<typeof call>): Promise<Json> {
-  const { status, body } = await call(...request);
-  if (status >= 300) throw new Error(`${request[1]} ${request[2]}: ${JSON.stringify(body)}`);
-  return body.data;
-}
-
-export interface Repeats {
-  unanswered: number;
-  unavailable: number;
-}
-
-/** Sends until there is an answer other than 503, as a client does that was promised a repeat is safe. */
-export async function insist(send: () => Promise<Answer>, repeats: Repeats): Promise<Answer> {
-  for (const end = Date.now() + ANSWER_LIMIT_MS; ;) {
-    const answer = await send().catch(() => undefined);
-    if (answer !== undefined && answer.status !== 503) return answer;
-    if (answer === undefined) repeats.unanswered++;
-    else repeats.unavailable++;
-    if (Date.now() > end) throw new Error("no answer for two minutes");
-    await sleep(answer === undefined ? 200 : 20 + Math.random() * 80);
-  }
-}
-
-/** Numbers in [0, 1) that only the seed decides (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
-
-/** Prints the figures; any of `mustBeZero` that is not makes the process end with 1. */
-export function conclude(figures: Record<string, number>, mustBeZero: Record<string, number>) {
-  console.table({ ...figures, ...mustBeZero });
-  const violated = Object.entries(mustBeZero).filter(([, count]) => count !== 0);
-  console.log(
-    violated.length === 0 ? "PASS" : `FAIL: ${violated.map(([name]) => name).join(", ")}`,
-  );
-  process.exitCode = violated.length === 0 ? 0 : 1;
 }

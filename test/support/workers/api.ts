@@ -2,82 +2,47 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import app from "../../../src/index.ts";
-import { operationOf, specFault } from "./spec.ts";
+import { type Answer, BASE, Client, type Json, type Options } from "../client.ts";
+import { type Operation, operationOf, specFault } from "./spec.ts";
 
-export const BASE = "/ocr-invoice-job-group";
-
-// oxlint-disable-next-line typescript/no-explicit-any -- bodies are checked against the spec, not by types
-export type Json = any;
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  body: Json;
-}
-
-export interface Options {
-  body?: unknown;
-  /** Sent as it is, in place of `body`. */
-  raw?: BodyInit;
-  headers?: Record<string, string>;
-  /** `null` sends no key. */
-  key?: string | null;
-  /** Bindings in place of the server's. */
-  bindings?: Record<string, unknown>;
-}
+export { BASE } from "../client.ts";
+export type { Answer, Json, Options } from "../client.ts";
 
 /** Tests call as fast as they can: what limits them is bound only where it is tested. */
 const SERVER = { ...env, RATE_LIMITER: undefined };
 
-/** Calls the API as a client would, and fails the test when the answer is not what the spec declares. */
-export async function call(method: string, path: string, options: Options = {}): Promise<Answer> {
-  const { body, raw, key = env.ROOT_API_KEY, bindings } = options;
-  const headers: Record<string, string> = { ...options.headers };
-  if (key !== null) headers["api-key"] = key;
-  if (body !== undefined) headers["content-type"] ??= "application/json";
-  const sent = raw ?? (body === undefined ? null : JSON.stringify(body));
-  const url = new URL(path, "http://localhost");
-  // Straight to the app: a call through the pool's entry gets slower with every one before it.
-  const request = new Request(url, { method, headers, body: sent });
-  const response = await app.fetch(request, { ...SERVER, ...bindings }, createExecutionContext());
-  const text = await response.text();
-  const json = text === "" ? undefined : JSON.parse(text);
-  const operation = operationOf(method, url.pathname);
-  if (operation !== undefined) expect(specFault(operation, response, json)).toBeNull();
-  expect(response.headers.get("x-request-id")).toBeTruthy();
-  return { status: response.status, headers: response.headers, body: json };
+function expectAsDeclared(operation: Operation | undefined, answer: Answer): void {
+  if (operation !== undefined) expect(specFault(operation, answer)).toBeNull();
+  expect(answer.headers.get("x-request-id")).toBeTruthy();
 }
 
-/** The `data` of an answer that must have succeeded. */
-export async function data(method: string, path: string, body?: unknown): Promise<Json> {
-  const answer = await call(method, path, body === undefined ? {} : { body });
-  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-  return answer.body.data;
-}
-
-/** A new group with `jobs` jobs, released unless told otherwise; answers its id. */
-export async function newGroup(
-  jobs = 0,
-  {
-    settings = {},
-    release = true,
-    ...fields
-  }: { settings?: object; release?: boolean; [field: string]: unknown } = {},
-): Promise<string> {
-  const input = { name: "Test", template: "t-1", processingSettings: settings, ...fields };
-  const { _id } = await data("POST", BASE, input);
-  for (let added = 0; added < jobs; added += 1000) {
-    const batch = Array.from({ length: Math.min(1000, jobs - added) }, (_, index) => ({
-      documentName: `invoice-${added + index + 1}.pdf`,
-    }));
-    await data("POST", `${BASE}/${_id}/jobs`, { jobs: batch });
+/** Calls the app itself, and fails the test when an answer is not what the spec declares. */
+class CheckedClient extends Client {
+  /** `bindings` go before the server's. The pool's entry is left out: it gets slower with every call. */
+  constructor(bindings: object = {}) {
+    super("http://localhost", env.ROOT_API_KEY, async (request) =>
+      app.fetch(request, { ...SERVER, ...bindings }, createExecutionContext()),
+    );
   }
-  if (release && jobs > 0) await data("POST", `${BASE}/${_id}/process`);
-  return _id as string;
+
+  override async call(method: string, path: string, options: Options = {}): Promise<Answer> {
+    const answer = await super.call(method, path, options);
+    expectAsDeclared(operationOf(method, new URL(path, this.url).pathname), answer);
+    return answer;
+  }
 }
 
-export const claim = (group: string, maxJobs = 10): Promise<Json[]> =>
-  data("POST", `${BASE}/${group}/jobs/claim`, { workerId: "w", maxJobs });
+const api = new CheckedClient();
+
+export const call = (
+  method: string,
+  path: string,
+  { bindings, ...options }: Options & { bindings?: object } = {},
+): Promise<Answer> =>
+  (bindings === undefined ? api : new CheckedClient(bindings)).call(method, path, options);
+export const data: Client["data"] = (...request) => api.data(...request);
+export const newGroup: Client["newGroup"] = (...group) => api.newGroup(...group);
+export const claim: Client["claim"] = (...request) => api.claim(...request);
 
 export const settle = (
   group: string,

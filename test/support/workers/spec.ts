@@ -1,5 +1,6 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { exports } from "cloudflare:workers";
+import type { Answer } from "../client.ts";
 
 interface Parameter {
   name: string;
@@ -86,14 +87,14 @@ export const validatorOf = (schema: Schema): Validator =>
 const validators = new Map<string, Validator>();
 
 /** Why an answer is not what the spec declares for its operation; `null` when it is. */
-export function specFault(operation: Operation, response: Response, body: unknown): string | null {
-  const declared = operation.responses[response.status];
-  const where = `${operation.operationId} ${response.status}`;
+export function specFault(operation: Operation, { status, headers, body }: Answer): string | null {
+  const declared = operation.responses[status];
+  const where = `${operation.operationId} ${status}`;
   if (declared === undefined) return `${where} is not declared: ${JSON.stringify(body)}`;
-  const fault = headersFault(declared.headers ?? {}, response.headers);
+  const fault = headersFault(declared.headers ?? {}, headers);
   if (fault !== null) return `${where} ${fault}`;
   if (declared.content === undefined) return body === undefined ? null : `${where} has a body`;
-  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
+  const type = headers.get("content-type")?.split(";")[0] ?? "";
   const schema = declared.content[type]?.schema;
   if (schema === undefined) return `${where} is not declared as ${type}`;
   const validator = validators.get(where) ?? validatorOf(schema);

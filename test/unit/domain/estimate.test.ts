@@ -2,7 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { estimateCompletion } from "../../../src/domain/estimate.ts";
 import { Desk } from "./desk.ts";
 import { complete, fail, MINUTE } from "./helpers.ts";
-import { median, play, type Run, type Scenario, simulate } from "./simulate.ts";
+import { median } from "../../support/statistics.ts";
+import { play, type Run, type Scenario, simulate } from "./simulate.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
 const about = (seconds: number) => (random: () => number) => seconds * (0.75 + 0.5 * random());

@@ -1,5 +1,6 @@
 import type { Lease } from "../../../src/domain/commands.ts";
 import type { Group } from "../../../src/domain/group.ts";
+import { randomFrom } from "../../support/random.ts";
 import { Desk } from "./desk.ts";
 import { complete, START } from "./helpers.ts";
 
@@ -44,7 +45,7 @@ export function simulate(scenario: Scenario, seed: number): Run {
 /** Plays the scenario through the real rules, event by event, and leaves the group at its end. */
 export function play(scenario: Scenario, seed: number): Run & { readonly desk: Desk } {
   const { documents, parallelJobs, wakes = asIs, reports = asIs } = scenario;
-  const random = mulberry32(seed);
+  const random = randomFrom(seed);
   const desk = new Desk({ parallelJobs, timeoutMinutes: 120 });
   desk.add(documents);
   desk.send({ kind: "open" });
@@ -68,19 +69,4 @@ export function play(scenario: Scenario, seed: number): Run & { readonly desk: D
     }
   }
   return { sightings, end: desk.now, desk };
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** A small generator of numbers in 0–1, the same ones for the same seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }
