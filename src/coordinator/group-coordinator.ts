@@ -8,19 +8,11 @@ import { isCurrent, load } from "../store/write/load.ts";
 import { Alarm } from "./alarm.ts";
 import { type Cache, merge, forCache } from "./cache.ts";
 import { changeOf } from "./change.ts";
+import { type BatchResult, CommandQueue } from "./command-queue.ts";
 import { type DecidedBatch, decideBatch, showing } from "./decide-batch.ts";
-import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
-import { nextBatch, readPlan } from "./requests.ts";
+import type { CommandRequest, Outcome, Redelivery } from "./protocol.ts";
+import { readPlan } from "./read-plan.ts";
 
-interface Pending {
-  readonly request: CommandRequest;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Error) => void;
-}
-
-const MAX_QUEUED = 1_000;
-/** Of all that waits or is being committed: an object that grows past 128 MB is killed with its queue. */
-const MAX_HELD_CHARACTERS = 16_000_000;
 const MAX_TRIES = 5;
 const ALARM_RETRY_MS = 5_000;
 /** Notices are sent right after their commit; the alarm is for what a crash has left. */
@@ -42,29 +34,15 @@ export class GroupCoordinator extends DurableObject<Env> {
     wakeAt: (groupId, at) => this.#alarm.arm(groupId, at),
     background: (work) => this.ctx.waitUntil(work),
   });
-  #queue: Pending[] = [];
-  #heldCharacters = 0;
-  #flushing: Promise<void> | null = null;
+  readonly #queue = new CommandQueue(
+    (requests) => this.#commitRequests(requests),
+    (work) => this.ctx.waitUntil(work),
+  );
   #cache: Cache | null = null;
 
   /** Executes one command; answers when it is committed. Throws only for a bug. */
   execute(request: CommandRequest): Promise<Outcome> {
-    const characters = JSON.stringify(request.command).length;
-    const isFull =
-      this.#queue.length >= MAX_QUEUED || this.#heldCharacters + characters > MAX_HELD_CHARACTERS;
-    if (isFull) return Promise.resolve(unavailable);
-    this.#heldCharacters += characters;
-    const letGo =
-      <T>(answer: (value: T) => void) =>
-      (value: T) => {
-        this.#heldCharacters -= characters;
-        answer(value);
-      };
-    const answer = new Promise<Outcome>((resolve, reject) => {
-      this.#queue.push({ request, resolve: letGo(resolve), reject: letGo(reject) });
-    });
-    this.#flush();
-    return answer;
+    return this.#queue.execute(request);
   }
 
   /** Makes a notice due again; answers it, or `null` when the workspace has no such notice. */
@@ -98,51 +76,9 @@ export class GroupCoordinator extends DurableObject<Env> {
     }
   }
 
-  #flush(): void {
-    if (this.#flushing !== null) return;
-    this.#flushing = this.#drain().finally(() => {
-      this.#flushing = null;
-      if (this.#queue.length > 0) this.#flush();
-    });
-    // A caller that hangs up must not take the batch with it.
-    this.ctx.waitUntil(this.#flushing);
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, nextBatch(this.#queue.map(({ request }) => request)));
-      try {
-        await this.#commitBatch(batch);
-      } catch (error) {
-        this.#cache = null;
-        for (const { reject } of batch) reject(error as Error);
-      }
-    }
-  }
-
-  async #commitBatch(batch: readonly Pending[]): Promise<void> {
-    const [first] = batch;
-    if (first === undefined) return;
-    const requests = batch.map(({ request }) => request);
-    const outcomes = await this.#commitRequests(first.request.groupId, requests);
-    if (outcomes === "refused" && batch.length > 1) {
-      // One of them is poison; alone, each answers for itself.
-      for (const pending of batch) await this.#commitBatch([pending]);
-      return;
-    }
-    for (const [index, { resolve, reject }] of batch.entries()) {
-      if (outcomes === "refused") reject(new Error("the database refused the change"));
-      else if (outcomes === null) resolve(unavailable);
-      else {
-        const outcome = outcomes[index] ?? new Error("a request was left without an outcome");
-        if (outcome instanceof Error) reject(outcome);
-        else resolve(outcome);
-      }
-    }
-  }
-
-  /** Brings requests to a commit; `null` when D1 could not be brought to answer. */
-  async #commitRequests(groupId: string, requests: readonly CommandRequest[]) {
+  /** Commits the change that the requests make, in up to MAX_TRIES tries. */
+  async #commitRequests(requests: readonly CommandRequest[]): Promise<BatchResult> {
+    const groupId = requests[0]?.groupId ?? "";
     const tried = new Map<string, DecidedBatch["outcomes"]>();
     let unanswered = false;
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
@@ -159,7 +95,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         const landed = tried.get(before.group?.revision ?? "deleted");
         if (landed !== undefined) {
           await this.#keep(before);
-          return stamped(landed, session);
+          return answered(landed, session);
         }
         const decided = decideBatch(before, requests, loaded.receipts, now);
         const change = changeOf(before, decided, requests, now);
@@ -171,7 +107,7 @@ export class GroupCoordinator extends DurableObject<Env> {
           }
           await this.#keep(before);
           await this.#armFor(before);
-          return stamped(decided.outcomes, session);
+          return answered(decided.outcomes, session);
         }
         const after = { ...decided.after, group: change.after };
         const outcomes = showing(change.after, decided);
@@ -181,12 +117,12 @@ export class GroupCoordinator extends DurableObject<Env> {
         tried.set(after.group?.revision ?? "deleted", outcomes);
         this.#cache = null;
         const result = await commit(db, change);
-        if (result === "refused") return result;
+        if (result === "refused") return { kind: "refused" };
         if (result !== "fenced") {
           // A sweep changes jobs that are not loaded: who waits after it is to be read anew.
           await this.#keep({ ...after, allWaiting: before.allWaiting && !decided.sweep });
           if (result === "announced") this.ctx.waitUntil(this.#wakeCourier(groupId));
-          return stamped(outcomes, session);
+          return answered(outcomes, session);
         }
       } catch (error) {
         this.#cache = null;
@@ -195,7 +131,7 @@ export class GroupCoordinator extends DurableObject<Env> {
         await scheduler.wait(20 * 2 ** attempt);
       }
     }
-    return null;
+    return { kind: "unavailable" };
   }
 
   /** Of a group that is gone nothing stays anywhere. */
@@ -214,16 +150,14 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 }
 
-/** So that a client reads its own writes, wherever it reads. */
-function stamped(
-  outcomes: DecidedBatch["outcomes"],
-  session: D1DatabaseSession,
-): DecidedBatch["outcomes"] {
+/** Adds the bookmark of the session that wrote: a session that begins with it reads what was written. */
+function answered(outcomes: DecidedBatch["outcomes"], session: D1DatabaseSession): BatchResult {
   const bookmark = session.getBookmark();
-  if (bookmark === null) return outcomes;
-  return outcomes.map((outcome) =>
+  if (bookmark === null) return { kind: "answered", outcomes };
+  const stamped = outcomes.map((outcome) =>
     outcome instanceof Error || !outcome.ok ? outcome : { ...outcome, bookmark },
   );
+  return { kind: "answered", outcomes: stamped };
 }
 
 const isNew = ({ command, idempotency }: CommandRequest): boolean =>

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "the next lease is granted blindly",
-    file: "src/coordinator/requests.ts",
+    file: "src/coordinator/read-plan.ts",
     find: '"nextLeaseId" in command && command.nextLeaseId !== undefined',
     replace: "false",
     killedBy: {

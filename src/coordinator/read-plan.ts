@@ -3,31 +3,6 @@ import type { ReadPlan } from "../store/write/load.ts";
 import { type Cache, hasUnclaimed, noneIsClaimable } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
 
-const MAX_COMMANDS = 64;
-const MAX_PAYLOAD_CHARACTERS = 1_000_000;
-
-/** Commands on sets of jobs that are not loaded: what follows them must be decided on a new read. */
-const ENDS_A_BATCH: ReadonlySet<Command["kind"]> = new Set([
-  "create",
-  "delete",
-  "add",
-  "cancel",
-  "retry",
-]);
-
-/** How many of the waiting requests go into the next batch. */
-export function nextBatch(requests: readonly CommandRequest[]): number {
-  let payload = 0;
-  for (const [index, { command }] of requests.entries()) {
-    payload += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
-    // A revision moves at commit: what depends on it must not follow a change in the same batch.
-    if (index > 0 && "ifMatch" in command) return index;
-    if (index === MAX_COMMANDS || (index > 0 && payload > MAX_PAYLOAD_CHARACTERS)) return index;
-    if (ENDS_A_BATCH.has(command.kind)) return index + 1;
-  }
-  return requests.length;
-}
-
 /** What has to be read, beyond what is cached, to decide these requests; `unanswered`: they may be stored already. */
 export function readPlan(
   groupId: string,
