@@ -38,6 +38,8 @@ function interpose({
   ) {
     const run = () => batch.call(this, statements);
     const [first] = statements as unknown as { statement: string }[];
+    // The courier of an earlier test's group may still be sending.
+    if (first?.statement.includes('"delivery"')) return run();
     const isRead = first?.statement.startsWith("SELECT") === true;
     return isRead ? read(run, seen.reads++) : write(run, seen.writes++);
   });
