@@ -3,7 +3,7 @@ import type { Replies } from "../domain/commands.ts";
 import { decide } from "../domain/decide.ts";
 import type { Group } from "../domain/group.ts";
 import type { State, Sweep } from "../domain/state.ts";
-import { type Receipt, RECEIPT_LIFETIME_MS } from "../store/write/receipts.ts";
+import { type Receipt, RECEIPT_LIFETIME_MS } from "../domain/receipt.ts";
 import type { CommandRequest, Outcome } from "./protocol.ts";
 
 /** What a batch of requests makes of a state; nothing is stored yet. */

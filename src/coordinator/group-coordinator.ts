@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
+import type { DeliveryKey } from "../domain/delivery.ts";
+import { type GroupKey, keyOf } from "../domain/group.ts";
 import type { State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
 import { commit } from "../store/write/commit.ts";
 import { connect } from "../store/db.ts";
-import { type DeliveryKey, reviveDelivery } from "../store/write/deliveries.ts";
+import { reviveDelivery } from "../store/write/outbox.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import { Alarm } from "./alarm.ts";
 import { type Cache, merge, forCache } from "./cache.ts";
@@ -52,7 +54,7 @@ export class GroupCoordinator extends DurableObject<Env> {
     const session = this.env.DB.withSession("first-primary");
     const delivery = await reviveDelivery(connect(session), key, now);
     if (delivery === undefined) return null;
-    this.ctx.waitUntil(this.#wakeCourier(key.groupId));
+    this.ctx.waitUntil(this.#wakeCourier(key));
     return { delivery, bookmark: session.getBookmark() };
   }
 
@@ -62,16 +64,18 @@ export class GroupCoordinator extends DurableObject<Env> {
     const outcome = await this.execute({ groupId, workspace: "", command: { kind: "expire" } });
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     // After that command, and so after every commit that was under way when the alarm went off.
-    const woken = !failed && (await this.#wakeCourier(groupId));
+    const reply = outcome.ok ? outcome.reply : null;
+    const group = reply !== null && "workspace" in reply ? keyOf(reply) : null;
+    const woken = !failed && (group === null || (await this.#wakeCourier(group)));
     if (!woken) await this.#alarm.arm(groupId, Date.now() + ALARM_RETRY_MS);
   }
 
-  async #wakeCourier(groupId: string): Promise<boolean> {
+  async #wakeCourier(group: GroupKey): Promise<boolean> {
     try {
-      await this.#courier.wake(groupId);
+      await this.#courier.wake(group);
       return true;
     } catch (error) {
-      console.error("notices not sent", groupId, error);
+      console.error("notices not sent", group.groupId, error);
       return false;
     }
   }
@@ -121,7 +125,9 @@ export class GroupCoordinator extends DurableObject<Env> {
         if (result !== "fenced") {
           // A sweep changes jobs that are not loaded: who waits after it is to be read anew.
           await this.#keep({ ...after, allWaiting: before.allWaiting && !decided.sweep });
-          if (result === "announced") this.ctx.waitUntil(this.#wakeCourier(groupId));
+          if (result === "announced" && change.after !== null) {
+            this.ctx.waitUntil(this.#wakeCourier(keyOf(change.after)));
+          }
           return answered(outcomes, session);
         }
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { Delivery } from "../store/write/deliveries.ts";
+import type { Delivery } from "../domain/delivery.ts";
 import type { Command, Refusal, Replies } from "../domain/commands.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */

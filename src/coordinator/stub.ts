@@ -1,5 +1,5 @@
 import type { Command } from "../domain/commands.ts";
-import type { DeliveryKey } from "../store/write/deliveries.ts";
+import type { DeliveryKey } from "../domain/delivery.ts";
 import { isTransient } from "../lib/transient.ts";
 import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 

@@ -136,7 +136,7 @@ export interface Replies {
   release: ReportReply;
   cancel: Group;
   retry: Group;
-  expire: null;
+  expire: Group | null;
 }
 
 /** Why a command was refused. The group's state is what it was. */

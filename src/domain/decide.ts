@@ -28,7 +28,7 @@ export function decide(
     const created = createGroup(command.id, workspace, command.input, now);
     return { ok: true, state: { ...state, group: created }, reply: created };
   }
-  if (command.kind === "expire") return { ok: true, state, reply: null };
+  if (command.kind === "expire") return { ok: true, state, reply: state.group };
   if (!isLive(state) || state.group.workspace !== workspace) {
     return refuse("GROUP_NOT_FOUND", "There is no job group with this id.");
   }

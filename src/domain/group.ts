@@ -14,6 +14,14 @@ export const GROUP_STATUSES = [
 ] as const;
 export type GroupStatus = (typeof GROUP_STATUSES)[number];
 
+/** Names a group. Its workspace never changes. */
+export interface GroupKey {
+  readonly workspace: string;
+  readonly groupId: string;
+}
+
+export const keyOf = ({ workspace, id }: Group): GroupKey => ({ workspace, groupId: id });
+
 export const MAX_JOBS_PER_GROUP = 100_000;
 export const MAX_PARALLEL_JOBS = 10;
 

@@ -1,6 +1,9 @@
 import { configOf } from "../config.ts";
 import type { Db } from "../store/db.ts";
-import { type Delivery, readFirstErrors } from "../store/write/deliveries.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import type { GroupKey } from "../domain/group.ts";
+import type { Webhook } from "../domain/webhook.ts";
+import { readFirstErrors } from "../store/write/first-errors.ts";
 import {
   type Taken,
   takeDeliveries,
@@ -10,7 +13,7 @@ import {
   recordFailed,
   recordWaiting,
 } from "../store/write/outbox.ts";
-import { disableWebhook, type Webhook } from "../store/webhooks.ts";
+import { disableWebhook } from "../store/webhooks.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS } from "./attempt.ts";
 import type { FirstError } from "./email.ts";
 import type { Payload } from "./payload.ts";
@@ -52,26 +55,27 @@ export class Courier {
   }
 
   /** Resolves when what is due is taken and the next wake-up is sure; the sending goes on after that. */
-  async wake(groupId: string, rounds = 0): Promise<void> {
+  async wake(group: GroupKey, rounds = 0): Promise<void> {
+    const { groupId } = group;
     const { db, wakeAt, background } = this.#context;
     const now = Date.now();
     const until = now + TAKEN_MS;
     if (this.#sending > 0) return wakeAt(groupId, until);
     if (rounds === MAX_ROUNDS) return wakeAt(groupId, now);
-    const taken = await takeDeliveries(db, groupId, { now, until, limit: PARALLEL_SENDS });
+    const taken = await takeDeliveries(db, group, { now, until, limit: PARALLEL_SENDS });
     if (taken.nextAt !== null) await wakeAt(groupId, taken.nextAt);
     if (taken.deliveries.length === 0) return;
-    const done = this.#round(groupId, taken)
-      .then(() => this.wake(groupId, rounds + 1))
+    const done = this.#round(group, taken)
+      .then(() => this.wake(group, rounds + 1))
       // What was not recorded is due again when its time ends: the alarm is set for then.
       .catch((error: unknown) => console.error("notices not delivered", groupId, error));
     background(done);
   }
 
-  async #round(groupId: string, { deliveries, webhooks }: Taken): Promise<void> {
+  async #round(group: GroupKey, { deliveries, webhooks }: Taken): Promise<void> {
     this.#sending++;
     try {
-      const errors = await this.#firstErrors(groupId, deliveries);
+      const errors = await this.#firstErrors(group, deliveries);
       await Promise.all(
         deliveries.map(async (delivery) => {
           const webhook = webhooks.find(({ id }) => id === delivery.destination);
@@ -83,13 +87,13 @@ export class Courier {
     }
   }
 
-  async #firstErrors(groupId: string, deliveries: readonly Delivery[]): Promise<FirstError[]> {
+  async #firstErrors(group: GroupKey, deliveries: readonly Delivery[]): Promise<FirstError[]> {
     const tellsErrors = deliveries.some(
       ({ channel, payload }) => channel === "email" && parse(payload).data.failedJobs > 0,
     );
     // Without a failed job the whole group would be searched for one.
     if (!tellsErrors) return [];
-    return readFirstErrors(this.#context.db, groupId, FIRST_ERRORS);
+    return readFirstErrors(this.#context.db, group, FIRST_ERRORS);
   }
 
   #send(

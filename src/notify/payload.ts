@@ -1,5 +1,5 @@
 import type { Notice } from "../domain/notice.ts";
-import type { OutgoingNotice } from "../store/write/deliveries.ts";
+import type { OutgoingNotice } from "../store/write/insert-deliveries.ts";
 
 /** What is told of an event: the group in brief as it was then. JSON leaves out what is `undefined`. */
 export const payloadOf = ({ event, at, group, job }: Notice) => ({

@@ -1,6 +1,6 @@
 import { Webhook as Signer } from "standardwebhooks";
 import { configOf } from "../config.ts";
-import type { Webhook } from "../store/webhooks.ts";
+import type { Webhook } from "../domain/webhook.ts";
 import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
 import { isLocalhost, webhookUrlFault } from "../domain/webhook-url.ts";
 

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../domain/api-key.ts";
+import { CHANNELS, DELIVERY_STATUSES } from "../domain/delivery.ts";
 import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
@@ -195,13 +196,9 @@ export const receipt = sqliteTable(
     operation: text().notNull(),
     keyHash: text("key_hash").notNull(),
     groupId: text("group_id").notNull(),
-    /** Hash of the request: the same key with another request is refused. */
     fingerprint: text().notNull(),
-    /** Where several groups were asked under one key: the order of their answers. */
     position: integer().notNull(),
-    /** JSON text of the reply. */
     reply: text().notNull(),
-    /** `null` for the creation of a group that is there. */
     expiresAt: milliseconds("expires_at"),
   },
   (receipt) => [
@@ -245,7 +242,6 @@ export const webhook = sqliteTable(
     workspace: text().notNull(),
     url: text().notNull(),
     events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
-    // As it was issued: a keyed hash of it could not sign.
     secret: text().notNull(),
     previousSecret: text("previous_secret"),
     previousSecretUntil: milliseconds("previous_secret_until"),
@@ -254,8 +250,6 @@ export const webhook = sqliteTable(
   },
   (webhook) => [index("webhook_by_workspace").on(webhook.workspace)],
 );
-
-export const DELIVERY_STATUSES = ["pending", "delivered", "dead"] as const;
 
 /**
  * One row for each notice and destination, written in the same batch as what it announces. WITHOUT ROWID
@@ -270,14 +264,11 @@ export const delivery = sqliteTable(
     id: text().notNull(),
     run: integer().notNull(),
     event: text({ enum: NOTICE_EVENTS }).notNull(),
-    channel: text({ enum: ["email", "webhook"] }).notNull(),
-    /** An e-mail address, or a webhook's id. */
+    channel: text({ enum: CHANNELS }).notNull(),
     destination: text().notNull(),
-    /** JSON text: what is told, as it was at the event. */
     payload: text().notNull(),
     status: text({ enum: DELIVERY_STATUSES }).notNull(),
     attempts: integer().notNull(),
-    /** When to try next, or when the attempt under way is given up for lost; `null` when there is no more to do. */
     dueAt: milliseconds("due_at"),
     attemptedAt: milliseconds("attempted_at"),
     deliveredAt: milliseconds("delivered_at"),

@@ -1,15 +1,12 @@
 import { and, asc, eq, sql } from "drizzle-orm";
+import { MAX_WEBHOOKS_PER_WORKSPACE, type Webhook } from "../domain/webhook.ts";
 import type { Db } from "./db.ts";
 import { webhook } from "./schema.ts";
-
-export type Webhook = typeof webhook.$inferSelect;
-
-export const MAX_WEBHOOKS_PER_WORKSPACE = 10;
 
 const one = (workspace: string, id: string) =>
   and(eq(webhook.workspace, workspace), eq(webhook.id, id));
 
-/** Stores a new webhook, unless the workspace has as many as it may: then `false`. */
+/** Stores a new webhook. Returns `false` when the workspace has as many as it may. */
 export async function insertWebhook(
   db: Db,
   { id, workspace, url, events, secret, createdAt }: Webhook,
@@ -38,7 +35,7 @@ export async function deleteWebhook(db: Db, workspace: string, id: string): Prom
   return meta.changes > 0;
 }
 
-/** The secret so far stays valid until `previousUntil`; one that was replaced earlier ends now. */
+/** Replaces the secret. The old one stays valid until `previousUntil`; one replaced earlier ends now. */
 export const rotateSecret = (
   db: Db,
   workspace: string,
@@ -52,6 +49,6 @@ export const rotateSecret = (
     .returning()
     .get();
 
-/** Nothing is announced to it any more. */
+/** Stops all later messages to a webhook. */
 export const disableWebhook = (db: Db, { workspace, id }: Webhook, now: number) =>
   db.update(webhook).set({ disabledAt: now }).where(one(workspace, id));

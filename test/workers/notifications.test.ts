@@ -136,7 +136,7 @@ test("only what was asked for is told, only to webhooks of the workspace, and no
   const wake = vi.spyOn(Courier.prototype, "wake");
   const group = await endedGroup("fail");
   expect(await notificationsOf(group)).toEqual([]);
-  expect(wake.mock.calls.filter(([woken]) => woken === group)).toEqual([]);
+  expect(wake.mock.calls.filter(([woken]) => woken.groupId === group)).toEqual([]);
   receiver(status(200));
   await subscribe({ events: ["job.failed"] });
   await become(await endedGroup("fail"), { event: "job.failed", status: "delivered" });
@@ -300,7 +300,7 @@ describe("what was committed is delivered", () => {
     const messages = receiver(status(200));
     await subscribe();
     const group = await endedGroup();
-    await expect.poll(() => wake.mock.calls.map(([woken]) => woken)).toContain(group);
+    await expect.poll(() => wake.mock.calls.map(([woken]) => woken.groupId)).toContain(group);
     wake.mockRestore();
     const alarm = await runInDurableObject(stubOf(group), (_, { storage }) => storage.getAlarm());
     expect(alarm).toBe(Date.now() + 5 * SECOND);
@@ -383,7 +383,7 @@ describe("e-mail", () => {
       background: (work) => void working.push(work),
     });
     later(900);
-    await courier.wake(group);
+    await courier.wake({ workspace: "default", groupId: group });
     for (const work of working) await work;
     const sent = send.mock.calls.map(([email]) => email);
     const addressed = sent.map(({ from, to, subject }) => `${from} > ${to}: ${subject}`).toSorted();

@@ -5,7 +5,7 @@ import { replyWith } from "../../domain/claim.ts";
 import type { ClaimReply, Lease } from "../../domain/commands.ts";
 import { readClaimableGroups, readClaimReason } from "../../store/read/claimable.ts";
 import { connect } from "../../store/db.ts";
-import { readReceipts } from "../../store/write/receipts.ts";
+import { readReceipts } from "../../store/read/receipts.ts";
 import type { App, AppContext } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { readDeliveries } from "../../store/write/deliveries.ts";
+import { readDeliveries } from "../../store/read/deliveries.ts";
 import { groupExists } from "../../store/read/reads.ts";
 import type { App } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
@@ -50,7 +50,11 @@ export const listNotifications = (app: App) =>
     const { limit = 50, offset = 0, status } = c.req.valid("query");
     const db = session(c);
     if (!(await groupExists(db, workspace, id))) throw groupNotFound();
-    const { deliveries, total } = await readDeliveries(db, id, { limit, offset, status });
+    const { deliveries, total } = await readDeliveries(
+      db,
+      { workspace, groupId: id },
+      { limit, offset, status },
+    );
     const data = deliveries.map(presentNotification);
     return c.json({ success: true as const, data, total }, 200);
   });

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { Delivery } from "../../store/write/deliveries.ts";
+import type { Delivery } from "../../domain/delivery.ts";
 import { withoutEmpty, time, timeOrNull } from "../../http/shapes/values.ts";
 import type { Notification } from "./schema.ts";
 

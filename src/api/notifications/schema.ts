@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
-import { DELIVERY_STATUSES } from "../../store/write/deliveries.ts";
+import { DELIVERY_STATUSES } from "../../domain/delivery.ts";
 import { count, dateTime } from "../../http/shapes/fields.ts";
 import { GroupParams } from "../params.ts";
 import { NOTIFICATION } from "../examples.ts";

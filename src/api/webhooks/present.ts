@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { Webhook as StoredWebhook } from "../../store/webhooks.ts";
+import type { Webhook as StoredWebhook } from "../../domain/webhook.ts";
 import { withoutEmpty, time, timeOrNull } from "../../http/shapes/values.ts";
 import type { Webhook } from "./schema.ts";
 
@@ -7,7 +7,7 @@ export const presentWebhook = (webhook: StoredWebhook): z.output<typeof Webhook>
   withoutEmpty({
     webhookId: webhook.id,
     url: webhook.url,
-    events: webhook.events,
+    events: [...webhook.events],
     createdAt: time(webhook.createdAt),
     disabledAt: timeOrNull(webhook.disabledAt),
   });

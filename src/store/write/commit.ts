@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
+import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
 import { claimRankOf } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
-import { insertDeliveries, type OutgoingNotice } from "./deliveries.ts";
+import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "../read/list/search.ts";
-import { insertReceipt, pruneReceipts, type Receipt, retireCreation } from "./receipts.ts";
+import { insertReceipt, pruneReceipts, retireCreation } from "./receipts.ts";
 import { jobGroup } from "../schema.ts";
 
 /** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
@@ -47,7 +48,7 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...(change.sweep ? [sweepJobs(db, group.id, change.sweep, now)] : []),
     ...change.receipts.map((row) => insertReceipt(row, group.revision)),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
-    ...(after === null ? [retireCreation(group.id, now)] : []),
+    ...(after === null ? [retireCreation(group, now)] : []),
   ];
   try {
     const groupWrites = writesOfGroup(db, before, after);

@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Group, MAX_PARALLEL_JOBS } from "../../domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
+import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { groupRows, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
-import { type Receipt, type ReceiptKey, receiptRows, receiptsUnder } from "./receipts.ts";
+import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
 /** The rows a batch of commands needs before it can be decided. */
 export interface ReadPlan {

@@ -1,8 +1,10 @@
 import { and, asc, eq, gt, inArray, lte, min, type SQL, sql } from "drizzle-orm";
+import type { Delivery, DeliveryKey } from "../../domain/delivery.ts";
+import type { GroupKey } from "../../domain/group.ts";
+import type { Webhook } from "../../domain/webhook.ts";
 import type { Db } from "../db.ts";
-import { type Delivery, rowOf } from "./deliveries.ts";
+import { ofGroup, rowOf, toDelivery } from "../delivery-rows.ts";
 import { delivery, webhook } from "../schema.ts";
-import type { Webhook } from "../webhooks.ts";
 
 export interface Taken {
   readonly deliveries: readonly Delivery[];
@@ -18,32 +20,46 @@ export interface Taken {
  */
 export async function takeDeliveries(
   db: Db,
-  groupId: string,
+  group: GroupKey,
   { now, until, limit }: { now: number; until: number; limit: number },
 ): Promise<Taken> {
   const due = db
     .select({ id: delivery.id })
     .from(delivery)
-    .where(and(eq(delivery.groupId, groupId), lte(delivery.dueAt, now)))
+    .where(and(ofGroup(group), lte(delivery.dueAt, now)))
     .orderBy(asc(delivery.dueAt))
     .limit(limit);
-  const workspace = sql`(SELECT workspace FROM job_group WHERE id = ${groupId})`;
-  const [deliveries, [next], webhooks] = await db.batch([
+  const [taken, [next], webhooks] = await db.batch([
     db
       .update(delivery)
       .set({ attempts: sql`${delivery.attempts} + 1`, dueAt: until, attemptedAt: now })
-      .where(and(eq(delivery.groupId, groupId), inArray(delivery.id, due)))
+      .where(and(ofGroup(group), inArray(delivery.id, due)))
       .returning(),
     db
       .select({ at: min(delivery.dueAt) })
       .from(delivery)
-      .where(and(eq(delivery.groupId, groupId), gt(delivery.dueAt, now))),
-    db
-      .select()
-      .from(webhook)
-      .where(sql`${webhook.workspace} = ${workspace}`),
+      .where(and(ofGroup(group), gt(delivery.dueAt, now))),
+    db.select().from(webhook).where(eq(webhook.workspace, group.workspace)),
   ]);
-  return { deliveries, webhooks, nextAt: next?.at ?? null };
+  return {
+    deliveries: taken.map((row) => toDelivery(group, row)),
+    webhooks,
+    nextAt: next?.at ?? null,
+  };
+}
+
+/** Makes a delivery due at once with fresh attempts, whatever its status. */
+export async function reviveDelivery(
+  db: Db,
+  key: DeliveryKey,
+  now: number,
+): Promise<Delivery | undefined> {
+  const [row] = await db
+    .update(delivery)
+    .set({ status: "pending", attempts: 0, dueAt: now, deliveredAt: null })
+    .where(rowOf(key))
+    .returning();
+  return row && toDelivery(key, row);
 }
 
 /** Matches only until somebody else takes the row, so that a late outcome never overwrites a newer one. */
@@ -85,7 +101,7 @@ export const recordFailed = (db: Db, taken: Delivery, failure: Failure) =>
  * What else of the group is due to a destination that gives no answer has failed with it: it would only
  * wait for the same silence.
  */
-export const failOthersDue = (db: Db, { groupId, destination }: Delivery, failure: Failure) =>
+export const failOthersDue = (db: Db, taken: Delivery, failure: Failure) =>
   db
     .update(delivery)
     .set({
@@ -94,9 +110,9 @@ export const failOthersDue = (db: Db, { groupId, destination }: Delivery, failur
     })
     .where(
       and(
-        eq(delivery.groupId, groupId),
+        ofGroup(taken),
         lte(delivery.dueAt, failure.now),
-        eq(delivery.destination, destination),
+        eq(delivery.destination, taken.destination),
       ),
     );
 

@@ -1,32 +1,15 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
-import { type Db, runBatch } from "../db.ts";
-import { RowReader } from "../rows.ts";
+import type { Group } from "../../domain/group.ts";
+import { type Receipt, RECEIPT_LIFETIME_MS } from "../../domain/receipt.ts";
 import { receipt } from "../schema.ts";
 
-export type Receipt = typeof receipt.$inferSelect;
-export type ReceiptKey = Pick<Receipt, "workspace" | "operation" | "keyHash"> &
-  Partial<Pick<Receipt, "groupId">>;
-
-export const receiptRows = new RowReader("receipt", getTableColumns(receipt));
-
-export const receiptsUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey): SQL =>
-  sql`SELECT ${receiptRows.sql} FROM receipt
-    WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
-    ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
-    ORDER BY position`;
-
-/** How long a repeated Idempotency-Key is sure to be recognised. */
-export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1000;
-
-export async function readReceipts(db: Db, key: ReceiptKey): Promise<Receipt[]> {
-  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key)]);
-  return (found?.results ?? []).map((row) => receiptRows.read(row));
-}
+/** Expired receipts deleted with each new one. */
+const PRUNED_AT_ONCE = 10;
 
 const COLUMNS = Object.entries(getTableColumns(receipt)) as [keyof Receipt, { name: string }][];
 const names = sql.raw(COLUMNS.map(([, { name }]) => name).join(", "));
 
-/** Stores what was answered, if the group has come to the revision in which it is true. */
+/** Inserts a receipt if this batch has brought its group to the revision in which the answer is true. */
 export function insertReceipt(row: Receipt, revision: string): SQL {
   const values = COLUMNS.map(([key]) => sql`${row[key]}`);
   return sql`INSERT INTO receipt (${names}) SELECT ${sql.join(values, sql.raw(", "))}
@@ -34,15 +17,15 @@ export function insertReceipt(row: Receipt, revision: string): SQL {
 }
 
 /**
- * A created group's id comes from its key, so the receipt of its creation stays as long as the group does;
- * when that is deleted it expires as others do.
+ * Lets the receipt of a deleted group's creation expire. Until the deletion it has no expiry: the group's
+ * id comes from its Idempotency-Key, so the key must be recognised for as long as the group exists.
  */
-export const retireCreation = (groupId: string, now: number): SQL =>
+export const retireCreation = ({ id, workspace }: Group, now: number): SQL =>
   sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
-    WHERE group_id = ${groupId} AND operation = 'createJobGroup'`;
+    WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`;
 
-/** Clears a few expired receipts, of any group, with each new one. */
+/** Deletes a few expired receipts, of any workspace. */
 export const pruneReceipts = (now: number): SQL =>
   sql`DELETE FROM receipt WHERE (workspace, operation, key_hash, group_id) IN (
     SELECT workspace, operation, key_hash, group_id FROM receipt
-    WHERE expires_at < ${now} ORDER BY expires_at LIMIT 10)`;
+    WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${PRUNED_AT_ONCE})`;

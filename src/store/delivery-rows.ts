@@ -1,0 +1,17 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Delivery, DeliveryKey } from "../domain/delivery.ts";
+import type { GroupKey } from "../domain/group.ts";
+import { delivery } from "./schema.ts";
+
+/** Matches a group's deliveries. The table has no workspace, so the group's row must be the workspace's. */
+export const ofGroup = ({ workspace, groupId }: GroupKey): SQL =>
+  sql`${delivery.groupId} = ${groupId}
+    AND EXISTS (SELECT 1 FROM job_group WHERE job_group.id = ${groupId} AND workspace = ${workspace})`;
+
+export const rowOf = (key: DeliveryKey): SQL | undefined =>
+  and(ofGroup(key), eq(delivery.id, key.id));
+
+export const toDelivery = (
+  { workspace }: Pick<GroupKey, "workspace">,
+  row: typeof delivery.$inferSelect,
+): Delivery => ({ ...row, workspace });

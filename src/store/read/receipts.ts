@@ -1,0 +1,18 @@
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
+import { type Db, runBatch } from "../db.ts";
+import { RowReader } from "../rows.ts";
+import { receipt } from "../schema.ts";
+
+export const receiptRows = new RowReader("receipt", getTableColumns(receipt));
+
+export const receiptsUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey): SQL =>
+  sql`SELECT ${receiptRows.sql} FROM receipt
+    WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
+    ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
+    ORDER BY position`;
+
+export async function readReceipts(db: Db, key: ReceiptKey): Promise<Receipt[]> {
+  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key)]);
+  return (found?.results ?? []).map((row) => receiptRows.read(row));
+}
