@@ -1,24 +1,72 @@
 import { CREDENTIAL, LIMITS } from "./notes.ts";
 
-/** The pages before the first operation. Markdown. */
+/** The text before the first operation, in Markdown. The reference viewer draws no Mermaid, so diagrams are text. */
 export const GUIDE = `\
-A **job group** is a batch of invoice documents to be read by OCR. You create a group, add one job per
-document, and release it. Processors claim jobs and report results until nothing is pending. The counters of
-a group always add up, and always equal the states of its jobs:
+A **job group** is a batch of invoice documents that are to be read by OCR. You create a group, add one job for each
+document, and release it. Processors claim jobs and report results until nothing is pending. This API does not read
+documents itself, and it does not store their bytes: a job has a name and, if you like, a URL.
 
-    totalJobs = pendingJobs + completedJobs
-              + failedJobs + cancelledJobs
+The counters of a group always add up, and they always equal the states of its jobs:
+
+\`\`\`text
+totalJobs = pendingJobs
+          + completedJobs
+          + failedJobs
+          + cancelledJobs
+\`\`\`
 
 ## Getting started
 
 1. **Create** a group with a \`name\` and an OCR \`template\` (createJobGroup).
 2. **Add** its documents, up to 1,000 a call (addJobs).
 3. **Release** it to the processors (processJobGroup).
-4. **Claim** jobs (claimJobs, or claimAnyJobs over all groups), read them, and **report** each under its
-   lease: completeJob, failJob or releaseJob.
+4. **Claim** jobs (claimJobs, or claimAnyJobs over all groups), read them, and **report** each under its lease:
+   completeJob, failJob or releaseJob.
 5. **Watch** the counters (getJobGroup).
 
-Success is \`{"success": true, "data": …}\`. Times are RFC 3339 in UTC. A field without a value is left out.
+A successful answer is \`{"success": true, "data": …}\`. Times are RFC 3339 in UTC. A field without a value is left out.
+
+## States
+
+The status of a group:
+
+\`\`\`text
+created
+   |  processJobGroup
+   v
+queued <-----------------------+
+   |  first claim              |
+   v                           |
+processing                     |
+   |  nothing pending          |
+   +-- a job completed         |
+   |     --> completed         |
+   |           addJobs, retry -+
+   +-- no job completed        |
+         --> failed            |
+               addJobs, retry -+
+\`\`\`
+
+cancelJobGroup turns \`created\`, \`queued\` and \`processing\` into \`cancelled\`, for good.
+
+The status of a job:
+
+\`\`\`text
+queued <-----------------------+
+   |  claim                    |
+   v                           |
+processing                     |
+   +-- completeJob             |
+   |     --> completed         |
+   +-- releaseJob -------------+
+   +-- failJob or time-out     |
+         attempts left --------+
+         none left             |
+           --> failed          |
+                 retry --------+
+\`\`\`
+
+A job in \`queued\` or \`processing\` becomes \`cancelled\` with its group.
 
 ## Authentication
 
@@ -26,44 +74,45 @@ Send your key as \`api-key: <key>\` or \`Authorization: Bearer <key>\`. ${CREDEN
 
 ## Errors
 
-Every failure is \`application/problem+json\` (RFC 9457) with \`"success": false\`, a \`code\` to branch on, a
-sentence in \`error\`, and every fault of the request in \`errors\`. A refused request has changed nothing.
-The codes and what to do about each: [/problems](/problems). Quote \`x-request-id\` when you report one.
+Every failed answer is \`application/problem+json\` (RFC 9457). It has \`"success": false\`, a \`code\` for your program, a
+sentence in \`error\` for people, and every fault of the request in \`errors\`. A refused request has changed nothing.
+[/problems](/problems) lists the codes and what to do about each. Quote the \`x-request-id\` when you report a problem.
 
 ## Idempotency
 
-Operations that take an \`Idempotency-Key\` answer a repeat within 24 hours with what they answered first, and
-\`idempotent-replayed: true\`. The same key with another request is refused with \`IDEMPOTENCY_KEY_REUSED\`.
-What changed nothing, such as an empty claim or a refusal, is not remembered: its repeat is decided anew.
-Reports need no key: under the same lease a repeat answers \`duplicate\` and moves nothing. So after a time-out,
-send the same request again.
+Some operations take an \`Idempotency-Key\`. A repeat under the same key within 24 hours gets the first answer again, with
+\`idempotent-replayed: true\`. The same key with another request is refused with \`IDEMPOTENCY_KEY_REUSED\`. An answer that
+changed nothing, such as an empty claim or a refusal, is not stored: its repeat is decided again.
+
+Reports need no key. A repeat under the same lease is answered \`duplicate\` and changes nothing. So after a time-out, send the
+same request again.
 
 ## Concurrent edits
 
-A group has a strong \`ETag\`. Send it as \`If-Match\` to replace or delete only what you have read (412 when it
-has changed), or as \`If-None-Match\` to be answered 304 while nothing has.
+A group has a strong \`ETag\`. Send it as \`If-Match\` to replace or delete the group only if it is as you read it; otherwise
+the answer is 412. Send it as \`If-None-Match\` when you read, and the answer is 304 while nothing has changed.
 
 ## Paging
 
-Lists take \`limit\` and \`offset\`, and answer \`total\` over all pages. A list that answers \`nextCursor\` takes it as
-\`cursor\`: that costs the same on every page.
+Lists take \`limit\` and \`offset\`, and answer the \`total\` over all pages. A list that answers a \`nextCursor\` takes it as
+\`cursor\`, at the same cost on every page.
 
 ## Rate limits and retries
 
-A 429 and a 503 carry \`Retry-After\`: wait that many seconds, then send the same request again, and double the pause
-each time it is refused anew.
+An answer with 429 or 503 has the header \`Retry-After\`. Wait that many seconds, then send the same request again. Double
+the wait after each further refusal.
 
 ## Reading your own writes
 
-Answers carry \`x-d1-bookmark\`. Sent with a later read it lets the nearest replica answer, with everything that the
-earlier answer knew; without it the primary answers.
+Answers carry \`x-d1-bookmark\`. Send it with a later read, and the nearest replica answers with at least what the earlier answer
+knew. Without it the primary answers.
 
 ${LIMITS}
 
 ## Versioning and deprecation
 
-This document's \`version\` follows semantic versioning. New operations, optional request fields, answer fields,
-codes and statuses may come with a minor version: ignore what you do not know. Nothing is removed or changes its
-meaning within a major version. What will go is first marked \`deprecated\` here, and answers with the headers
-\`Deprecation\` and \`Sunset\` for at least six months.
+The \`version\` of this document follows semantic versioning. A minor version may add operations, optional request fields,
+answer fields, codes and statuses, so ignore what you do not know. Within a major version nothing is removed and nothing
+changes its meaning. Anything to be removed is first marked \`deprecated\` here. For at least six months its answers have the headers
+\`Deprecation\` and \`Sunset\`.
 `;

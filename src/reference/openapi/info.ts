@@ -11,8 +11,7 @@ export const INFO = {
   info: {
     title: "OCR invoice job groups",
     version: "0.1.0",
-    summary:
-      "Batches of invoices to be read by OCR, with counters that are exact at every instant.",
+    summary: "Manages batches of invoices for OCR, with counters that are exact at every instant.",
     description: GUIDE,
     contact: { name: "API operator" },
     license: { name: "MIT", identifier: "MIT" },
@@ -23,38 +22,41 @@ export const INFO = {
     {
       name: "Job groups",
       description:
-        "A group is one batch of documents: its settings, its status and its counters. It is `created` " +
-        "empty, `queued` once released, `processing` from the first claim, and ends `completed`, " +
-        "`failed` (no job completed) or `cancelled`. Adding jobs or retrying reopens a finished group.",
+        "A group is one batch of documents, with its settings, its status and its counters. It is `created` " +
+        "empty, `queued` once it is released, and `processing` from the first claim. It ends as `completed`, " +
+        "as `failed` when no job completed, or as `cancelled`. New jobs or a retry reopen a completed or " +
+        "failed group.",
     },
     {
       name: "Jobs",
       description:
-        "A job is one document of a group. It is `queued`, `processing` while leased, and ends " +
-        "`completed`, `failed` or `cancelled`.",
+        "A job is one document of a group. It is `queued`, then `processing` while a processor holds its " +
+        "lease, and ends as `completed`, `failed` or `cancelled`.",
     },
     {
       name: "Processing",
       description:
-        "What OCR processors call: claim jobs, read them, and report under the lease before it runs out.",
+        "These operations are for OCR processors. Claim jobs, read their documents, and report each one " +
+        "before its lease runs out.",
     },
     {
       name: "API keys",
-      description: "Who may call, in which workspace, and what for.",
+      description:
+        "A key belongs to one workspace and has scopes, which say what it may call, and perhaps an expiry.",
     },
     {
       name: "Notifications",
       description:
-        "What was told to whom of a group. A notice is stored with the change it announces, sent at " +
-        "once, and after a failure again after 30 seconds, 5 and 30 minutes, 2, 6 and 16 hours; then " +
-        "it is dead, and can be sent again by hand. It is delivered at least once.",
+        "A notification is a message about a group, by e-mail or webhook. It is stored with the change that " +
+        "it announces and sent at once. After a failure it is sent again after 30 seconds, 5 and 30 minutes, " +
+        "2, 6 and 16 hours. Then it is dead, and can be sent again by hand. It is delivered at least once.",
     },
     {
       name: "Webhooks",
       description:
-        "Calls to your server when a group ends, is cancelled, or a job fails for good, signed as " +
-        "Standard Webhooks has it. Any 2xx answer within 15 seconds takes a message; redirects are not " +
-        "followed, and 410 disables the webhook. A repeat has the same `webhook-id`.",
+        "Webhooks call your server when a group ends or is cancelled, and when a job fails for good. Messages " +
+        "are signed by the rules of Standard Webhooks. Any 2xx answer within 15 seconds accepts a message. " +
+        "Redirects are not followed, and 410 disables the webhook. A repeated message has the same `webhook-id`.",
     },
   ],
 };
