@@ -1,4 +1,4 @@
-/** Fills `dist/assets`, the folder that the Worker serves as it stands: our pages' files and the reference viewer. */
+/** Fills `dist/assets`, whose files the Worker serves unchanged: those of our pages, and the reference viewer. */
 import { copyFileSync, cpSync } from "node:fs";
 
 cpSync("src/reference/pages/assets", "dist/assets", { recursive: true });

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 
-const USAGE = `Creates an API key on a running server and prints the answer; the key is shown this once.
+const USAGE = `Creates an API key on a running server and prints the answer. The key is shown only this once.
 
   npm run key:create -- --name "Scanner 1" --scopes groups:read,groups:write,jobs:process
       [--workspace accounting] [--expires-at 2027-01-31T00:00:00Z] [--url http://localhost:8787]
 
-ROOT_API_KEY, or the key of an administrator, is taken from the environment or from .dev.vars.`;
+ROOT_API_KEY comes from the environment or from .dev.vars. It may also hold another key with the scope keys:admin.`;
 
 const fail = (code: number, ...why: string[]): never => {
   console.error(...why);

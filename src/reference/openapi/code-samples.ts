@@ -1,11 +1,11 @@
 import { bodyExample, type Described, exampleUrl } from "./operations.ts";
 
-/** Stands in samples for the server that answers the document. */
+/** A placeholder: `serveOpenApi` replaces it with the origin of the server that answers. */
 export const SAMPLE_ORIGIN = "http://localhost:8787";
 
 const IDEMPOTENCY_KEY = "Idempotency-Key";
 
-/** The operation's example request in the languages of those who integrate. */
+/** The operation's example request in curl, TypeScript and Python. */
 export function codeSamples(described: Described) {
   const request: Sample = {
     method: described.method,

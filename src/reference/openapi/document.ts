@@ -15,7 +15,7 @@ import {
   type Response,
 } from "./operations.ts";
 
-/** Carried by every answer. */
+/** The header that every answer carries. */
 const REQUEST_ID = {
   "x-request-id": {
     description: "The request's id, also in our logs: quote it when something is wrong.",
@@ -25,7 +25,7 @@ const REQUEST_ID = {
   },
 };
 
-/** The API's OpenAPI 3.1 document: what the routes declare, and what is true of all of them. */
+/** Builds the OpenAPI 3.1 document from the routes, and adds the parts that all operations share. */
 export function describeApi(app: App): Document {
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
@@ -66,8 +66,8 @@ const problemExample = (code: ProblemCode) => {
 const MISSING = { pointer: "/template", detail: "is required." };
 
 /**
- * OpenAPI lets any requirement list scopes, common tools only those of OAuth: here the scope stands in the
- * description, and in `x-scope` for machines.
+ * Moves the scope from `security` into the description, and into `x-scope` for machines. OpenAPI 3.1 allows
+ * scopes for API keys too, but common tools accept them only for OAuth.
  */
 function nameScope(operation: Operation): void {
   const [scope] = Object.values(operation.security?.[0] ?? {}).flat();
@@ -77,7 +77,7 @@ function nameScope(operation: Operation): void {
   operation.description += `\n\nScope: \`${scope}\`.`;
 }
 
-/** Each body shows an example: its own, or the one that its schema is made of. */
+/** Gives a body without an example the one of its schema. */
 function addExample({ content = {} }: Pick<Response, "content">, document: Document): void {
   for (const media of Object.values(content)) {
     if (media.schema === undefined || media.examples !== undefined) continue;

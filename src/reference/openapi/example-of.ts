@@ -1,12 +1,13 @@
 import type { Document, Schema } from "./operations.ts";
 
+/** The schema itself, or the one that its `$ref` names. */
 export function resolve(schema: Schema, document: Document): Schema {
   const name = schema.$ref?.split("/").at(-1);
   if (name === undefined) return schema;
   return document.components?.schemas?.[name] ?? {};
 }
 
-/** A schema's own example, or one put together from its parts; `undefined` when they have none. */
+/** The example of a schema, or one built from its parts; `undefined` when they have none. */
 export function exampleOf(reference: Schema, document: Document): unknown {
   const schema = resolve(reference, document);
   const [only, ...others] = schema.enum ?? [];

@@ -11,7 +11,7 @@ import {
 } from "./operations.ts";
 import { typeText } from "./type-text.ts";
 
-/** The whole API on one page of Markdown, for a coding assistant (https://llmstxt.org). */
+/** Writes the whole API as one page of Markdown for coding assistants (https://llmstxt.org). */
 export function llmsText(document: Document): string {
   const operations = operationsOf(document);
   const all = operations.map(({ operation }) => codesOf(operation));

@@ -39,7 +39,7 @@ export interface Parameter {
   readonly schema: Schema;
 }
 
-/** An operation as this API describes one: everything in place, nothing behind a reference. */
+/** An operation of our own document, which holds its parts in place: only schemas and examples are references. */
 export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -59,7 +59,7 @@ export interface Described {
   readonly operation: Operation;
 }
 
-/** What is served or, of `webhooks`, what is sent. */
+/** The operations that this API serves (`paths`), or the messages that it sends (`webhooks`). */
 export const operationsOf = (
   document: Document,
   part: "paths" | "webhooks" = "paths",
@@ -75,7 +75,7 @@ export const operationsOf = (
 export const bodyExample = ({ content }: Pick<Response, "content"> = {}): unknown =>
   Object.values(content ?? {})[0]?.example;
 
-/** The path with the parameters' examples in it, and the query that the examples make. */
+/** The operation's path and query, filled with the examples of its parameters. */
 export function exampleUrl({ path, operation }: Described): string {
   const query = new URLSearchParams();
   let filled = path;
@@ -92,6 +92,6 @@ export function exampleUrl({ path, operation }: Described): string {
 export const successOf = ({ responses }: Operation): [status: string, Response] | undefined =>
   Object.entries(responses).find(([status]) => status.startsWith("2"));
 
-/** The codes that the response stands for. */
+/** The codes of the problems that a response declares. */
 export const problemsOf = ({ content }: Response): ProblemCode[] =>
   Object.keys(content?.["application/problem+json"]?.examples ?? {}) as ProblemCode[];

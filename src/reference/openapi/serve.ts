@@ -3,7 +3,7 @@ import { SAMPLE_ORIGIN } from "./code-samples.ts";
 import { describeApi } from "./document.ts";
 import { llmsText } from "./llms.ts";
 
-/** The API's description, built from its routes on first use and kept. */
+/** Serves the document and `/llms.txt`. Both are built on the first request and kept, since building takes long. */
 export function serveOpenApi(app: App): void {
   let texts: { json: string; llms: string } | undefined;
   const built = () => {

@@ -1,6 +1,6 @@
 import type { Schema } from "./operations.ts";
 
-/** A schema as a TypeScript type, with its bounds as a comment. */
+/** Writes a schema as a TypeScript type, with its bounds in a comment. */
 export function typeText(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.split("/").at(-1) ?? "unknown";
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");

@@ -6,7 +6,7 @@ const policy = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
-    // Scalar writes style attributes, and style elements without a nonce.
+    // Scalar sets style attributes, and inserts style elements without a nonce.
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", "data:"],
     connectSrc: ["'self'"],
@@ -16,7 +16,7 @@ const policy = secureHeaders({
   },
 });
 
-/** The API reference. Everything it loads comes from this server. */
+/** Serves the API reference. The page loads everything from this server. */
 export function serveDocs(app: App): void {
   app.get("/docs", policy, (c) =>
     c.html(

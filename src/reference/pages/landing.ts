@@ -8,10 +8,10 @@ const LINKS = [
   ["/openapi.json", "OpenAPI 3.1 document", "to generate a client from"],
   ["/llms.txt", "llms.txt", "the whole API on one page, for a coding assistant"],
   ["/problems", "Problems", "every error code and what to do about it"],
-  ["/health", "Health", "whether the Worker runs"],
+  ["/health", "Health", "answers while the Worker runs"],
 ] as const;
 
-/** What someone sees who opens the server's address. */
+/** Serves the page at the server's bare address, with links to all others. */
 export function serveLanding(app: App): void {
   app.get("/", pagePolicy, (c) =>
     c.html(

@@ -3,7 +3,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 type Html = ReturnType<typeof html>;
 
-/** What pages of our own may load: a stylesheet and an icon from here, and nothing else. */
+/** Our own pages may load a stylesheet and an icon from this server, and nothing else. */
 export const pagePolicy = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],

@@ -6,13 +6,13 @@ import { page, pagePolicy } from "./page.ts";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
-/** The pages behind the `type` of a problem, made from the one table of problems. */
+/** Serves the list of problems, and the page that each problem's `type` links to. */
 export function serveProblemPages(app: App): void {
   app.get("/problems", pagePolicy, (c) =>
     c.html(
       page(
         "Problems",
-        html`<p>Every failed answer has one of these codes in <code>code</code>.</p>
+        html`<p>Every failed answer has one of these codes in its <code>code</code>.</p>
           <table>
             <thead>
               <tr>
