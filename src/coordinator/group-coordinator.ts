@@ -105,11 +105,12 @@ export class GroupCoordinator extends DurableObject<Env> {
         const change = changeOf(before, decided, requests, now);
         if (change === null) {
           // No commit, so no fence: another live copy may know better than this one's memory.
-          if (this.#cache !== null && !(await isCurrent(db, groupId, before.group))) {
+          if (this.#cache !== null && !(await isCurrent(db, before.group))) {
             this.#cache = null;
             continue;
           }
-          await this.#keep(before);
+          // A caller's read finds no other workspace's group: only the alarm's tells that there is none.
+          if (before.group !== null || plan.workspace === null) await this.#keep(before);
           await this.#armFor(before);
           return answered(decided.outcomes, session);
         }

@@ -16,7 +16,9 @@ const ENDS_A_BATCH: ReadonlySet<Command["kind"]> = new Set([
 /** The number of waiting requests that go into the next batch: at least one of them. */
 export function nextBatch(requests: readonly CommandRequest[]): number {
   let characters = 0;
-  for (const [index, { command }] of requests.entries()) {
+  for (const [index, { workspace, command }] of requests.entries()) {
+    // The read of a batch names one workspace; the alarm's requests have none.
+    if (workspace !== requests[0]?.workspace) return index;
     characters += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
     // The revision moves at the commit, so a command with `ifMatch` must come first in its batch.
     if (index > 0 && "ifMatch" in command) return index;

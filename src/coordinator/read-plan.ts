@@ -15,6 +15,8 @@ export function readPlan(
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
   return {
     groupId,
+    // All requests of a batch come from one workspace, or from the alarm.
+    workspace: requests.find(({ command }) => command.kind !== "expire")?.workspace ?? null,
     group: cache === null,
     jobIds: [...new Set(reported)].filter((id) => !cache?.jobs.has(id)),
     jobNumbers: commands.flatMap((command) =>

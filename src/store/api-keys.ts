@@ -48,13 +48,17 @@ export async function revokeApiKey(
 }
 
 /** To the hour: a write in each hour of use, not in each call. */
-export async function recordUse(db: Db, { id, lastUsedAt }: ApiKey, now: number): Promise<void> {
+export async function recordUse(
+  db: Db,
+  { id, workspace, lastUsedAt }: ApiKey,
+  now: number,
+): Promise<void> {
   if (lastUsedAt !== null && now - lastUsedAt < HOUR_MS) return;
   const stale = or(isNull(apiKey.lastUsedAt), lte(apiKey.lastUsedAt, now - HOUR_MS));
   await db
     .update(apiKey)
     .set({ lastUsedAt: now })
-    .where(and(eq(apiKey.id, id), stale));
+    .where(and(inWorkspace(workspace), eq(apiKey.id, id), stale));
 }
 
 const inWorkspace = (workspace: string | undefined) =>

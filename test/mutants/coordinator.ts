@@ -51,4 +51,14 @@ export const coordinatorMutants: readonly Mutant[] = [
       test: "an answer that changes nothing is given from what is stored",
     },
   },
+  {
+    name: "a foreign read lets the alarm go",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "if (before.group !== null || plan.workspace === null)",
+    replace: "if (before !== null)",
+    killedBy: {
+      file: "test/workers/workspace.test.ts",
+      test: "leaves the group's alarm",
+    },
+  },
 ];

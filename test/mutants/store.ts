@@ -28,6 +28,20 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/workers/isolation.test.ts", test: "what another workspace has" },
   },
   {
+    name: "a load from any workspace",
+    file: "src/store/write/load.ts",
+    find: "workspace === null ? undefined",
+    replace: "workspace !== null ? undefined",
+    killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
+  },
+  {
+    name: "deliveries of any workspace",
+    file: "src/store/delivery-rows.ts",
+    find: "AND workspace = ${workspace})`",
+    replace: ")`",
+    killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
+  },
+  {
     name: "a receipt whatever became of its group",
     file: "src/store/write/receipts.ts",
     find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Receipt } from "../../domain/receipt.ts";
@@ -44,8 +44,8 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
       : [insertDeliveries(group, change.notices, now)];
   const writes = [
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
-    ...updateJobs(group.id, change.updatedJobs),
-    ...(change.sweep ? [sweepJobs(db, group.id, change.sweep, now)] : []),
+    ...updateJobs(group.id, group.workspace, change.updatedJobs),
+    ...(change.sweep ? [sweepJobs(db, group, change.sweep, now)] : []),
     ...change.receipts.map((row) => insertReceipt(row, group.revision)),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
     ...(after === null ? [retireCreation(group, now)] : []),
@@ -80,7 +80,7 @@ function writesOfGroup(db: Db, before: Group | null, after: Group | null): Write
   }
   const next = after?.revision ?? before.revision;
   const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
-  const isGroup = eq(jobGroup.id, before.id);
+  const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   const changed = after === null ? {} : changedColumns(before, after);
   const fenced = db
     .update(jobGroup)

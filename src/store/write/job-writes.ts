@@ -1,4 +1,5 @@
-import { eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
 import type { Db } from "../db.ts";
@@ -42,13 +43,13 @@ export const insertJobs = (groupId: string, workspace: string, jobs: readonly Jo
  * Rewrites what can change of each job. `extractedData` is set once and never loaded: it is kept. Were the
  * changes not materialized with the group's id, SQLite would go through all jobs of the group for them.
  */
-export const updateJobs = (groupId: string, jobs: readonly Job[]) =>
+export const updateJobs = (groupId: string, workspace: string, jobs: readonly Job[]) =>
   chunks(jobs, ["id", ...CHANGED]).map(
     (json) =>
       sql`WITH changed AS MATERIALIZED
         (SELECT ${groupId} AS group0, ${FIRST} AS id0, value FROM json_each(${json}))
       UPDATE job SET ${ASSIGNMENTS} FROM changed
-      WHERE job.group_id = changed.group0 AND job.id = changed.id0`,
+      WHERE job.group_id = changed.group0 AND job.id = changed.id0 AND job.workspace = ${workspace}`,
   );
 
 function assignment(key: Key, index: number): string {
@@ -58,8 +59,8 @@ function assignment(key: Key, index: number): string {
 const ASSIGNMENTS = list(CHANGED.map(assignment));
 
 /** The set-sized changes: the same as `SWEEPS` in the domain, for every row at once. */
-export function sweepJobs(db: Db, groupId: string, sweep: Sweep, now: number) {
-  const ofGroup = eq(job.groupId, groupId);
+export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number) {
+  const ofGroup = and(eq(job.groupId, id), eq(job.workspace, workspace));
   if (sweep === "retry") {
     return db
       .update(job)

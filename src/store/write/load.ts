@@ -9,6 +9,8 @@ import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 /** The rows a batch of commands needs before it can be decided. */
 export interface ReadPlan {
   readonly groupId: string;
+  /** The callers' workspace. `null` for the group's alarm, which no caller starts. */
+  readonly workspace: string | null;
   /** The group and its leased jobs, unless they are in memory. */
   readonly group: boolean;
   readonly jobIds: readonly string[];
@@ -25,10 +27,10 @@ export interface ReadPlan {
 export interface Loaded {
   readonly group: Group | null;
   readonly jobs: readonly Job[];
-  /** Of the jobs waiting for a further attempt, the soonest. */
+  /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
   readonly readWaiting: boolean;
-  /** Whether `waiting` is all of them. */
+  /** `waiting` holds all of them, not only the first. */
   readonly allWaiting: boolean;
   readonly receipts: readonly Receipt[];
 }
@@ -40,38 +42,11 @@ const WAITING_HEADS = 100;
 
 /** Reads what the plan names in one round trip, from one point in time. */
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
-  const { groupId } = plan;
-  const jobsWhere = (condition: SQL, limit = 1000) =>
-    sql`SELECT ${jobRows.sql} FROM job WHERE group_id = ${groupId} AND ${condition}
-      ORDER BY id LIMIT ${limit}`;
-  const ofGroup = (column: string) =>
-    sql`(SELECT ${sql.raw(column)} FROM job_group WHERE id = ${groupId})`;
-  const waiting = (condition: SQL) =>
-    sql`SELECT id, available_at FROM job WHERE group_id = ${groupId} AND ${condition}
-      ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
-  const oldestDue = sql`(SELECT id FROM (${waiting(sql`available_at <= ${now}`)})
-    ORDER BY id LIMIT ${MAX_PARALLEL_JOBS})`;
-
   const groupReads = plan.group
-    ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE id = ${groupId}`]
+    ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE ${keyed("id", plan)}`]
     : [];
-  const headReads = plan.waiting ? [waiting(sql`available_at IS NOT NULL`)] : [];
-  const jobReads = [
-    ...(plan.group
-      ? [jobsWhere(sql`id IN (SELECT value FROM json_each(${ofGroup("leased_jobs")}))`)]
-      : []),
-    ...(plan.jobIds.length > 0 ? [jobsWhere(sql`id IN ${fromJson(plan.jobIds)}`)] : []),
-    ...(plan.jobNumbers.length > 0
-      ? [jobsWhere(sql`job_number IN ${fromJson(plan.jobNumbers)}`)]
-      : []),
-    ...(plan.idSuffixes.length > 0
-      ? [jobsWhere(sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH}) IN ${fromJson(plan.idSuffixes)}`)]
-      : []),
-    ...(plan.unclaimed
-      ? [jobsWhere(sql`id >= ${ofGroup("printf('%05x', fresh_from)")}`, READ_AHEAD)]
-      : []),
-    ...(plan.waiting ? [jobsWhere(sql`id IN ${oldestDue}`)] : []),
-  ];
+  const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
+  const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
   const reads = [...groupReads, ...headReads, ...jobReads, ...plan.receipts.map(receiptsUnder)];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
@@ -87,11 +62,54 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   };
 }
 
-/** Whether the group as it is known is the group as it is stored. */
-export async function isCurrent(db: Db, groupId: string, group: Group | null): Promise<boolean> {
-  const revision = sql`SELECT revision FROM job_group WHERE id = ${groupId}`;
-  const [found] = await runBatch<Row>(db, [revision]);
-  return found?.results[0]?.["revision"] === group?.revision;
+/** The leased jobs, and those that the commands name. */
+function namedJobs(plan: ReadPlan): SQL[] {
+  const { jobIds, jobNumbers, idSuffixes } = plan;
+  const leased = sql`(SELECT value FROM json_each(${ofGroup(plan, "leased_jobs")}))`;
+  const suffix = sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH})`;
+  return [
+    ...(plan.group ? [jobsWhere(plan, sql`id IN ${leased}`)] : []),
+    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${fromJson(jobIds)}`)] : []),
+    ...(jobNumbers.length > 0 ? [jobsWhere(plan, sql`job_number IN ${fromJson(jobNumbers)}`)] : []),
+    ...(idSuffixes.length > 0 ? [jobsWhere(plan, sql`${suffix} IN ${fromJson(idSuffixes)}`)] : []),
+  ];
+}
+
+function claimableJobs(plan: ReadPlan, now: number): SQL[] {
+  const firstUnclaimed = ofGroup(plan, "printf('%05x', fresh_from)");
+  const oldestDue = sql`(SELECT id FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
+    ORDER BY id LIMIT ${MAX_PARALLEL_JOBS})`;
+  return [
+    ...(plan.unclaimed ? [jobsWhere(plan, sql`id >= ${firstUnclaimed}`, READ_AHEAD)] : []),
+    ...(plan.waiting ? [jobsWhere(plan, sql`id IN ${oldestDue}`)] : []),
+  ];
+}
+
+type Key = Pick<ReadPlan, "groupId" | "workspace">;
+
+const keyed = (column: "id" | "group_id", { groupId, workspace }: Key): SQL => {
+  const inWorkspace = workspace === null ? undefined : sql`AND workspace = ${workspace}`;
+  return sql`${sql.raw(column)} = ${groupId} ${inWorkspace}`;
+};
+
+const jobsWhere = (key: Key, condition: SQL, limit = 1000): SQL =>
+  sql`SELECT ${jobRows.sql} FROM job WHERE ${keyed("group_id", key)} AND ${condition}
+    ORDER BY id LIMIT ${limit}`;
+
+const ofGroup = (key: Key, column: string): SQL =>
+  sql`(SELECT ${sql.raw(column)} FROM job_group WHERE ${keyed("id", key)})`;
+
+const waitingHeads = (key: Key, condition: SQL): SQL =>
+  sql`SELECT id, available_at FROM job WHERE ${keyed("group_id", key)} AND ${condition}
+    ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
+
+/** Compares the revision in memory with the stored one. Nothing in memory is never current. */
+export async function isCurrent(db: Db, group: Group | null): Promise<boolean> {
+  if (group === null) return false;
+  const { id: groupId, workspace, revision } = group;
+  const query = sql`SELECT revision FROM job_group WHERE ${keyed("id", { groupId, workspace })}`;
+  const [found] = await runBatch<Row>(db, [query]);
+  return found?.results[0]?.["revision"] === revision;
 }
 
 type Row = Record<string, unknown>;

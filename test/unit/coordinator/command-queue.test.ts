@@ -91,6 +91,11 @@ describe("a command queue", () => {
     expect(await sizesOf(OPEN, update(), OPEN)).toEqual([3]);
   });
 
+  it("commits commands of one workspace at a time", async () => {
+    const foreign = { ...OPEN, workspace: "another" };
+    expect(await sizesOf(OPEN, foreign, foreign, OPEN)).toEqual([1, 2, 1]);
+  });
+
   it("commits at most 64 commands at a time", async () => {
     expect(await sizesOf(...Array.from({ length: 130 }, () => OPEN))).toEqual([64, 64, 2]);
   });
