@@ -1,5 +1,18 @@
+import { globSync, readFileSync } from "node:fs";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+
+const source = globSync("src/**/*.ts", { exclude: ["src/cli/**"] }).map((path) =>
+  readFileSync(path, "utf8"),
+);
+const imported = source.flatMap((text) =>
+  Array.from(text.matchAll(/ from "([a-z@][^":]*)";/g), ([, name = ""]) => name),
+);
+/**
+ * The packages that the tests in workerd load, each bundled once. Unbundled they are hundreds of modules,
+ * and every test file would load each of them anew.
+ */
+const BUNDLED = [...new Set(imported), "@cfworker/json-schema", "fast-check"];
 
 export default defineConfig({
   test: {
@@ -14,6 +27,8 @@ export default defineConfig({
         },
       },
       {
+        // A copy of the project with another `node_modules` link, as of the mutants, has a bundle of its own.
+        cacheDir: "dist/vite",
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
@@ -29,6 +44,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
           include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
           setupFiles: ["test/support/workers/setup.ts"],
           testTimeout: 120_000,
