@@ -13,7 +13,7 @@ import type {
   FailJob,
 } from "../../src/domain/commands.ts";
 import type { GroupInput } from "../../src/domain/group.ts";
-import { GROUP_INPUT } from "./model.ts";
+import { GROUP_INPUT } from "../support/group-input.ts";
 
 type Run = () => Promise<D1Result[]>;
 type Lease = Pick<CompleteJob, "jobId" | "leaseId">;

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
-import type { ClaimReply, Command, Lease, Replies } from "../../../src/domain/commands.ts";
+import type { Command, Lease } from "../../../src/domain/commands.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
-import type { Decision } from "../../../src/domain/state.ts";
 import type { Desk } from "./desk.ts";
 import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 
@@ -124,29 +123,3 @@ export function commandOf(
     }
   }
 }
-
-/** An answer without what the model does not say. */
-export function answerOf(decision: Decision<Replies[Command["kind"]]>): unknown {
-  if (!decision.ok) return decision.refusal.code;
-  const { reply } = decision;
-  if (reply === null || "revision" in reply) return "done";
-  if ("outcome" in reply) {
-    return reply.next === undefined
-      ? reply.outcome
-      : { outcome: reply.outcome, next: claimOf(reply.next) };
-  }
-  if ("added" in reply) {
-    return {
-      added: reply.added,
-      existing: reply.existing,
-      ids: reply.jobs.map(({ jobId }) => jobId),
-    };
-  }
-  return claimOf(reply);
-}
-
-const claimOf = ({ leases, reason, retryAt }: ClaimReply) => ({
-  jobs: leases.map(({ jobId, attempt }) => `${jobId} attempt ${attempt}`),
-  reason,
-  retryAt,
-});

@@ -5,14 +5,15 @@ import { decide } from "../../../src/domain/decide.ts";
 import type { Decision, State } from "../../../src/domain/state.ts";
 import { Desk } from "./desk.ts";
 import { complete, countersOf, fail, release, SETTINGS } from "./helpers.ts";
-import { Model } from "./model.ts";
-import { answerOf, commandOf, type Operation, operation } from "./operations.ts";
+import { Model } from "../../support/model.ts";
+import { type Told, told } from "../../support/told.ts";
+import { commandOf, type Operation, operation } from "./operations.ts";
 
 interface Step {
   readonly command: Command;
   readonly decision: Decision<Replies[Command["kind"]]>;
-  readonly answer: unknown;
-  readonly expected: unknown;
+  readonly answer: Told;
+  readonly expected: Told;
   readonly before: State;
   readonly desk: Desk;
   readonly model: Model;
@@ -37,18 +38,22 @@ function play(operations: readonly Operation[], look: (step: Step) => void): voi
     if (command === null) continue;
     const before = desk.state;
     const decision = desk.ask(command);
-    model.expire(desk.now);
     const expected = model.apply(command, desk.now);
     if (decision.ok && decision.reply !== null) {
       const { reply } = decision;
       if ("leases" in reply) issued.push(...reply.leases);
       if ("outcome" in reply) issued.push(...(reply.next?.leases ?? []));
     }
-    const answer = answerOf(decision);
+    const answer = told(decision);
     look({ command, decision, answer, expected, before, desk, model, issued });
   }
 }
 
+const gaveJobs = (decision: Step["decision"]): boolean => {
+  const reply = decision.ok ? decision.reply : null;
+  if (reply === null) return false;
+  return "leases" in reply ? reply.leases.length > 0 : "added" in reply;
+};
 const isReport = (command: Command) => ["complete", "fail", "release"].includes(command.kind);
 
 describe("in every history of commands", { timeout: 30_000 }, () => {
@@ -56,7 +61,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
     afterEveryStep(({ answer, expected }) => expect(answer).toEqual(expected)));
 
   it("keeps each counter equal to the count of the jobs in that state", () =>
-    afterEveryStep(({ desk, model }) => {
+    afterEveryStep(({ desk }) => {
       const counters = countersOf(desk);
       const statuses = [...desk.state.jobs.values()].map(({ status }) => status);
       const counted = (...of: string[]) => statuses.filter((status) => of.includes(status)).length;
@@ -71,7 +76,12 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       const { pending, processing, completed, failed, cancelled } = counters;
       expect(counters.total).toBe(pending + completed + failed + cancelled);
       expect(0 <= processing && processing <= pending).toBe(true);
-      expect(statuses).toEqual(model.jobs.map(({ status }) => status));
+    }));
+
+  it("keeps the group and every job as the contract's model does", () =>
+    afterEveryStep(({ desk: { group, state }, model }) => {
+      expect(group).toMatchObject(model.group());
+      expect([...state.jobs.values()]).toMatchObject(model.jobs);
     }));
 
   it("lets only a claim add to the jobs in processing, and never past parallelJobs", () =>
@@ -83,7 +93,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
 
   it("lets no job leave a finished state, but for the failed ones of a retry", () =>
     afterEveryStep(({ command, answer, before, desk }) => {
-      const retried = command.kind === "retry" && answer === "done";
+      const retried = command.kind === "retry" && "reply" in answer;
       const moved = [...before.jobs.values()].filter(({ id, status }) => {
         if (status === "queued" || status === "processing") return false;
         const kept = status === "failed" && retried ? "queued" : status;
@@ -107,32 +117,29 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
     }));
 
   it("answers an add and a claim that are decided twice as at first, and moves nothing", () =>
-    afterEveryStep(({ command, answer, desk }) => {
-      const { jobs = [], ids = jobs } = answer as { jobs?: unknown[]; ids?: unknown[] };
-      if ((command.kind !== "add" && command.kind !== "claim") || ids.length === 0) return;
+    afterEveryStep(({ command, decision, answer, desk }) => {
+      if ((command.kind !== "add" && command.kind !== "claim") || !gaveJobs(decision)) return;
       const again = decide(desk.state, "acme", command, desk.now);
-      expect(answerOf(again)).toEqual(answer);
+      expect(told(again)).toEqual(answer);
       expect(again.ok && again.state).toEqual(desk.state);
     }));
 
   it("refuses every lease but a job's last, and every voided one", () =>
     afterEveryStep(({ desk, model, issued }) => {
-      const last = new Map(model.jobs.map(({ id, lease }) => [id, lease]));
+      const jobs = new Map(model.jobs.map((job) => [job.id, job]));
       const stale = issued.filter(({ jobId, leaseId }) => {
-        const latest = last.get(jobId);
-        return latest?.id !== leaseId || latest.ended === "voided";
+        const job = jobs.get(jobId);
+        return job?.leaseId !== leaseId || job.leaseOutcome === "voided";
       });
       const reports = stale.flatMap((lease) => [complete(lease), fail(lease), release(lease)]);
       const answers = reports.map((report) => decide(desk.state, "acme", report, desk.now));
-      expect(answers.map(answerOf)).toEqual(reports.map(() => "LEASE_LOST"));
+      expect(answers.map(told)).toEqual(reports.map(() => ({ refused: "LEASE_LOST" })));
     }));
 
   it("counts cost, pages and time once for each completed job", () =>
     afterEveryStep(({ desk: { group, state }, model }) => {
-      expect(group.totalPages).toBe(model.sum("pages"));
-      expect(group.totalCostMicros).toBe(model.sum("cost"));
-      expect(group.totalProcessingMs).toBe(model.sum("ms"));
-      expect(group.currency).toBe(model.currency);
+      const { totalPages, totalCostMicros, totalProcessingMs, currency } = model.group();
+      expect(group).toMatchObject({ totalPages, totalCostMicros, totalProcessingMs, currency });
       const costs = [...state.jobs.values()].map(({ costMicros }) => costMicros ?? 0);
       expect(group.totalCostMicros).toBe(costs.reduce((sum, cost) => sum + cost, 0));
     }));
@@ -147,8 +154,8 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
 
   it("knows which jobs wait for a further attempt, and no finished or leased one waits", () =>
     afterEveryStep(({ command, desk: { state }, model }) => {
-      const again = model.jobs.filter(({ status, lease }) => status === "queued" && lease !== null);
-      const waiting = new Map(again.map(({ id, due }) => [id, due]));
+      const again = model.in("queued").filter(({ leaseId }) => leaseId !== null);
+      const waiting = new Map(again.map(({ id, availableAt }) => [id, availableAt]));
       const available = [...state.jobs.values()].flatMap(({ id, availableAt }) =>
         availableAt === null ? [] : [[id, availableAt] as const],
       );

@@ -1,0 +1,96 @@
+import type { GroupInput, GroupStatus } from "../../src/domain/group.ts";
+import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
+
+/** What the model foresees of a job. */
+export interface ModelJob {
+  readonly id: string;
+  readonly jobNumber: string | null;
+  status: JobStatus;
+  attempts: number;
+  availableAt: number | null;
+  leaseId: string | null;
+  leaseOutcome: LeaseOutcome | null;
+  leasedAt: number | null;
+  leaseExpiresAt: number | null;
+  pages: number | null;
+  costMicros: number | null;
+  processingMs: number | null;
+}
+
+export const NEVER_CLAIMED = {
+  status: "queued",
+  attempts: 0,
+  availableAt: null,
+  leaseId: null,
+  leaseOutcome: null,
+  leasedAt: null,
+  leaseExpiresAt: null,
+  pages: null,
+  costMicros: null,
+  processingMs: null,
+} as const;
+
+type Settings = Pick<GroupInput, "parallelJobs" | "retryCount" | "timeoutMinutes">;
+
+/** A group as the model sees it: an array of jobs, and counters that are never kept but counted. */
+export class ModelGroup {
+  status: GroupStatus = "created";
+  run = 1;
+  settings: Settings;
+  currency: string | null = null;
+  startedAt: number | null = null;
+  completedAt: number | null = null;
+  readonly jobs: ModelJob[] = [];
+  /** The notices of the group, in the order in which it caused them. */
+  readonly announced: string[] = [];
+
+  constructor({ parallelJobs, retryCount, timeoutMinutes }: Settings) {
+    this.settings = { parallelJobs, retryCount, timeoutMinutes };
+  }
+
+  in(...states: JobStatus[]): ModelJob[] {
+    return this.jobs.filter(({ status }) => states.includes(status));
+  }
+
+  get isFinished(): boolean {
+    return this.status === "completed" || this.status === "failed";
+  }
+
+  counters() {
+    return {
+      totalJobs: this.jobs.length,
+      pendingJobs: this.in("queued", "processing").length,
+      processingJobs: this.in("processing").length,
+      completedJobs: this.in("completed").length,
+      failedJobs: this.in("failed").length,
+      cancelledJobs: this.in("cancelled").length,
+    };
+  }
+
+  /** What the model foresees of the group. */
+  group() {
+    const { status, run, currency, startedAt, completedAt, claimableAt, firstUnclaimed } = this;
+    const totals = {
+      totalPages: this.sum("pages"),
+      totalCostMicros: this.sum("costMicros"),
+      totalProcessingMs: this.sum("processingMs"),
+    };
+    const fields = { status, run, currency, startedAt, completedAt, claimableAt, firstUnclaimed };
+    return { ...fields, ...totals, ...this.counters(), ...this.settings };
+  }
+
+  /** When a job may be claimed next; 0 when one could be at once. */
+  get claimableAt(): number | null {
+    const times = this.in("queued").map(({ availableAt }) => availableAt ?? 0);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  get firstUnclaimed(): number {
+    const index = this.jobs.findIndex(({ leaseId }) => leaseId === null);
+    return index < 0 ? this.jobs.length : index;
+  }
+
+  sum(of: "pages" | "costMicros" | "processingMs"): number {
+    return this.jobs.reduce((sum, job) => sum + (job[of] ?? 0), 0);
+  }
+}

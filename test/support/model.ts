@@ -1,0 +1,220 @@
+import type {
+  ClaimJobs,
+  Command,
+  CompleteJob,
+  FailJob,
+  RefusalCode,
+  ReleaseJob,
+} from "../../src/domain/commands.ts";
+import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
+import { ModelGroup, type ModelJob, NEVER_CLAIMED } from "./model-group.ts";
+import { DONE, type Told } from "./told.ts";
+
+const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
+const MINUTE = 60_000;
+
+type Report = CompleteJob | FailJob | ReleaseJob;
+const refused = (code: RefusalCode): Told => ({ refused: code });
+
+/**
+ * The contract once more, as plainly as can be. Leases are expected to end in "0000", which makes the
+ * back-off's jitter nothing.
+ */
+export class Model extends ModelGroup {
+  /** Carries the command out; what it answers is what the command must be answered. */
+  apply(command: Command, now: number): Told {
+    this.expire(now);
+    const expected = this.#change(command, now);
+    this.#endAt(now);
+    return expected;
+  }
+
+  expire(now: number): void {
+    for (const job of this.in("processing")) {
+      const at = job.leaseExpiresAt ?? 0;
+      if (at <= now) this.#fail(job, true, "voided", at);
+    }
+    this.#endAt(now);
+  }
+
+  #change(command: Command, now: number): Told {
+    switch (command.kind) {
+      case "add":
+        return this.#add(command);
+      case "claim":
+        return { reply: this.#claim(command, now) };
+      case "complete":
+      case "fail":
+      case "release":
+        return this.#report(command, now);
+      case "open":
+        return this.#open();
+      case "cancel":
+        return this.#cancel(now);
+      case "retry":
+        return this.#retry();
+      case "update": {
+        const { parallelJobs, retryCount, timeoutMinutes } = command.input;
+        this.settings = { parallelJobs, retryCount, timeoutMinutes };
+        return DONE;
+      }
+      case "expire":
+        return DONE;
+      case "create":
+      case "delete":
+        throw new Error(`the model knows no ${command.kind}`);
+    }
+  }
+
+  #open(): Told {
+    if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    if (this.jobs.length === 0) return refused("GROUP_EMPTY");
+    if (this.status === "created") this.status = "queued";
+    return DONE;
+  }
+
+  #cancel(now: number): Told {
+    if (this.isFinished) return refused("GROUP_FINISHED");
+    if (this.status === "cancelled") return DONE;
+    for (const job of this.in("queued", "processing")) {
+      if (job.status === "processing") job.leaseOutcome = "voided";
+      Object.assign(job, { status: "cancelled", leaseExpiresAt: null, availableAt: null });
+    }
+    this.#end("cancelled", now);
+    return DONE;
+  }
+
+  #retry(): Told {
+    if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    if (this.in("failed").length === 0) return refused("NOTHING_TO_RETRY");
+    this.#reopen();
+    for (const job of this.in("failed")) {
+      Object.assign(job, { status: "queued", attempts: 0, availableAt: 0 });
+    }
+    return DONE;
+  }
+
+  #add({ jobs, idSuffix }: Command & { kind: "add" }): Told {
+    if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    const before = this.jobs.length;
+    const all = jobs.map(({ jobNumber }) => {
+      const twin = this.jobs.find((job) => jobNumber !== null && job.jobNumber === jobNumber);
+      if (twin !== undefined) return twin;
+      const id = this.jobs.length.toString(16).padStart(5, "0") + idSuffix;
+      const job = { ...NEVER_CLAIMED, id, jobNumber };
+      this.jobs.push(job);
+      return job;
+    });
+    const added = this.jobs.length - before;
+    if (added > 0) this.#reopen();
+    const shown = all.map(({ id, status }) => ({ jobId: id, status }));
+    return { reply: { added, existing: all.length - added, jobs: shown } };
+  }
+
+  #claim({ maxJobs, leaseIds }: Omit<ClaimJobs, "kind">, now: number) {
+    const none = (reason: string, retryAt: number | null = null) => ({
+      leases: [] as object[],
+      reason,
+      retryAt,
+    });
+    if (this.status === "created") return none("not_released");
+    if (this.isFinished || this.status === "cancelled") return none("finished");
+    const queued = this.in("queued");
+    if (queued.length === 0) return none("nothing_queued");
+    const room = this.settings.parallelJobs - this.in("processing").length;
+    if (room <= 0) return none("parallel_limit");
+    const due = queued.filter(({ availableAt }) => (availableAt ?? 0) <= now);
+    if (due.length === 0) return none("backing_off", this.claimableAt);
+    this.startedAt ??= now;
+    this.status = "processing";
+    const leases = due.slice(0, Math.min(room, maxJobs)).map((job, index) => {
+      Object.assign(job, { status: "processing", attempts: job.attempts + 1, availableAt: null });
+      const leaseExpiresAt = now + this.settings.timeoutMinutes * MINUTE;
+      const leaseId = leaseIds[index] ?? "";
+      return leaseOf(
+        Object.assign(job, { leaseId, leaseOutcome: null, leasedAt: now, leaseExpiresAt }),
+      );
+    });
+    return { leases: leases as object[], reason: null, retryAt: null };
+  }
+
+  #report(command: Report, now: number): Told {
+    const job = this.jobs.find(({ id }) => id === command.jobId);
+    if (job === undefined) return refused("JOB_NOT_FOUND");
+    if (job.leaseId !== command.leaseId || job.leaseOutcome === "voided") {
+      return refused("LEASE_LOST");
+    }
+    const isRepeat = job.leaseOutcome !== null;
+    if (isRepeat && job.leaseOutcome !== OUTCOMES[command.kind]) return refused("OUTCOME_CONFLICT");
+    if (!isRepeat && !this.#settle(job, command, now)) return refused("CURRENCY_MISMATCH");
+    this.#endAt(now);
+    const next = command.kind === "complete" ? this.#next(command, isRepeat, now) : undefined;
+    const group = { status: this.status, ...this.counters() };
+    const outcome = isRepeat ? "duplicate" : "applied";
+    const { id: jobId, status, attempts: attempt } = job;
+    return { reply: { jobId, status, attempt, outcome, group, ...(next && { next }) } };
+  }
+
+  /** The lease that comes with a report; a repeat is told of one that is still held. */
+  #next({ nextLeaseId }: CompleteJob, isRepeat: boolean, now: number) {
+    if (nextLeaseId === undefined) return undefined;
+    if (!isRepeat) return this.#claim({ workerId: "", maxJobs: 1, leaseIds: [nextLeaseId] }, now);
+    const held = this.in("processing").find(({ leaseId }) => leaseId === nextLeaseId);
+    return held && { leases: [leaseOf(held)], reason: null, retryAt: null };
+  }
+
+  /** Answers whether the report is possible. */
+  #settle(job: ModelJob, command: Report, now: number): boolean {
+    if (command.kind === "complete") return this.#complete(job, command, now);
+    if (command.kind === "fail") this.#fail(job, command.retryable, "failed", now);
+    else {
+      this.#leave(job, "queued", "released");
+      Object.assign(job, { availableAt: 0, attempts: job.attempts - 1 });
+    }
+    return true;
+  }
+
+  #complete(job: ModelJob, { currency, pages, costMicros }: CompleteJob, now: number): boolean {
+    if (currency !== null && this.currency !== null && currency !== this.currency) return false;
+    if (costMicros !== null) this.currency ??= currency ?? "USD";
+    this.#leave(job, "completed", "completed");
+    const processingMs = Math.max(0, now - (job.leasedAt ?? 0));
+    Object.assign(job, { pages, costMicros, processingMs });
+    return true;
+  }
+
+  #fail(job: ModelJob, retryable: boolean, how: "failed" | "voided", at: number): void {
+    const again = retryable && job.attempts <= this.settings.retryCount;
+    this.#leave(job, again ? "queued" : "failed", how);
+    if (again) job.availableAt = at + Math.min(300_000, 5_000 * 2 ** (job.attempts - 1));
+    else this.announced.push(`job.failed ${job.id}`);
+  }
+
+  #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
+    Object.assign(job, { status, leaseOutcome, leaseExpiresAt: null });
+  }
+
+  #reopen(): void {
+    if (!this.isFinished) return;
+    Object.assign(this, { status: "queued", completedAt: null, run: this.run + 1 });
+  }
+
+  /** Ends a group that has no job left. */
+  #endAt(now: number): void {
+    if (this.status !== "queued" && this.status !== "processing") return;
+    if (this.in("queued", "processing").length > 0) return;
+    this.#end(this.in("completed").length > 0 ? "completed" : "failed", now);
+  }
+
+  #end(status: "completed" | "failed" | "cancelled", now: number): void {
+    Object.assign(this, { status, completedAt: now });
+    this.announced.push(`job_group.${status}`);
+  }
+}
+
+const leaseOf = ({ id, leaseId, attempts, leaseExpiresAt }: ModelJob) => ({
+  jobId: id,
+  leaseId,
+  attempt: attempts,
+  leaseExpiresAt,
+});
