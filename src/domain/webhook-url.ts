@@ -1,5 +1,11 @@
 const MAX_LENGTH = 2_048;
-const LOCAL_NAME = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+const LOCAL_NAME =
+  /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+/** Public names that resolve to loopback, or to the address that is written into the name. */
+const RESOLVES_BY_PATTERN =
+  /(^|\.)((nip|sslip|xip|backname)\.io|ip6?\.name|localtest\.me|lvh\.me|vcap\.me|traefik\.me|local\.gd|localho\.st|lacolhost\.com|rbndr\.us|1u\.ms)$/;
+/** An IPv4 address in dots or dashes, or in eight hex digits as a label, before another name. */
+const HOLDS_ADDRESS = /(^|[.-])(\d{1,3}[.-]){3}\d{1,3}[.-]|(^|\.)[0-9a-f]{8}\./;
 
 /** For development: the only address that is let through without TLS, where the configuration allows it. */
 export const isLocalhost = (url: string): boolean =>
@@ -18,9 +24,10 @@ export function webhookUrlFault(text: string): string | null {
   if (url.protocol !== "https:") return "must be an https:// URL.";
   if (url.port !== "") return "must use the port of https, 443.";
   // The parser has brought every spelling of an IPv4 address to four decimals.
-  const host = url.hostname.replace(/\.$/, "");
+  const host = url.hostname.replace(/\.+$/, "");
   if (host.startsWith("[") || /^[\d.]+$/.test(host))
     return "must have a host name, not an IP address.";
-  if (!host.includes(".") || LOCAL_NAME.test(host)) return "must have a public host name.";
+  const isLocal = [LOCAL_NAME, RESOLVES_BY_PATTERN, HOLDS_ADDRESS].some((name) => name.test(host));
+  if (!host.includes(".") || isLocal) return "must have a public host name.";
   return null;
 }

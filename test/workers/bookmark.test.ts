@@ -73,3 +73,15 @@ test.each(["", "first-unconstrained", "1", `${"0".repeat(8)}-x`, `${"A".repeat(8
     }
   },
 );
+
+test("a write goes to the primary, whatever bookmark comes with it", async () => {
+  const headers = { [NAME]: "garbage" };
+  const began = await sessionsOf(async () => {
+    const body = { url: "https://example.com" };
+    const { status, body: answer } = await call("POST", "/webhook", { body, headers });
+    expect(status).toBe(201);
+    await call("POST", `/webhook/${answer.data.id}/rotate-secret`, { headers });
+    await call("DELETE", `/webhook/${answer.data.id}`, { headers });
+  });
+  expect(new Set(began)).toEqual(new Set(["first-primary"]));
+});

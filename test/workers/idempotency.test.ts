@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
 
@@ -73,4 +74,29 @@ test("the creation of a group is recognised as long as the group is there, and a
   const again = await call("POST", BASE, options);
   expect(again.headers.has("idempotent-replayed")).toBe(false);
   expect(again).toMatchObject({ status: 201, body: { data: { _id, totalJobs: 0 } } });
+});
+
+test("a key whose receipts have expired is a new key", async () => {
+  const body = { jobs: [{ documentName: "a.pdf" }] };
+  const group = await newGroup();
+  const add = keyed(body);
+  const create = keyed(input);
+  await call("POST", `${BASE}/${group}/jobs`, add);
+  const { _id: deleted } = (await call("POST", BASE, create)).body.data;
+  await call("DELETE", `${BASE}/${deleted}`);
+  expect((await call("POST", BASE, create)).headers.get("idempotent-replayed")).toBe("true");
+  await env.DB.prepare("UPDATE receipt SET expires_at = 1 WHERE group_id IN (?, ?)")
+    .bind(group, deleted)
+    .run();
+
+  const added = await call("POST", `${BASE}/${group}/jobs`, add);
+  const created = await call("POST", BASE, create);
+
+  for (const answer of [added, created]) {
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get("idempotent-replayed")).toBeNull();
+  }
+  expect((await data("GET", `${BASE}/${group}`)).totalJobs).toBe(2);
+  expect(await data("GET", `${BASE}/${deleted}`)).toMatchObject({ name: "Once" });
+  expect((await call("POST", BASE, create)).headers.get("idempotent-replayed")).toBe("true");
 });

@@ -55,7 +55,7 @@ export const claimAnyJobs = (app: App) =>
 /** The leases granted under this key before, by all groups that were asked. */
 async function replay(c: AppContext, idempotency: Idempotency): Promise<Lease[] | undefined> {
   const { workspace } = c.get("principal");
-  const receipts = await readReceipts(session(c), { workspace, ...idempotency });
+  const receipts = await readReceipts(session(c), { workspace, ...idempotency }, Date.now());
   if (receipts.length === 0) return undefined;
   if (receipts.some(({ fingerprint }) => fingerprint !== idempotency.fingerprint)) {
     throw new ProblemError("IDEMPOTENCY_KEY_REUSED");

@@ -30,7 +30,9 @@ export const BOOKMARK_HEADER = {
 
 /** The database for this request: the primary, or the replica that knows what the caller has seen. */
 export function session(c: AppContext): Db {
-  const d1 = c.env.DB.withSession(c.req.header(NAME) ?? "first-primary");
+  // Only a read has had its bookmark checked, and a write has no use for a replica.
+  const asked = ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
+  const d1 = c.env.DB.withSession(asked ?? "first-primary");
   c.set("bookmark", () => d1.getBookmark());
   return connect(d1);
 }

@@ -6,13 +6,17 @@ import { receipt } from "../schema.ts";
 
 export const receiptRows = new RowReader("receipt", getTableColumns(receipt));
 
-export const receiptsUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey): SQL =>
+/** Selects the receipts under a key that have not expired. */
+export const receiptsUnder = (
+  { workspace, operation, keyHash, groupId }: ReceiptKey,
+  now: number,
+): SQL =>
   sql`SELECT ${receiptRows.sql} FROM receipt
     WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
     ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
-    ORDER BY position`;
+    AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY position`;
 
-export async function readReceipts(db: Db, key: ReceiptKey): Promise<Receipt[]> {
-  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key)]);
+export async function readReceipts(db: Db, key: ReceiptKey, now: number): Promise<Receipt[]> {
+  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key, now)]);
   return (found?.results ?? []).map((row) => receiptRows.read(row));
 }

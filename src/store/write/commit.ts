@@ -8,7 +8,7 @@ import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "../read/list/search.ts";
-import { insertReceipt, pruneReceipts, retireCreation } from "./receipts.ts";
+import { deleteExpired, insertReceipt, pruneReceipts, retireCreation } from "./receipts.ts";
 import { jobGroup } from "../schema.ts";
 
 /** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
@@ -46,7 +46,10 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, group.workspace, change.updatedJobs),
     ...(change.sweep ? [sweepJobs(db, group, change.sweep, now)] : []),
-    ...change.receipts.map((row) => insertReceipt(row, group.revision)),
+    ...change.receipts.flatMap((row) => [
+      deleteExpired(row, now),
+      insertReceipt(row, group.revision),
+    ]),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
     ...(after === null ? [retireCreation(group, now)] : []),
   ];

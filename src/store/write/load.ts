@@ -47,7 +47,12 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
   const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
-  const reads = [...groupReads, ...headReads, ...jobReads, ...plan.receipts.map(receiptsUnder)];
+  const reads = [
+    ...groupReads,
+    ...headReads,
+    ...jobReads,
+    ...plan.receipts.map((key) => receiptsUnder(key, now)),
+  ];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [group] = take(groupReads.length).map((row) => groupRows.read(row));

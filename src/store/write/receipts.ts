@@ -24,6 +24,11 @@ export const retireCreation = ({ id, workspace }: Group, now: number): SQL =>
   sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
     WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`;
 
+/** Deletes the receipt of an earlier use of the same key, if it has expired: it is replayed no more. */
+export const deleteExpired = ({ workspace, operation, keyHash, groupId }: Receipt, now: number) =>
+  sql`DELETE FROM receipt WHERE workspace = ${workspace} AND operation = ${operation}
+    AND key_hash = ${keyHash} AND group_id = ${groupId} AND expires_at <= ${now}`;
+
 /** Deletes a few expired receipts, of any workspace. */
 export const pruneReceipts = (now: number): SQL =>
   sql`DELETE FROM receipt WHERE (workspace, operation, key_hash, group_id) IN (
