@@ -6,11 +6,11 @@ import { describeApi } from "../../src/reference/openapi/document.ts";
 import { operationsOf } from "../../src/reference/openapi/operations.ts";
 import manifest from "../../package.json" with { type: "json" };
 
+const textOf = (path: string) => readFileSync(path, "utf8");
 const pages = globSync(["*.md", "src/**/*.md"]).map((name) => ({
   name,
-  text: readFileSync(name, "utf8"),
+  text: textOf(name),
 }));
-const textOf = (page: string) => pages.find(({ name }) => name === page)?.text ?? "";
 const all = (text: string, pattern: RegExp) =>
   Array.from(text.matchAll(pattern), ([, found]) => found ?? "");
 
@@ -56,16 +56,18 @@ test("the README names every operation that is served, and no other", () => {
   expect(named.toSorted()).toEqual(served.map(({ operationId }) => operationId).toSorted());
 });
 
-test("the workflow runs what CI runs, with its actions pinned", () => {
-  const [workflow, ci] = [".github/workflows/ci.yml", ".ci/run"].map((path) =>
-    readFileSync(path, "utf8"),
-  );
+test("the workflows run what they say, with their actions pinned", () => {
+  const [ci, nightly] = ["ci", "nightly"].map((name) => textOf(`.github/workflows/${name}.yml`));
+  expect(ci).toContain("bash .ci/run");
   for (const command of ["npm ci", "npm test", "npm run check"]) {
-    expect(workflow).toContain(command);
-    expect(ci).toContain(command);
+    expect(textOf(".ci/run")).toContain(command);
   }
-  const used = all(workflow ?? "", /uses: (.+)/g);
-  expect(used.length).toBeGreaterThan(0);
+  for (const script of ["test:mutants", "test:crash", "bench"]) {
+    expect(nightly).toContain(`"${script}`);
+    expect(manifest.scripts).toHaveProperty([script]);
+  }
+  const used = all(`${ci}${nightly}`, /uses: (.+)/g);
+  expect(used).toHaveLength(4);
   for (const action of used) expect(action).toMatch(/@[0-9a-f]{40} # v\d/);
 });
 
