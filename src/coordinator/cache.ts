@@ -14,7 +14,8 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
   const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
   for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
   const { waiting, allWaiting } = loaded.readWaiting || cache === null ? loaded : cache;
-  return { group: cache?.group ?? loaded.group, jobs, waiting, allWaiting, notices: [] };
+  const { group, revision } = cache ?? { ...loaded, revision: loaded.group?.revision ?? null };
+  return { group, revision, jobs, waiting, allWaiting, notices: [] };
 }
 
 /** The leased jobs, ten at most, and the next to be leased, so that a claim needs no read. */

@@ -1,100 +1,56 @@
 import { expireLeases } from "../domain/attempts.ts";
-import type { Replies } from "../domain/commands.ts";
 import { decide } from "../domain/decide.ts";
 import type { Group } from "../domain/group.ts";
 import type { State, Sweep } from "../domain/state.ts";
-import { type Receipt, RECEIPT_LIFETIME_MS } from "../domain/receipt.ts";
-import type { CommandRequest, Outcome } from "./protocol.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import type { Decided } from "./decided.ts";
+import type { CommandRequest } from "./protocol.ts";
+import { type Answered, replayOf } from "./receipts.ts";
 
-/** What a batch of requests makes of a state; nothing is stored yet. */
+/** The state that a batch of requests leads to. Nothing of it is stored yet. */
 export interface DecidedBatch {
+  /** The very state that was given when the batch changes nothing. */
   readonly after: State;
   readonly sweep: Sweep | undefined;
-  /** One for each request, in their order; an `Error` is a bug in that request's rules. */
-  readonly outcomes: readonly (Outcome | Error)[];
-  /** Positions of the requests whose answer is stored in a receipt under their Idempotency-Key. */
-  readonly withReceipt: readonly number[];
+  /** The group after the batch, or just before the batch deletes it. */
+  readonly shown: Group | null;
+  /** One for each request, in their order. */
+  readonly outcomes: readonly Decided[];
+  /** The requests whose answer is stored under their Idempotency-Key. */
+  readonly withReceipt: readonly Answered[];
 }
 
-/** Decides one request after the other, each on what the ones before it have made of the state. */
+/** Decides one request after the other, each on the state that the requests before it have left. */
 export function decideBatch(
   before: State,
   requests: readonly CommandRequest[],
-  stored: readonly Receipt[],
+  receipts: readonly Receipt[],
   now: number,
 ): DecidedBatch {
   let state = expireLeases(before, now);
   let sweep: Sweep | undefined;
-  const outcomes: (Outcome | Error)[] = [];
-  const withReceipt: number[] = [];
-  const decideOne = (request: CommandRequest): Outcome | Error => {
-    try {
-      const decision = decide(state, request.workspace, request.command, now);
-      if (!decision.ok) return decision;
-      if (decision.state !== state && request.idempotency) withReceipt.push(outcomes.length);
-      ({ state, sweep } = { sweep: undefined, ...decision });
-      return { ok: true, reply: decision.reply, replayed: false };
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+  let shown = state.group;
+  const withReceipt: Answered[] = [];
+  const decideOne = (request: CommandRequest): Decided => {
+    const { workspace, command, idempotency } = request;
+    const decision = decide(state, workspace, command, now);
+    if (!decision.ok) return decision;
+    const { reply } = decision;
+    if (decision.state !== state && idempotency) withReceipt.push({ request, idempotency, reply });
+    ({ state, sweep } = { sweep: undefined, ...decision });
+    shown = state.group ?? shown;
+    return { ok: true, reply, replayed: false };
   };
-  for (const request of requests) {
-    const twin = withReceipt.find((index) => sameKey(requests[index], request));
-    const known = [
-      ...stored,
-      ...(twin === undefined ? [] : receiptAt(twin, requests, outcomes, now)),
-    ];
-    outcomes.push(replayOf(request, known) ?? decideOne(request));
+  const outcomes = requests.map(
+    (request) => replayOf(request, receipts, withReceipt) ?? caught(() => decideOne(request)),
+  );
+  return { after: state, sweep, shown, outcomes, withReceipt };
+}
+
+function caught(decideOne: () => Decided): Decided {
+  try {
+    return decideOne();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
-  return { after: state, sweep, outcomes, withReceipt };
 }
-
-/** Answers that show the group show it as committed, whatever came after in the same batch. */
-export function showing(group: Group | null, { outcomes }: DecidedBatch): DecidedBatch["outcomes"] {
-  return outcomes.map((outcome) => {
-    if (outcome instanceof Error || !outcome.ok || outcome.replayed || group === null)
-      return outcome;
-    const showsGroup = outcome.reply !== null && "revision" in outcome.reply;
-    return showsGroup ? { ...outcome, reply: group } : outcome;
-  });
-}
-
-/** The receipt to store for the request at `index`; none when it has no Idempotency-Key. */
-export function receiptAt(
-  index: number,
-  requests: readonly CommandRequest[],
-  outcomes: DecidedBatch["outcomes"],
-  now: number,
-): Receipt[] {
-  const [request, outcome] = [requests[index], outcomes[index]];
-  if (!request?.idempotency || outcome === undefined || outcome instanceof Error || !outcome.ok) {
-    return [];
-  }
-  const { groupId, workspace, idempotency } = request;
-  const reply = JSON.stringify(outcome.reply);
-  const { operation, keyHash, fingerprint, position = 0 } = idempotency;
-  const key = { workspace, operation, keyHash, groupId };
-  const expiresAt = request.command.kind === "create" ? null : now + RECEIPT_LIFETIME_MS;
-  return [{ ...key, fingerprint, position, reply, expiresAt }];
-}
-
-/** What a request under a known Idempotency-Key is answered instead of being decided. */
-function replayOf(request: CommandRequest, receipts: readonly Receipt[]): Outcome | null {
-  const { workspace, idempotency } = request;
-  const receipt = receipts.find((row) => sameKey({ workspace, idempotency: row }, request));
-  if (idempotency === undefined || receipt === undefined) return null;
-  if (receipt.fingerprint !== idempotency.fingerprint) {
-    const detail = "This Idempotency-Key was used with another request. Use a new key.";
-    return { ok: false, refusal: { code: "IDEMPOTENCY_KEY_REUSED", detail } };
-  }
-  const reply = JSON.parse(receipt.reply) as Replies[keyof Replies];
-  return { ok: true, reply, replayed: true };
-}
-
-type Keyed = Pick<CommandRequest, "workspace" | "idempotency">;
-
-const sameKey = (a: Keyed | undefined, b: Keyed): boolean =>
-  a?.idempotency !== undefined &&
-  a.workspace === b.workspace &&
-  a.idempotency.operation === b.idempotency?.operation &&
-  a.idempotency.keyHash === b.idempotency.keyHash;

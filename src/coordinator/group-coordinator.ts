@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DeliveryKey } from "../domain/delivery.ts";
 import { type GroupKey, keyOf } from "../domain/group.ts";
-import type { State } from "../domain/state.ts";
+import { committedGroup, type State } from "../domain/state.ts";
 import { Courier } from "../notify/courier.ts";
 import { commit } from "../store/write/commit.ts";
 import { connect } from "../store/db.ts";
@@ -9,11 +9,14 @@ import { reviveDelivery } from "../store/write/outbox.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import { Alarm } from "./alarm.ts";
 import { type Cache, merge, forCache } from "./cache.ts";
-import { changeOf } from "./change.ts";
 import { type BatchResult, CommandQueue } from "./command-queue.ts";
-import { type DecidedBatch, decideBatch, showing } from "./decide-batch.ts";
+import { decideBatch } from "./decide-batch.ts";
+import { outcomesOf } from "./decided.ts";
+import { planCommit } from "./plan-commit.ts";
 import type { CommandRequest, Outcome, Redelivery } from "./protocol.ts";
 import { readPlan } from "./read-plan.ts";
+
+type Outcomes = Extract<BatchResult, { kind: "answered" }>["outcomes"];
 
 const MAX_TRIES = 5;
 const ALARM_RETRY_MS = 5_000;
@@ -83,7 +86,7 @@ export class GroupCoordinator extends DurableObject<Env> {
   /** Commits the change that the requests make, in up to MAX_TRIES tries. */
   async #commitRequests(requests: readonly CommandRequest[]): Promise<BatchResult> {
     const groupId = requests[0]?.groupId ?? "";
-    const tried = new Map<string, DecidedBatch["outcomes"]>();
+    const tried = new Map<string | null, Outcomes>();
     let unanswered = false;
     for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
       try {
@@ -96,30 +99,28 @@ export class GroupCoordinator extends DurableObject<Env> {
         const known = attempt > 0 || !requests.every(isNew);
         const loaded = await load(db, { ...plan, group: plan.group && known }, now);
         const before = merge(this.#cache, loaded);
-        const landed = tried.get(before.group?.revision ?? "deleted");
+        const landed = tried.get(before.revision);
         if (landed !== undefined) {
           await this.#keep(before);
           return answered(landed, session);
         }
         const decided = decideBatch(before, requests, loaded.receipts, now);
-        const change = changeOf(before, decided, requests, now);
-        if (change === null) {
+        if (decided.after === before) {
           // No commit, so no fence: another live copy may know better than this one's memory.
-          if (this.#cache !== null && !(await isCurrent(db, before.group))) {
+          if (this.#cache !== null && !(await isCurrent(db, committedGroup(before)))) {
             this.#cache = null;
             continue;
           }
           // A caller's read finds no other workspace's group: only the alarm's tells that there is none.
           if (before.group !== null || plan.workspace === null) await this.#keep(before);
           await this.#armFor(before);
-          return answered(decided.outcomes, session);
+          return answered(outcomesOf(decided.outcomes, committedGroup(before)), session);
         }
-        const after = { ...decided.after, group: change.after };
-        const outcomes = showing(change.after, decided);
+        const { change, after, outcomes } = planCommit(before, decided, now);
         await this.#armFor(after);
         if (change.notices.length > 0) await this.#alarm.arm(groupId, now + UNSENT_MS);
         // A write without an answer may have landed, or may still: its token tells on the next read.
-        tried.set(after.group?.revision ?? "deleted", outcomes);
+        tried.set(after.revision, outcomes);
         this.#cache = null;
         const result = await commit(db, change);
         if (result === "refused") return { kind: "refused" };
@@ -158,7 +159,7 @@ export class GroupCoordinator extends DurableObject<Env> {
 }
 
 /** Adds the bookmark of the session that wrote: a session that begins with it reads what was written. */
-function answered(outcomes: DecidedBatch["outcomes"], session: D1DatabaseSession): BatchResult {
+function answered(outcomes: Outcomes, session: D1DatabaseSession): BatchResult {
   const bookmark = session.getBookmark();
   if (bookmark === null) return { kind: "answered", outcomes };
   const stamped = outcomes.map((outcome) =>

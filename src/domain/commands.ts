@@ -1,4 +1,4 @@
-import type { Counters, Group, GroupInput, GroupStatus } from "./group.ts";
+import type { CommittedGroup, Counters, GroupInput, GroupStatus } from "./group.ts";
 import type { DocumentType, JobStatus } from "./job.ts";
 
 export interface NewJob {
@@ -124,20 +124,26 @@ export interface ReportReply {
   readonly next?: ClaimReply;
 }
 
+/** The reply to each kind of command once it is committed. */
 export interface Replies {
-  create: Group;
-  update: Group;
+  create: CommittedGroup;
+  update: CommittedGroup;
   delete: null;
   add: AddReply;
-  open: Group;
+  open: CommittedGroup;
   claim: ClaimReply;
   complete: ReportReply;
   fail: ReportReply;
   release: ReportReply;
-  cancel: Group;
-  retry: Group;
-  expire: Group | null;
+  cancel: CommittedGroup;
+  retry: CommittedGroup;
+  expire: CommittedGroup | null;
 }
+
+type Undecided<Reply> = Reply extends CommittedGroup ? "group" : Reply;
+
+/** The reply `decide` gives. `group` stands for the committed group: its revision is not known before the commit. */
+export type DecidedReply<Kind extends Command["kind"] = Command["kind"]> = Undecided<Replies[Kind]>;
 
 /** Why a command was refused. The group's state is what it was. */
 export const REFUSAL_CODES = [

@@ -1,6 +1,6 @@
 import { addJobs } from "./add-jobs.ts";
 import { claim } from "./claim.ts";
-import type { Command, Replies } from "./commands.ts";
+import type { Command, DecidedReply } from "./commands.ts";
 import { cancel, createGroup, open, retry } from "./lifecycle.ts";
 import { report } from "./report.ts";
 import {
@@ -22,13 +22,13 @@ export function decide(
   workspace: string,
   command: Command,
   now: number,
-): Decision<Replies[Command["kind"]]> {
+): Decision<DecidedReply> {
   if (command.kind === "create") {
     if (state.group !== null) throw new Error("a group with this id exists already");
     const created = createGroup(command.id, workspace, command.input, now);
-    return { ok: true, state: { ...state, group: created }, reply: created };
+    return { ok: true, state: { ...state, group: created }, reply: "group" };
   }
-  if (command.kind === "expire") return { ok: true, state, reply: state.group };
+  if (command.kind === "expire") return { ok: true, state, reply: state.group && "group" };
   if (!isLive(state) || state.group.workspace !== workspace) {
     return refuse("GROUP_NOT_FOUND", "There is no job group with this id.");
   }
@@ -42,15 +42,16 @@ function change(
   state: LiveState,
   command: Exclude<Command, { kind: "create" | "expire" }>,
   now: number,
-): Decision<Replies[Command["kind"]]> {
+): Decision<DecidedReply> {
   const allowed = "ifMatch" in command ? command.ifMatch : undefined;
-  if (allowed !== undefined && !allowed.includes(state.group.revision)) {
+  const { revision } = state;
+  if (allowed !== undefined && (revision === null || !allowed.includes(revision))) {
     return refuse("PRECONDITION_FAILED", "The group has changed since it was read. Read it again.");
   }
   switch (command.kind) {
     case "update": {
       const next = withConsequences(patchGroup(state, command.input), now);
-      return { ok: true, state: next, reply: next.group };
+      return { ok: true, state: next, reply: "group" };
     }
     case "delete":
       return { ok: true, state: NO_GROUP, reply: null };

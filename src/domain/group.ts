@@ -58,8 +58,6 @@ export interface Counters {
 export interface Group extends GroupInput, Counters {
   readonly id: string;
   readonly workspace: string;
-  /** Random token swapped by every commit: the fence against a second writer, and the ETag. */
-  readonly revision: string;
   readonly status: GroupStatus;
   /** Sequence number of the first job never claimed: claims are oldest first, so those form a suffix. */
   readonly firstUnclaimed: number;
@@ -86,6 +84,12 @@ export interface Group extends GroupInput, Counters {
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly estimatedCompletionAt: number | null;
+}
+
+/** A group as it is stored. Every commit gives it a new revision. */
+export interface CommittedGroup extends Group {
+  /** A random token: the fence against a second writer, and the ETag. */
+  readonly revision: string;
 }
 
 export const isFinished = (group: Group): boolean =>

@@ -19,7 +19,6 @@ export const createGroup = (
   ...input,
   id,
   workspace,
-  revision: "",
   status: "created",
   totalJobs: 0,
   pendingJobs: 0,
@@ -47,14 +46,14 @@ export const createGroup = (
 });
 
 /** Opens the group to processors. Repeating it is harmless, also after the group has finished. */
-export function open(state: LiveState, now: number): Decision<Group> {
+export function open(state: LiveState, now: number): Decision<"group"> {
   const { status, totalJobs } = state.group;
   if (status === "cancelled")
     return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled.");
-  if (status !== "created") return { ok: true, state, reply: state.group };
+  if (status !== "created") return { ok: true, state, reply: "group" };
   if (totalJobs === 0) return refuse("GROUP_EMPTY", "The group has no jobs. Add some first.");
   const next = withConsequences(patchGroup(state, { status: "queued" }), now);
-  return { ok: true, state: next, reply: next.group };
+  return { ok: true, state: next, reply: "group" };
 }
 
 /** Begins a new run of a finished group. */
@@ -71,9 +70,9 @@ export const reopen = (state: LiveState): LiveState =>
   });
 
 /** Cancels every unfinished job, voiding its lease, and the group. Final; repeating it is harmless. */
-export function cancel(state: LiveState, now: number): Decision<Group> {
+export function cancel(state: LiveState, now: number): Decision<"group"> {
   const { group } = state;
-  if (group.status === "cancelled") return { ok: true, state, reply: group };
+  if (group.status === "cancelled") return { ok: true, state, reply: "group" };
   if (isFinished(group)) {
     return refuse("GROUP_FINISHED", `The group is ${group.status}; there is nothing to cancel.`);
   }
@@ -95,7 +94,7 @@ export function cancel(state: LiveState, now: number): Decision<Group> {
 }
 
 /** Puts every failed job back in the queue with fresh attempts, reopening a finished group. */
-export function retry(state: LiveState, now: number): Decision<Group> {
+export function retry(state: LiveState, now: number): Decision<"group"> {
   const { group } = state;
   if (group.status === "cancelled") {
     return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled. Create a new group.");
@@ -121,8 +120,8 @@ export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> 
   },
 };
 
-function swept(state: LiveState, sweep: "cancel" | "retry", now: number): Decision<Group> {
+function swept(state: LiveState, sweep: "cancel" | "retry", now: number): Decision<"group"> {
   const jobs = new Map([...state.jobs].map(([id, job]) => [id, SWEEPS[sweep](job, now)]));
   const next = withConsequences({ ...state, jobs, waiting: new Map() }, now);
-  return { ok: true, state: next, reply: next.group, sweep };
+  return { ok: true, state: next, reply: "group", sweep };
 }

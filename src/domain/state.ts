@@ -1,12 +1,14 @@
 import type { Refusal } from "./commands.ts";
 import { estimateCompletion } from "./estimate.ts";
-import { type Group, moveJobs } from "./group.ts";
+import { type CommittedGroup, type Group, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
 import { groupEnded, type Notice } from "./notice.ts";
 
 /** What a decision is made on: the group and as many of its jobs as the commands at hand touch. */
 export interface State {
   readonly group: Group | null;
+  /** The revision of the group as it is stored; `null` while it is not. */
+  readonly revision: string | null;
   readonly jobs: ReadonlyMap<string, Job>;
   /**
    * `availableAt` by job id of the jobs waiting for a further attempt, soonest first. Complete, or
@@ -18,7 +20,17 @@ export interface State {
 }
 
 /** Of a group that is not, or no longer, there. */
-export const NO_GROUP: State = { group: null, jobs: new Map(), waiting: new Map(), notices: [] };
+export const NO_GROUP: State = {
+  group: null,
+  revision: null,
+  jobs: new Map(),
+  waiting: new Map(),
+  notices: [],
+};
+
+/** The group as it was stored when the state was read, provided that no command has changed it since. */
+export const committedGroup = ({ group, revision }: State): CommittedGroup | null =>
+  group === null || revision === null ? null : { ...group, revision };
 
 /** A state whose group is known to exist. */
 export interface LiveState extends State {

@@ -9,7 +9,7 @@ const {
   claimRank: _claimRank,
   ...group
 } = getTableColumns(jobGroup);
-/** The columns that make a domain `Group`. */
+/** The columns that make a `CommittedGroup`. */
 export const groupRows = new RowReader("job_group", group);
 
 const {

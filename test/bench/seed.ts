@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { getTableColumns } from "drizzle-orm";
-import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
+import { type CommittedGroup, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
 import { createGroup } from "../../src/domain/lifecycle.ts";
 import { derived } from "../../src/store/write/commit.ts";
 import { jobGroup } from "../../src/store/schema.ts";
@@ -25,7 +25,7 @@ export const firm = (number: number): string => {
 };
 
 /** Of one tenant who has made `groups` groups in a year. Values with a number have about 100 groups each. */
-function groupAt(index: number, groups: number, random: () => number): Group {
+function groupAt(index: number, groups: number, random: () => number): CommittedGroup {
   const among = (count: number): number => Math.floor(random() * count);
   const percent = random() * 100;
   const status = [82, 85, 88, 92, 96].findIndex((bound) => percent < bound);

@@ -1,9 +1,9 @@
-import type { ClaimReply, Command, Replies } from "../../src/domain/commands.ts";
+import type { ClaimReply, Command, DecidedReply, Replies } from "../../src/domain/commands.ts";
 
 /** An answer without what the model does not say. */
 export type Told = { readonly refused: string } | { readonly reply: object };
 
-type Reply = Replies[Command["kind"]];
+type Reply = DecidedReply | Replies[Command["kind"]];
 type Answer =
   | { readonly ok: true; readonly reply: Reply }
   | { readonly ok: false; readonly refusal: { readonly code: string } };
@@ -14,7 +14,7 @@ export const DONE: Told = { reply: { done: true } };
 export function told(answer: Answer): Told {
   if (!answer.ok) return { refused: answer.refusal.code };
   const { reply } = answer;
-  if (reply === null || "totalJobs" in reply) return DONE;
+  if (reply === null || reply === "group" || "totalJobs" in reply) return DONE;
   if ("leases" in reply) return { reply: claimOf(reply) };
   if ("added" in reply) {
     const jobs = reply.jobs.map(({ jobId, status }) => ({ jobId, status }));

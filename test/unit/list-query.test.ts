@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { eq } from "drizzle-orm";
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Group, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
+import {
+  type CommittedGroup as Group,
+  GROUP_STATUSES,
+  PRIORITIES,
+} from "../../src/domain/group.ts";
 import { SORT_FIELDS } from "../../src/store/read/list/fields.ts";
 import { type ListQuery, listGroups } from "../../src/store/read/list/list-groups.ts";
 import { parseFilter } from "../../src/store/read/list/parse-filter.ts";

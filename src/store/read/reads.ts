@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, gte, lt } from "drizzle-orm";
-import type { Group } from "../../domain/group.ts";
+import type { CommittedGroup } from "../../domain/group.ts";
 import { firstIdAt, type Job, type JobStatus } from "../../domain/job.ts";
 import { groupRows, jobColumns, toJob } from "../columns.ts";
 import type { Db } from "../db.ts";
@@ -14,7 +14,7 @@ export async function readGroup(
   { $client }: Db,
   workspace: string,
   groupId: string,
-): Promise<Group | undefined> {
+): Promise<CommittedGroup | undefined> {
   const { results } = await $client.prepare(GROUP).bind(groupId, workspace).all();
   return results[0] && groupRows.read(results[0]);
 }

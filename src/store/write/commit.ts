@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Group } from "../../domain/group.ts";
+import type { CommittedGroup, Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
@@ -13,8 +13,8 @@ import { jobGroup } from "../schema.ts";
 
 /** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
 export interface Change {
-  readonly before: Group | null;
-  readonly after: Group | null;
+  readonly before: CommittedGroup | null;
+  readonly after: CommittedGroup | null;
   readonly insertedJobs: readonly Job[];
   readonly updatedJobs: readonly Job[];
   readonly sweep: Sweep | undefined;
@@ -76,7 +76,11 @@ const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
 /** The first of them moves the revision, or aborts the batch when it is not the one that was read. */
-function writesOfGroup(db: Db, before: Group | null, after: Group | null): Write[] {
+function writesOfGroup(
+  db: Db,
+  before: CommittedGroup | null,
+  after: CommittedGroup | null,
+): Write[] {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
     return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
@@ -99,7 +103,7 @@ export const derived = (group: Group) => ({
 });
 
 /** Only what differs, so that an index is written only when its own columns change. */
-function changedColumns(before: Group, after: Group) {
+function changedColumns(before: CommittedGroup, after: CommittedGroup) {
   const was: Record<string, unknown> = { ...before, ...derived(before) };
   const columns = Object.entries({ ...after, ...derived(after) });
   return Object.fromEntries(columns.filter(([key, value]) => !same(was[key], value)));

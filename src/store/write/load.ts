@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type Group, MAX_PARALLEL_JOBS } from "../../domain/group.ts";
+import { type CommittedGroup, MAX_PARALLEL_JOBS } from "../../domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { groupRows, jobRows, toJob } from "../columns.ts";
@@ -25,7 +25,7 @@ export interface ReadPlan {
 }
 
 export interface Loaded {
-  readonly group: Group | null;
+  readonly group: CommittedGroup | null;
   readonly jobs: readonly Job[];
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -109,7 +109,7 @@ const waitingHeads = (key: Key, condition: SQL): SQL =>
     ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
 
 /** Compares the revision in memory with the stored one. Nothing in memory is never current. */
-export async function isCurrent(db: Db, group: Group | null): Promise<boolean> {
+export async function isCurrent(db: Db, group: CommittedGroup | null): Promise<boolean> {
   if (group === null) return false;
   const { id: groupId, workspace, revision } = group;
   const query = sql`SELECT revision FROM job_group WHERE ${keyed("id", { groupId, workspace })}`;

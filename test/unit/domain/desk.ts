@@ -2,6 +2,7 @@ import { expireLeases } from "../../../src/domain/attempts.ts";
 import type {
   AddReply,
   Command,
+  DecidedReply,
   Lease,
   RefusalCode,
   Replies,
@@ -26,18 +27,20 @@ export class Desk {
   }
 
   /** What the command is answered, refused or not. What was decided is frozen: rules must not mutate. */
-  ask<C extends Command>(command: C): Decision<Replies[C["kind"]]> {
+  ask<C extends Command>(command: C): Decision<DecidedReply<C["kind"]>> {
     const waiting = waitingIn(this.state.jobs);
     this.state = freeze(expireLeases({ ...this.state, waiting }, this.now));
     const decision = decide(this.state, "acme", command, this.now);
     if (decision.ok) this.state = freeze(decision.state);
-    return decision as Decision<Replies[C["kind"]]>;
+    return decision as Decision<DecidedReply<C["kind"]>>;
   }
 
+  /** The reply, with the group where the coordinator would attach the committed group. */
   send<C extends Command>(command: C): Replies[C["kind"]] {
     const decision = this.ask(command);
     if (!decision.ok) throw new Error(`${command.kind} refused: ${decision.refusal.code}`);
-    return decision.reply;
+    const reply = decision.reply === "group" ? this.group : decision.reply;
+    return reply as Replies[C["kind"]];
   }
 
   refusal(command: Command): RefusalCode | null {

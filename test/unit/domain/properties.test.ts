@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Command, Lease, Replies, ReportReply } from "../../../src/domain/commands.ts";
+import type { Command, DecidedReply, Lease, ReportReply } from "../../../src/domain/commands.ts";
 import { decide } from "../../../src/domain/decide.ts";
 import type { Decision, State } from "../../../src/domain/state.ts";
 import { Desk } from "./desk.ts";
@@ -11,7 +11,7 @@ import { commandOf, type Operation, operation } from "./operations.ts";
 
 interface Step {
   readonly command: Command;
-  readonly decision: Decision<Replies[Command["kind"]]>;
+  readonly decision: Decision<DecidedReply>;
   readonly answer: Told;
   readonly expected: Told;
   readonly before: State;
@@ -39,7 +39,7 @@ function play(operations: readonly Operation[], look: (step: Step) => void): voi
     const before = desk.state;
     const decision = desk.ask(command);
     const expected = model.apply(command, desk.now);
-    if (decision.ok && decision.reply !== null) {
+    if (decision.ok && decision.reply !== null && decision.reply !== "group") {
       const { reply } = decision;
       if ("leases" in reply) issued.push(...reply.leases);
       if ("outcome" in reply) issued.push(...(reply.next?.leases ?? []));
@@ -51,7 +51,7 @@ function play(operations: readonly Operation[], look: (step: Step) => void): voi
 
 const gaveJobs = (decision: Step["decision"]): boolean => {
   const reply = decision.ok ? decision.reply : null;
-  if (reply === null) return false;
+  if (reply === null || reply === "group") return false;
   return "leases" in reply ? reply.leases.length > 0 : "added" in reply;
 };
 const isReport = (command: Command) => ["complete", "fail", "release"].includes(command.kind);

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, type SQL, sql, type SQLWrapper } from "drizzle-orm";
-import type { Group } from "../../../domain/group.ts";
+import type { CommittedGroup } from "../../../domain/group.ts";
 import { groupRows } from "../../columns.ts";
 import { type Db, runBatch } from "../../db.ts";
 import { jobGroup, jobGroupCount } from "../../schema.ts";
@@ -21,7 +21,7 @@ export interface ListQuery {
 }
 
 export interface ListPage {
-  readonly groups: Group[];
+  readonly groups: CommittedGroup[];
   /** Of all groups that match, on whatever page. */
   readonly total: number;
   /** Where this page ends; `null` when nothing follows. */

@@ -1,0 +1,26 @@
+import type { DecidedReply, Replies } from "../domain/commands.ts";
+import type { CommittedGroup } from "../domain/group.ts";
+import type { Outcome } from "./protocol.ts";
+
+type Reply = DecidedReply | Replies[keyof Replies];
+
+/** An outcome before the commit. An `Error` is a bug in the rules of that one request. */
+export type Decided =
+  | { readonly ok: true; readonly reply: Reply; readonly replayed: boolean }
+  | Extract<Outcome, { ok: false }>
+  | Error;
+
+/** Replaces the reply `group` by the committed group. */
+export const attach = (reply: Reply, group: CommittedGroup | null): Replies[keyof Replies] =>
+  reply === "group" ? group : reply;
+
+/** Attaches the committed group to every outcome that shows it, so all of a batch show the same. */
+export const outcomesOf = (
+  decided: readonly Decided[],
+  group: CommittedGroup | null,
+): (Outcome | Error)[] =>
+  decided.map((outcome) =>
+    outcome instanceof Error || !outcome.ok
+      ? outcome
+      : { ...outcome, reply: attach(outcome.reply, group) },
+  );

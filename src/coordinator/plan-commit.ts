@@ -1,0 +1,37 @@
+import { committedGroup, type State } from "../domain/state.ts";
+import { randomHex } from "../lib/hex.ts";
+import { outgoing } from "../notify/payload.ts";
+import type { Change } from "../store/write/commit.ts";
+import type { DecidedBatch } from "./decide-batch.ts";
+import { outcomesOf } from "./decided.ts";
+import type { Outcome } from "./protocol.ts";
+import { receiptOf } from "./receipts.ts";
+
+/** A change that is ready to be committed, and all that is true once it is. */
+export interface CommitPlan {
+  readonly change: Change;
+  readonly after: State;
+  readonly outcomes: readonly (Outcome | Error)[];
+}
+
+/** Draws the revision that the commit gives to the group. Answers and receipts show the group with it. */
+export function planCommit(before: State, decided: DecidedBatch, now: number): CommitPlan {
+  const revision = randomHex(16);
+  const shown = decided.shown && { ...decided.shown, revision };
+  const group = decided.after.group && shown;
+  const jobs = [...decided.after.jobs.values()];
+  return {
+    after: { ...decided.after, group, revision: group && revision },
+    outcomes: outcomesOf(decided.outcomes, shown),
+    change: {
+      before: committedGroup(before),
+      after: group,
+      insertedJobs: jobs.filter(({ id }) => !before.jobs.has(id)),
+      updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),
+      sweep: decided.sweep,
+      notices: decided.after.notices.map(outgoing),
+      receipts: decided.withReceipt.map((answered) => receiptOf(answered, shown, now)),
+      now,
+    },
+  };
+}
