@@ -10,15 +10,25 @@ export const NOTICE_EVENTS = [
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 /** Something that others want to hear of: stored with the change that causes it, or not at all. */
-export interface Notice {
-  readonly event: NoticeEvent;
+export type Notice = JobNotice | GroupNotice;
+
+interface Announced {
   readonly at: number;
   /** The group at the event, whatever it becomes later. */
   readonly group: Group;
-  /** The job that failed for good. */
-  readonly job: Job | null;
-  /** Who is to have an e-mail of it, as the group's settings say. */
+  /** The addresses that get an e-mail, by the group's settings. */
   readonly recipients: readonly string[];
+}
+
+interface JobNotice extends Announced {
+  readonly event: "job.failed";
+  /** The job that failed for good. */
+  readonly job: Job;
+}
+
+interface GroupNotice extends Announced {
+  readonly event: Exclude<NoticeEvent, "job.failed">;
+  readonly job: null;
 }
 
 /** A job failed for good; e-mail goes out for the first one of a run. */

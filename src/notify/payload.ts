@@ -1,35 +1,80 @@
-import type { Notice } from "../domain/notice.ts";
+import type { Group, GroupStatus } from "../domain/group.ts";
+import type { Job } from "../domain/job.ts";
+import { fromMicros } from "../domain/money.ts";
+import type { Notice, NoticeEvent } from "../domain/notice.ts";
 import type { OutgoingNotice } from "../store/write/insert-deliveries.ts";
 
-/** What is told of an event: the group in brief as it was then. JSON leaves out what is `undefined`. */
-export const payloadOf = ({ event, at, group, job }: Notice) => ({
-  type: event,
-  timestamp: new Date(at).toISOString(),
-  data: {
-    groupId: group.id,
-    name: group.name,
-    batchNumber: group.batchNumber ?? undefined,
-    run: group.run,
-    status: group.status,
-    totalJobs: group.totalJobs,
-    completedJobs: group.completedJobs,
-    pendingJobs: group.pendingJobs,
-    failedJobs: group.failedJobs,
-    cancelledJobs: group.cancelledJobs,
-    totalPages: group.totalPages,
-    totalCost: group.totalCostMicros / 1_000_000,
-    currency: group.currency ?? "USD",
-    startedAt: timeOf(group.runStartedAt),
-    completedAt: timeOf(group.completedAt),
-    job: job === null ? undefined : jobOf(job),
-  },
+/** The JSON message about an event: the group in brief, as it was then. The API documents the same type. */
+export type Payload = GroupPayload | JobPayload;
+
+export interface GroupPayload {
+  type: Exclude<NoticeEvent, "job.failed">;
+  timestamp: string;
+  data: GroupInBrief;
+}
+
+export interface JobPayload {
+  type: "job.failed";
+  timestamp: string;
+  data: GroupWithJob;
+}
+
+interface GroupInBrief {
+  groupId: string;
+  name: string;
+  batchNumber?: string | undefined;
+  run: number;
+  status: GroupStatus;
+  totalJobs: number;
+  completedJobs: number;
+  pendingJobs: number;
+  failedJobs: number;
+  cancelledJobs: number;
+  totalPages: number;
+  totalCost: number;
+  currency: string;
+  startedAt?: string | undefined;
+  completedAt?: string | undefined;
+}
+
+interface GroupWithJob extends GroupInBrief {
+  job: JobInBrief;
+}
+
+interface JobInBrief {
+  jobId: string;
+  jobNumber?: string | undefined;
+  documentName: string;
+  attempts: number;
+  error: string;
+}
+
+export function payloadOf({ event, at, group, job }: Notice): Payload {
+  const timestamp = new Date(at).toISOString();
+  const data = groupInBrief(group);
+  if (event !== "job.failed") return { type: event, timestamp, data };
+  return { type: event, timestamp, data: { ...data, job: jobInBrief(job) } };
+}
+
+const groupInBrief = (group: Group): GroupInBrief => ({
+  groupId: group.id,
+  name: group.name,
+  batchNumber: group.batchNumber ?? undefined,
+  run: group.run,
+  status: group.status,
+  totalJobs: group.totalJobs,
+  completedJobs: group.completedJobs,
+  pendingJobs: group.pendingJobs,
+  failedJobs: group.failedJobs,
+  cancelledJobs: group.cancelledJobs,
+  totalPages: group.totalPages,
+  totalCost: fromMicros(group.totalCostMicros),
+  currency: group.currency ?? "USD",
+  startedAt: timeOf(group.runStartedAt),
+  completedAt: timeOf(group.completedAt),
 });
 
-export type Payload = ReturnType<typeof payloadOf>;
-
-const timeOf = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());
-
-const jobOf = (job: NonNullable<Notice["job"]>) => ({
+const jobInBrief = (job: Job): JobInBrief => ({
   jobId: job.id,
   jobNumber: job.jobNumber ?? undefined,
   documentName: job.documentName,
@@ -37,7 +82,12 @@ const jobOf = (job: NonNullable<Notice["job"]>) => ({
   error: job.error ?? "",
 });
 
-/** The notice as it is stored. A job may fail for good again after a retry: its lease tells which time. */
+const timeOf = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());
+
+/**
+ * The notice in the form in which the outbox stores it. A job may fail for good again after a retry, so the
+ * key of its notice holds the lease, too.
+ */
 export function outgoing(notice: Notice): OutgoingNotice {
   const { event, group, job, recipients } = notice;
   const key = `${String(group.run).padStart(4, "0")}.${event}`;
