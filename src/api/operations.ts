@@ -56,12 +56,12 @@ const OPERATIONS = [
   deleteWebhook,
   rotateWebhookSecret,
   pingWebhook,
-] as const satisfies readonly ((app: App) => unknown)[];
+] as const;
 
-export function registerOperations(app: App): void {
-  for (const register of OPERATIONS) register(app);
+export function registerOperations(app: App) {
   describeWebhooks(app);
+  return app.openapiRoutes(OPERATIONS);
 }
 
-/** What every operation takes and answers, by path and method. */
-export type Operations = ExtractSchema<ReturnType<(typeof OPERATIONS)[number]>>;
+/** The request and the answers of every operation, by path and method. */
+export type Operations = ExtractSchema<ReturnType<typeof registerOperations>>;

@@ -1,15 +1,15 @@
 import { execute } from "../coordinator/stub.ts";
-import type { Idempotency } from "../coordinator/protocol.ts";
+import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
 import type { Command, Replies } from "../domain/commands.ts";
 import { connect } from "../store/db.ts";
 import { groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
 import { ProblemError } from "../http/problems/problem-error.ts";
-import { remember } from "../lib/bounded-map.ts";
+import { BoundedMap } from "../lib/bounded-map.ts";
 import { isId } from "../domain/ids.ts";
 
-/** Groups this isolate has seen. A deleted one is still refused, by its coordinator. */
-const seen = new Map<string, true>();
+/** Groups that this isolate has found to exist. Once deleted they are refused by their coordinator. */
+const knownGroups = new BoundedMap<true>();
 
 /** Sends a command to a group of the caller's workspace; a refusal becomes a problem answer. */
 export async function send<C extends Command>(
@@ -21,24 +21,30 @@ export async function send<C extends Command>(
   const { workspace } = c.get("principal");
   if (command.kind !== "create") await assertGroupExists(c, workspace, groupId);
   const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
-  const outcome = await execute(c.env, request);
-  if (outcome.ok) {
-    c.set("bookmark", () => outcome.bookmark ?? null);
-    if (command.kind === "create") remember(seen, `${workspace}/${groupId}`, true);
-    if (outcome.replayed) c.header("idempotent-replayed", "true");
-    return outcome.reply;
-  }
-  throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
+  const reply = replyOf(c, await execute(c.env, request));
+  if (command.kind === "create") knownGroups.set(`${workspace}/${groupId}`, true);
+  return reply;
 }
 
-/** An id that is nobody's must not bring a coordinator into being. */
+/** The reply of an outcome, with its headers set; throws a refusal as a problem. */
+export function replyOf<Kind extends Command["kind"]>(
+  c: AppContext,
+  outcome: Outcome<Kind>,
+): Replies[Kind] {
+  if (!outcome.ok) throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
+  c.set("bookmark", () => outcome.bookmark ?? null);
+  if (outcome.replayed) c.header("idempotent-replayed", "true");
+  return outcome.reply;
+}
+
+/** A stub call for an id of no group would create a Durable Object: the group's existence is checked first. */
 async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
   const name = `${workspace}/${groupId}`;
-  if (seen.has(name)) return;
+  if (knownGroups.get(name)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {
     throw groupNotFound();
   }
-  remember(seen, name, true);
+  knownGroups.set(name, true);
 }
 
 export const groupNotFound = () =>

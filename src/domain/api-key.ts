@@ -15,5 +15,35 @@ export interface ApiKey {
   readonly lastUsedAt: number | null;
 }
 
+type Grant = Pick<ApiKey, "name" | "workspace" | "scopes" | "expiresAt">;
+
+export const newApiKey = (id: string, grant: Grant, now: number): ApiKey => ({
+  ...grant,
+  id,
+  createdAt: now,
+  revokedAt: null,
+  lastUsedAt: null,
+});
+
+/** A caller as a giver of keys. */
+interface Grantor {
+  readonly scopes: readonly Scope[];
+  /** The only workspace it gives keys for; `undefined`: any. */
+  readonly workspace: string | undefined;
+}
+
+/** The reason why a caller may not give such a key; `null` when it may. */
+export function grantFault(
+  grantor: Grantor,
+  { workspace, scopes }: Pick<Grant, "workspace" | "scopes">,
+): string | null {
+  const beyond = scopes.filter((scope) => !grantor.scopes.includes(scope));
+  if (beyond.length > 0) return `This key gives only scopes it has: not ${beyond.join(", ")}.`;
+  if (grantor.workspace !== undefined && workspace !== grantor.workspace) {
+    return "This key creates keys only in its own workspace.";
+  }
+  return null;
+}
+
 export const isUsable = ({ revokedAt, expiresAt }: ApiKey, now: number): boolean =>
   revokedAt === null && (expiresAt === null || now < expiresAt);

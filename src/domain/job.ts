@@ -1,3 +1,5 @@
+import { ID_LENGTH } from "./ids.ts";
+
 /** States of a job. `completed`, `failed` and `cancelled` absorb; only an explicit retry leaves `failed`. */
 export const JOB_STATUSES = ["queued", "processing", "completed", "failed", "cancelled"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -56,4 +58,4 @@ export const sequenceOf = (jobId: string): number =>
   Number.parseInt(jobId.slice(0, SEQUENCE_DIGITS), 16);
 
 /** Hex characters an add must supply to make its job ids unique beyond their group. */
-export const JOB_ID_SUFFIX_LENGTH = 24 - SEQUENCE_DIGITS;
+export const JOB_ID_SUFFIX_LENGTH = ID_LENGTH - SEQUENCE_DIGITS;

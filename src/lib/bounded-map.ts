@@ -1,7 +1,19 @@
-const MAX_REMEMBERED = 10_000;
+const CAPACITY = 10_000;
 
-/** Notes something for this isolate; what is full begins anew. */
-export function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
-  if (memory.size >= MAX_REMEMBERED) memory.clear();
-  memory.set(key, value);
+/** A map for what an isolate has learnt. When it is full it starts again empty. */
+export class BoundedMap<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    if (this.#values.size >= CAPACITY) this.#values.clear();
+    this.#values.set(key, value);
+  }
+
+  clear(): void {
+    this.#values.clear();
+  }
 }

@@ -61,4 +61,14 @@ export const coordinatorMutants: readonly Mutant[] = [
       test: "leaves the group's alarm",
     },
   },
+  {
+    name: "a claim cut short loses what it leased",
+    file: "src/coordinator/claim-any.ts",
+    find: "if (walk.leases.length === 0) throw error;",
+    replace: "if (walk.leases.length >= 0) throw error;",
+    killedBy: {
+      file: "test/workers/claim-any.test.ts",
+      test: "what one group has leased reaches the processor",
+    },
+  },
 ];

@@ -185,6 +185,20 @@ export const domainMutants: readonly Mutant[] = [
     },
   },
   {
+    name: "a key gives more than it has",
+    file: "src/domain/api-key.ts",
+    find: "if (beyond.length > 0) return",
+    replace: "if (beyond.length > 4) return",
+    killedBy: { file: "test/unit/domain/api-key.test.ts", test: "gives only scopes it has" },
+  },
+  {
+    name: "a key gives another workspace",
+    file: "src/domain/api-key.ts",
+    find: "grantor.workspace !== undefined && workspace !== grantor.workspace",
+    replace: 'workspace === ""',
+    killedBy: { file: "test/unit/domain/api-key.test.ts", test: "only for its own workspace" },
+  },
+  {
     name: "an expired key works",
     file: "src/domain/api-key.ts",
     find: "now < expiresAt",

@@ -1,8 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
+import { grantFault, newApiKey } from "../../domain/api-key.ts";
+import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { insertApiKey } from "../../store/api-keys.ts";
-import type { App } from "../../http/app-types.ts";
-import { isRoot } from "../../http/auth/authenticate.ts";
+import { operation } from "../../http/operation.ts";
+import { administeredWorkspace, type Principal } from "../../http/auth/authenticate.ts";
 import { newKey } from "../../http/auth/key-format.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
@@ -11,7 +13,7 @@ import { presentApiKey } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { ApiKeyInput, CreatedApiKeyResponse } from "./schema.ts";
-import { body, json } from "../../http/shapes/envelope.ts";
+import { body, json, created } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 
@@ -34,28 +36,19 @@ const route = createRoute({
   },
 });
 
-export const createApiKey = (app: App) =>
-  app.openapi(route, async (c) => {
-    const principal = c.get("principal");
-    const { workspace = principal.workspace, expiresAt, ...input } = c.req.valid("json");
-    const beyond = input.scopes.filter((scope) => !principal.scopes.includes(scope));
-    if (beyond.length > 0) throw notGiven(`gives only scopes it has: not ${beyond.join(", ")}.`);
-    if (workspace !== principal.workspace && !isRoot(principal)) {
-      throw notGiven("creates keys only in its own workspace.");
-    }
-    const key = await newKey();
-    const created = {
-      ...input,
-      id: randomHex(24),
-      workspace,
-      createdAt: Date.now(),
-      expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
-      revokedAt: null,
-      lastUsedAt: null,
-    };
-    await insertApiKey(session(c), created, await sha256Hex(key));
-    c.header("Cache-Control", "no-store");
-    return c.json({ success: true as const, data: { ...presentApiKey(created), key } }, 201);
-  });
+export const createApiKey = operation(route, async (c) => {
+  const { expiresAt, workspace = c.get("principal").workspace, ...rest } = c.req.valid("json");
+  const grant = { ...rest, workspace, expiresAt: expiresAt ?? null };
+  const fault = grantFault(grantorOf(c.get("principal")), grant);
+  if (fault !== null) throw new ProblemError("INSUFFICIENT_SCOPE", fault);
+  const key = await newKey();
+  const apiKey = newApiKey(randomHex(ID_LENGTH), grant, Date.now());
+  await insertApiKey(session(c), apiKey, await sha256Hex(key));
+  c.header("Cache-Control", "no-store");
+  return created(c, { data: { ...presentApiKey(apiKey), key } });
+});
 
-const notGiven = (detail: string) => new ProblemError("INSUFFICIENT_SCOPE", `This key ${detail}`);
+const grantorOf = (principal: Principal) => ({
+  scopes: principal.scopes,
+  workspace: administeredWorkspace(principal),
+});

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readApiKeys } from "../../store/api-keys.ts";
-import type { App } from "../../http/app-types.ts";
-import { reach } from "../../http/auth/authenticate.ts";
+import { operation } from "../../http/operation.ts";
+import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { presentApiKey } from "./present.ts";
@@ -9,17 +9,17 @@ import { refusals } from "../../http/problems/refusals.ts";
 import { ApiKey } from "./schema.ts";
 import { API_KEY } from "../examples.ts";
 import { count } from "../../http/shapes/fields.ts";
-import { json, success } from "../../http/shapes/envelope.ts";
-import { queryInteger } from "../../http/shapes/query.ts";
+import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
+import { queryIntegerOr } from "../../http/shapes/query.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
-  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
+  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Rows a page." }),
+  offset: queryIntegerOr(0, 0, 1_000_000).openapi({ description: "Rows to pass over." }),
 });
 
 const ApiKeyList = z
   .strictObject({ success, data: z.array(ApiKey), total: count("Keys on all pages.") })
-  .openapi("ApiKeyList", { example: { success: true, data: [API_KEY], total: 1 } });
+  .openapi("ApiKeyList", { example: envelope({ data: [API_KEY], total: 1 }) });
 
 const route = createRoute({
   operationId: "listApiKeys",
@@ -36,10 +36,9 @@ const route = createRoute({
   responses: { 200: json(ApiKeyList, "A page of keys."), ...refusals() },
 });
 
-export const listApiKeys = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { limit = 50, offset = 0 } = c.req.valid("query");
-    const workspace = reach(c.get("principal"));
-    const { keys, total } = await readApiKeys(session(c), workspace, { limit, offset });
-    return c.json({ success: true as const, data: keys.map(presentApiKey), total }, 200);
-  });
+export const listApiKeys = operation(route, async (c) => {
+  const { limit, offset } = c.req.valid("query");
+  const workspace = administeredWorkspace(c.get("principal"));
+  const { keys, total } = await readApiKeys(session(c), workspace, { limit, offset });
+  return ok(c, { data: keys.map(presentApiKey), total });
+});

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { revokeApiKey as revoke } from "../../store/api-keys.ts";
-import type { App } from "../../http/app-types.ts";
-import { reach } from "../../http/auth/authenticate.ts";
+import { operation } from "../../http/operation.ts";
+import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import { forgetKeys } from "../../http/auth/known-keys.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
@@ -9,7 +9,7 @@ import { limitBody } from "../../http/input/limits.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { API_KEY } from "../examples.ts";
-import { Done, json } from "../../http/shapes/envelope.ts";
+import { Done, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 
 const KeyParams = z.object({
@@ -20,7 +20,7 @@ const KeyParams = z.object({
   }),
 });
 
-const DONE = { success: true as const, message: "The API key was revoked." };
+const DONE = { message: "The API key was revoked." };
 
 const route = createRoute({
   operationId: "revokeApiKey",
@@ -35,17 +35,16 @@ const route = createRoute({
   request: { params: KeyParams, query: NoQuery },
   ...requires("keys:admin", limitBody()),
   responses: {
-    200: json(Done, "The key is revoked.", DONE),
+    200: json(Done, "The key is revoked.", envelope(DONE)),
     ...refusals("BODY_TOO_LARGE", "API_KEY_NOT_FOUND"),
   },
 });
 
-export const revokeApiKey = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { id } = c.req.valid("param");
-    if (!(await revoke(session(c), reach(c.get("principal")), id, Date.now()))) {
-      throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
-    }
-    forgetKeys();
-    return c.json(DONE, 200);
-  });
+export const revokeApiKey = operation(route, async (c) => {
+  const { id } = c.req.valid("param");
+  if (!(await revoke(session(c), administeredWorkspace(c.get("principal")), id, Date.now()))) {
+    throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
+  }
+  forgetKeys();
+  return ok(c, DONE);
+});

@@ -37,7 +37,8 @@ export const ApiKeyInput = z
         offset: true,
         error: "must be a time with Z or an offset, such as 2027-01-31T00:00:00Z.",
       })
-      .refine((time) => !(Date.parse(time) <= Date.now()), "must lie in the future.")
+      .transform((time) => Date.parse(time))
+      .refine((time) => !(time <= Date.now()), "must lie in the future.")
       .optional()
       .openapi({ description: "From then on the key is refused; never, when left out." }),
   })

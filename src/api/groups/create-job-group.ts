@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
+import { groupIdUnder, ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import {
@@ -12,7 +13,7 @@ import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag } from "../../http/headers/preconditions.ts";
 import { presentGroup } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { answer, body, json } from "../../http/shapes/envelope.ts";
+import { body, json, envelope, created } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { GROUP_ID, NEW_GROUP } from "../examples.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
@@ -32,7 +33,7 @@ const route = createRoute({
   ...requires("groups:write", maxBody(64)),
   responses: {
     201: {
-      ...json(JobGroupResponse, "The new group.", answer(NEW_GROUP)),
+      ...json(JobGroupResponse, "The new group.", envelope({ data: NEW_GROUP })),
       headers: {
         Location: {
           description: "Path of the group.",
@@ -47,19 +48,15 @@ const route = createRoute({
   },
 });
 
-export const createJobGroup = (app: App) =>
-  app.openapi(route, async (c) => {
-    const input = toGroupInput(c.req.valid("json"));
-    const idempotency = await idempotencyOf(c, route.operationId, input);
-    const id = await newId(c.get("principal").workspace, idempotency?.keyHash);
-    const group = await send(c, id, { kind: "create", id, input }, idempotency);
-    const data = presentGroup(group, Date.now());
-    const headers = { Location: `${route.path}/${group.id}`, ...etag(group) };
-    return c.json({ success: true as const, data }, 201, headers);
-  });
-
-/** Under an Idempotency-Key the id follows from the key, so that a repeat reaches the same coordinator. */
-const newId = async (workspace: string, keyHash: string | undefined): Promise<string> =>
-  keyHash === undefined
-    ? randomHex(24)
-    : (await sha256Hex(`${workspace}\n${keyHash}`)).slice(0, 24);
+export const createJobGroup = operation(route, async (c) => {
+  const input = toGroupInput(c.req.valid("json"));
+  const idempotency = await idempotencyOf(c, route.operationId, input);
+  const { workspace } = c.get("principal");
+  const id = idempotency
+    ? await groupIdUnder(workspace, idempotency.keyHash, sha256Hex)
+    : randomHex(ID_LENGTH);
+  const group = await send(c, id, { kind: "create", id, input }, idempotency);
+  const data = presentGroup(group, Date.now());
+  const headers = { Location: `${route.path}/${group.id}`, ...etag(group) };
+  return created(c, { data }, headers);
+});

@@ -1,15 +1,15 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { Done, json } from "../../http/shapes/envelope.ts";
+import { Done, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 
-const DONE = { success: true as const, message: "The job group was deleted." };
+const DONE = { message: "The job group was deleted." };
 
 const route = createRoute({
   operationId: "deleteJobGroup",
@@ -23,15 +23,14 @@ const route = createRoute({
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
   ...requires("groups:write", limitBody()),
   responses: {
-    200: json(Done, "The group is gone.", DONE),
+    200: json(Done, "The group is gone.", envelope(DONE)),
     ...refusals("BODY_TOO_LARGE", "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });
 
-export const deleteJobGroup = (app: App) =>
-  app.openapi(route, async (c) => {
-    const revisions = ifMatch(c);
-    const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
-    await send(c, c.req.valid("param").id, command);
-    return c.json(DONE, 200);
-  });
+export const deleteJobGroup = operation(route, async (c) => {
+  const revisions = ifMatch(c);
+  const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
+  await send(c, c.req.valid("param").id, command);
+  return ok(c, DONE);
+});

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { readGroup } from "../../store/read/reads.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
@@ -8,7 +8,7 @@ import { presentGroup } from "./present.ts";
 import { ETAG_HEADER, etag, IfNoneMatch, isNotModified } from "../../http/headers/preconditions.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { GroupParams } from "../params.ts";
-import { json } from "../../http/shapes/envelope.ts";
+import { json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { JobGroupResponse } from "./schema.ts";
 
@@ -30,12 +30,11 @@ const route = createRoute({
   },
 });
 
-export const getJobGroup = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const group = await readGroup(session(c), workspace, c.req.valid("param").id);
-    if (group === undefined) throw groupNotFound();
-    if (isNotModified(c, group)) return c.body(null, 304, etag(group));
-    const data = presentGroup(group, Date.now());
-    return c.json({ success: true as const, data }, 200, etag(group));
-  });
+export const getJobGroup = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const group = await readGroup(session(c), workspace, c.req.valid("param").id);
+  if (group === undefined) throw groupNotFound();
+  if (isNotModified(c, group)) return c.body(null, 304, etag(group));
+  const data = presentGroup(group, Date.now());
+  return ok(c, { data }, etag(group));
+});

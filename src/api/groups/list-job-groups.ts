@@ -2,15 +2,16 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { SORT_FIELDS } from "../../store/read/list/fields.ts";
 import { listGroups } from "../../store/read/list/list-groups.ts";
 import { parseFilter } from "../../store/read/list/parse-filter.ts";
-import type { App } from "../../http/app-types.ts";
+import type { AppContext } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
-import { json, success } from "../../http/shapes/envelope.ts";
-import { queryInteger } from "../../http/shapes/query.ts";
+import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
+import { queryIntegerOr } from "../../http/shapes/query.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";
 import { text } from "../../http/shapes/text.ts";
@@ -24,8 +25,8 @@ function readFilter(text: string, context: z.RefinementCtx) {
 }
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50).openapi({ description: "Groups a page." }),
-  offset: queryInteger(0, 1_000_000_000, 0).openapi({
+  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Groups a page." }),
+  offset: queryIntegerOr(0, 0, 1_000_000_000).openapi({
     description: "Groups to pass over. Each costs time: `cursor` does not.",
   }),
   cursor: z
@@ -71,7 +72,7 @@ const JobGroupList = z
       description: "The `cursor` of the next page; absent on the last.",
     }),
   })
-  .openapi("JobGroupList", { example: { success: true, data: [GROUP], total: 1 } });
+  .openapi("JobGroupList", { example: envelope({ data: [GROUP], total: 1 }) });
 
 const route = createRoute({
   operationId: "listJobGroups",
@@ -89,37 +90,39 @@ const route = createRoute({
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
 });
 
-export const listJobGroups = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { limit = 50, offset, cursor, sort, order, filter, search } = c.req.valid("query");
-    const { workspace } = c.get("principal");
-    const identity: ListIdentity = [workspace, sort, order, filter?.text, search];
-    const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
-    const problems = [
-      ...(cursor !== undefined && position === undefined ? at("cursor", NOT_OF_THIS_LIST) : []),
-      ...(cursor !== undefined && offset !== undefined ? at("offset", NOT_WITH_A_CURSOR) : []),
-    ];
-    if (problems.length > 0) throw invalid(problems);
-    const page = await listGroups(session(c), {
-      workspace,
-      limit,
-      offset: offset ?? 0,
-      position,
-      sort,
-      order,
-      filter: filter?.tree,
-      search,
-    });
-    const now = Date.now();
-    const data = page.groups.map((group) => presentGroup(group, now));
-    const nextCursor = page.position && (await encodeCursor(identity, page.position));
-    const next = nextCursor === null ? {} : { nextCursor };
-    return c.json({ success: true as const, data, total: page.total, ...next }, 200);
+export const listJobGroups = operation(route, async (c) => {
+  const { limit, offset, cursor, sort, order, filter, search } = c.req.valid("query");
+  const { workspace } = c.get("principal");
+  const identity: ListIdentity = [workspace, sort, order, filter?.text, search];
+  const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
+  const problems = [
+    ...(cursor !== undefined && position === undefined ? at("cursor", NOT_OF_THIS_LIST) : []),
+    ...(cursor !== undefined && isGiven(c, "offset") ? at("offset", NOT_WITH_A_CURSOR) : []),
+  ];
+  if (problems.length > 0) throw invalid(problems);
+  const page = await listGroups(session(c), {
+    workspace,
+    limit,
+    offset,
+    position,
+    sort,
+    order,
+    filter: filter?.tree,
+    search,
   });
+  const now = Date.now();
+  const data = page.groups.map((group) => presentGroup(group, now));
+  const nextCursor = page.position && (await encodeCursor(identity, page.position));
+  const next = nextCursor === null ? {} : { nextCursor };
+  return ok(c, { data, total: page.total, ...next });
+});
 
 const NOT_OF_THIS_LIST =
   "must be the nextCursor of a page with the same sort, order, filter and search; begin again without it.";
 const NOT_WITH_A_CURSOR =
   "cannot be given beside a cursor, which says itself where the page begins.";
+
+/** A parameter's default counts as not given. */
+const isGiven = (c: AppContext, parameter: string) => c.req.query(parameter) !== undefined;
 
 const at = (parameter: string, detail: string) => [{ parameter, detail }];

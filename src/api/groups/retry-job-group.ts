@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import {
@@ -10,7 +10,7 @@ import {
 import { limitBody } from "../../http/input/limits.ts";
 import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { answer, json } from "../../http/shapes/envelope.ts";
+import { json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { RETRIED_GROUP } from "../examples.ts";
@@ -29,7 +29,7 @@ const route = createRoute({
   ...requires("groups:write", limitBody()),
   responses: {
     200: {
-      ...json(JobGroupResponse, "The group as it is now.", answer(RETRIED_GROUP)),
+      ...json(JobGroupResponse, "The group as it is now.", envelope({ data: RETRIED_GROUP })),
       headers: REPLAYED_HEADER,
     },
     ...refusals(
@@ -42,9 +42,8 @@ const route = createRoute({
   },
 });
 
-export const retryJobGroup = (app: App) =>
-  app.openapi(route, async (c) => {
-    const idempotency = await idempotencyOf(c, route.operationId);
-    const group = await send(c, c.req.valid("param").id, { kind: "retry" }, idempotency);
-    return c.json({ success: true as const, data: presentGroup(group, Date.now()) }, 200);
-  });
+export const retryJobGroup = operation(route, async (c) => {
+  const idempotency = await idempotencyOf(c, route.operationId);
+  const group = await send(c, c.req.valid("param").id, { kind: "retry" }, idempotency);
+  return ok(c, { data: presentGroup(group, Date.now()) });
+});

@@ -1,12 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { ETAG_HEADER, etag, IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
 import { presentGroup } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, json } from "../../http/shapes/envelope.ts";
+import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
@@ -31,12 +31,11 @@ const route = createRoute({
   },
 });
 
-export const updateJobGroup = (app: App) =>
-  app.openapi(route, async (c) => {
-    const input = toGroupInput(c.req.valid("json"));
-    const revisions = ifMatch(c);
-    const command = { kind: "update" as const, input, ...(revisions && { ifMatch: revisions }) };
-    const group = await send(c, c.req.valid("param").id, command);
-    const data = presentGroup(group, Date.now());
-    return c.json({ success: true as const, data }, 200, etag(group));
-  });
+export const updateJobGroup = operation(route, async (c) => {
+  const input = toGroupInput(c.req.valid("json"));
+  const revisions = ifMatch(c);
+  const command = { kind: "update" as const, input, ...(revisions && { ifMatch: revisions }) };
+  const group = await send(c, c.req.valid("param").id, command);
+  const data = presentGroup(group, Date.now());
+  return ok(c, { data }, etag(group));
+});

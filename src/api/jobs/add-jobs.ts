@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { randomHex } from "../../lib/hex.ts";
 import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, dataOf, json } from "../../http/shapes/envelope.ts";
+import { body, dataOf, json, created } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { AddedJobs, NewJob } from "./schema.ts";
@@ -60,22 +60,21 @@ const route = createRoute({
   },
 });
 
-export const addJobs = (app: App) =>
-  app.openapi(route, async (c) => {
-    const jobs = c.req.valid("json").jobs.map((job) => ({
-      documentName: job.documentName,
-      documentUrl: job.documentUrl ?? null,
-      documentType: job.documentType ?? null,
-      jobNumber: job.jobNumber ?? null,
-      metadata: job.metadata === undefined ? null : JSON.stringify(job.metadata),
-    }));
-    const idSuffix = randomHex(JOB_ID_SUFFIX_LENGTH);
-    const { id } = c.req.valid("param");
-    const idempotency = await idempotencyOf(c, route.operationId, jobs);
-    const reply = await send(c, id, { kind: "add", jobs, idSuffix }, idempotency);
-    const added = reply.jobs.map(({ jobNumber, ...job }) => ({
-      ...job,
-      ...(jobNumber === null ? {} : { jobNumber }),
-    }));
-    return c.json({ success: true as const, data: { ...reply, jobs: added } }, 201);
-  });
+export const addJobs = operation(route, async (c) => {
+  const jobs = c.req.valid("json").jobs.map((job) => ({
+    documentName: job.documentName,
+    documentUrl: job.documentUrl ?? null,
+    documentType: job.documentType ?? null,
+    jobNumber: job.jobNumber ?? null,
+    metadata: job.metadata === undefined ? null : JSON.stringify(job.metadata),
+  }));
+  const idSuffix = randomHex(JOB_ID_SUFFIX_LENGTH);
+  const { id } = c.req.valid("param");
+  const idempotency = await idempotencyOf(c, route.operationId, jobs);
+  const reply = await send(c, id, { kind: "add", jobs, idSuffix }, idempotency);
+  const added = reply.jobs.map(({ jobNumber, ...job }) => ({
+    ...job,
+    ...(jobNumber === null ? {} : { jobNumber }),
+  }));
+  return created(c, { data: { ...reply, jobs: added } });
+});

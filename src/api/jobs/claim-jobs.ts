@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { randomHex } from "../../lib/hex.ts";
-import type { App } from "../../http/app-types.ts";
+import { claimCommand } from "../../coordinator/claim-any.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import {
@@ -11,19 +11,10 @@ import {
 import { maxBody } from "../../http/input/limits.ts";
 import { presentClaim } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, json } from "../../http/shapes/envelope.ts";
+import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { ClaimBody, ClaimResponse } from "./schema.ts";
-
-export const LEASE_ID_LENGTH = 32;
-
-export const claimCommand = (workerId: string, maxJobs: number) => ({
-  kind: "claim" as const,
-  workerId,
-  maxJobs,
-  leaseIds: Array.from({ length: maxJobs }, () => randomHex(LEASE_ID_LENGTH)),
-});
 
 const route = createRoute({
   operationId: "claimJobs",
@@ -49,11 +40,10 @@ const route = createRoute({
   },
 });
 
-export const claimJobs = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workerId, maxJobs } = c.req.valid("json");
-    const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
-    const command = claimCommand(workerId, maxJobs);
-    const reply = await send(c, c.req.valid("param").id, command, idempotency);
-    return c.json(presentClaim(reply), 200);
-  });
+export const claimJobs = operation(route, async (c) => {
+  const { workerId, maxJobs } = c.req.valid("json");
+  const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
+  const command = claimCommand(workerId, maxJobs);
+  const reply = await send(c, c.req.valid("param").id, command, idempotency);
+  return ok(c, presentClaim(reply));
+});

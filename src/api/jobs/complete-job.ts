@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
+import { leaseIdAfter } from "../../domain/ids.ts";
 import { toMicros } from "../../domain/money.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
@@ -8,11 +9,10 @@ import { maxBody } from "../../http/input/limits.ts";
 import { presentNext } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { REPORT_PROBLEMS } from "./report-problems.ts";
-import { body, json } from "../../http/shapes/envelope.ts";
+import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { CompleteBody, CompleteResponse } from "./schema.ts";
-import { LEASE_ID_LENGTH } from "./claim-jobs.ts";
 
 const route = createRoute({
   operationId: "completeJob",
@@ -34,25 +34,20 @@ const route = createRoute({
   },
 });
 
-export const completeJob = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { id, jobId } = c.req.valid("param");
-    const { cost, extractedData, claimNext, ...report } = c.req.valid("json");
-    const { next, ...reported } = await send(c, id, {
-      kind: "complete",
-      jobId,
-      leaseId: report.leaseId,
-      pages: report.pages ?? null,
-      costMicros: cost === undefined ? null : toMicros(cost),
-      currency: report.currency ?? null,
-      confidence: report.confidence ?? null,
-      extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),
-      ...(claimNext && { nextLeaseId: await nextLeaseId(report.leaseId) }),
-    });
-    const data = { ...reported, ...(next && { next: presentNext(next) }) };
-    return c.json({ success: true as const, data }, 200);
+export const completeJob = operation(route, async (c) => {
+  const { id, jobId } = c.req.valid("param");
+  const { cost, extractedData, claimNext, ...report } = c.req.valid("json");
+  const { next, ...reported } = await send(c, id, {
+    kind: "complete",
+    jobId,
+    leaseId: report.leaseId,
+    pages: report.pages ?? null,
+    costMicros: cost === undefined ? null : toMicros(cost),
+    currency: report.currency ?? null,
+    confidence: report.confidence ?? null,
+    extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),
+    ...(claimNext && { nextLeaseId: await leaseIdAfter(report.leaseId, sha256Hex) }),
   });
-
-/** Follows from the lease reported, which nobody else knows: a repeat asks for the same one again. */
-const nextLeaseId = async (leaseId: string): Promise<string> =>
-  (await sha256Hex(`next\n${leaseId}`)).slice(0, LEASE_ID_LENGTH);
+  const data = { ...reported, ...(next && { next: presentNext(next) }) };
+  return ok(c, { data });
+});

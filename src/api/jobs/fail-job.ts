@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { REPORT_PROBLEMS } from "./report-problems.ts";
-import { answer, body, json } from "../../http/shapes/envelope.ts";
+import { body, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { FAILED_REPORT } from "../examples.ts";
@@ -27,15 +27,14 @@ const route = createRoute({
     200: json(
       ReportResponse,
       "The job and the group's counters as they are now.",
-      answer(FAILED_REPORT),
+      envelope({ data: FAILED_REPORT }),
     ),
     ...refusals(...REPORT_PROBLEMS),
   },
 });
 
-export const failJob = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { id, jobId } = c.req.valid("param");
-    const data = await send(c, id, { kind: "fail", jobId, ...c.req.valid("json") });
-    return c.json({ success: true as const, data }, 200);
-  });
+export const failJob = operation(route, async (c) => {
+  const { id, jobId } = c.req.valid("param");
+  const data = await send(c, id, { kind: "fail", jobId, ...c.req.valid("json") });
+  return ok(c, { data });
+});

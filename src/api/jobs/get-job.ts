@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { groupExists, readJob } from "../../store/read/reads.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
@@ -8,7 +8,7 @@ import { parseObject } from "../../http/shapes/values.ts";
 import { presentJob } from "./present.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { Job } from "./schema.ts";
@@ -30,20 +30,19 @@ const route = createRoute({
   },
 });
 
-export const getJob = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { id, jobId } = c.req.valid("param");
-    const db = session(c);
-    const job = await readJob(db, workspace, id, jobId);
-    if (job === undefined) {
-      if (!(await groupExists(db, workspace, id))) throw groupNotFound();
-      throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
-    }
-    const { extractedData } = job;
-    const data = {
-      ...presentJob(job),
-      ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
-    };
-    return c.json({ success: true as const, data }, 200);
-  });
+export const getJob = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { id, jobId } = c.req.valid("param");
+  const db = session(c);
+  const job = await readJob(db, workspace, id, jobId);
+  if (job === undefined) {
+    if (!(await groupExists(db, workspace, id))) throw groupNotFound();
+    throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
+  }
+  const { extractedData } = job;
+  const data = {
+    ...presentJob(job),
+    ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
+  };
+  return ok(c, { data });
+});

@@ -2,15 +2,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Group } from "../../domain/group.ts";
 import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
 import { readGroup } from "../../store/read/reads.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { GroupParams } from "../params.ts";
-import { json, success } from "../../http/shapes/envelope.ts";
-import { queryInteger } from "../../http/shapes/query.ts";
+import { json, success, envelope } from "../../http/shapes/envelope.ts";
+import { queryInteger, queryIntegerOr } from "../../http/shapes/query.ts";
 import { JOB_SUMMARY } from "../examples.ts";
 import { JobSummary } from "./schema.ts";
 import { streamJobs } from "./stream-jobs.ts";
@@ -20,7 +20,10 @@ const Query = z.strictObject({
     example: 1,
     description: "Jobs at most; all when left out.",
   }),
-  offset: queryInteger(0, 100_000, 0).openapi({ example: 130, description: "Jobs to pass over." }),
+  offset: queryIntegerOr(0, 0, 100_000).openapi({
+    example: 130,
+    description: "Jobs to pass over.",
+  }),
   status: z.enum(JOB_STATUSES).optional(),
 });
 
@@ -30,7 +33,7 @@ const JobList = z
     data: z.array(JobSummary),
     total: count("Jobs of the group, or those in `status`, whatever `limit` and `offset`."),
   })
-  .openapi("JobList", { example: { success: true, data: [JOB_SUMMARY], total: 150 } });
+  .openapi("JobList", { example: envelope({ data: [JOB_SUMMARY], total: 150 }) });
 
 const route = createRoute({
   operationId: "listJobGroupJobs",
@@ -47,17 +50,16 @@ const route = createRoute({
   responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },
 });
 
-export const listJobGroupJobs = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { limit = Number.POSITIVE_INFINITY, offset = 0, status } = c.req.valid("query");
-    const db = session(c);
-    const group = await readGroup(db, workspace, c.req.valid("param").id);
-    if (group === undefined) throw groupNotFound();
-    const stream = streamJobs(db, group, { limit, offset, status, total: totalOf(group, status) });
-    // Typed as JSON by the route; streamed, so that memory does not grow with the group.
-    return c.body(stream, 200, { "Content-Type": "application/json" }) as never;
-  });
+export const listJobGroupJobs = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { limit = Number.POSITIVE_INFINITY, offset, status } = c.req.valid("query");
+  const db = session(c);
+  const group = await readGroup(db, workspace, c.req.valid("param").id);
+  if (group === undefined) throw groupNotFound();
+  const stream = streamJobs(db, group, { limit, offset, status, total: totalOf(group, status) });
+  // Typed as JSON by the route; streamed, so that memory does not grow with the group.
+  return c.body(stream, 200, { "Content-Type": "application/json" }) as never;
+});
 
 /** Counters equal the jobs in each state, so nothing has to be counted. */
 function totalOf(group: Group, status: JobStatus | undefined): number {

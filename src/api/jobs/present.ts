@@ -44,7 +44,6 @@ const presentWhy = ({ reason, retryAt }: ClaimReply) => ({
 });
 
 export const presentClaim = (reply: ClaimReply) => ({
-  success: true as const,
   data: reply.leases.map(presentLease),
   ...presentWhy(reply),
 });

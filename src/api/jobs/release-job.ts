@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { REPORT_PROBLEMS } from "./report-problems.ts";
-import { answer, body, json } from "../../http/shapes/envelope.ts";
+import { body, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { RELEASED_REPORT } from "../examples.ts";
@@ -26,15 +26,14 @@ const route = createRoute({
     200: json(
       ReportResponse,
       "The job and the group's counters as they are now.",
-      answer(RELEASED_REPORT),
+      envelope({ data: RELEASED_REPORT }),
     ),
     ...refusals(...REPORT_PROBLEMS),
   },
 });
 
-export const releaseJob = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { id, jobId } = c.req.valid("param");
-    const data = await send(c, id, { kind: "release", jobId, ...c.req.valid("json") });
-    return c.json({ success: true as const, data }, 200);
-  });
+export const releaseJob = operation(route, async (c) => {
+  const { id, jobId } = c.req.valid("param");
+  const data = await send(c, id, { kind: "release", jobId, ...c.req.valid("json") });
+  return ok(c, { data });
+});

@@ -3,7 +3,7 @@ import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
 import { count, dateTime } from "../../http/shapes/fields.ts";
-import { dataOf, success } from "../../http/shapes/envelope.ts";
+import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
 import { Counters } from "../groups/schema.ts";
 import { jsonObject } from "../../http/shapes/json-object.ts";
@@ -127,7 +127,7 @@ export const ClaimResponse = z
     }),
     retryAt,
   })
-  .openapi("ClaimResponse", { example: { success: true, data: [examples.LEASE] } });
+  .openapi("ClaimResponse", { example: envelope({ data: [examples.LEASE] }) });
 
 export const NextLease = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readDeliveries } from "../../store/read/deliveries.ts";
 import { groupExists } from "../../store/read/reads.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
@@ -9,14 +9,14 @@ import { presentNotification } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { GroupParams } from "../params.ts";
-import { json, success } from "../../http/shapes/envelope.ts";
-import { queryInteger } from "../../http/shapes/query.ts";
+import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
+import { queryIntegerOr } from "../../http/shapes/query.ts";
 import { NOTIFICATION } from "../examples.ts";
 import { deliveryStatus, Notification } from "./schema.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100, 50).openapi({ description: "Rows a page." }),
-  offset: queryInteger(0, 1_000_000, 0).openapi({ description: "Rows to pass over." }),
+  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Rows a page." }),
+  offset: queryIntegerOr(0, 0, 1_000_000).openapi({ description: "Rows to pass over." }),
   status: deliveryStatus.optional(),
 });
 
@@ -26,7 +26,7 @@ const NotificationList = z
     data: z.array(Notification),
     total: count("Notifications of the group, or those in `status`."),
   })
-  .openapi("NotificationList", { example: { success: true, data: [NOTIFICATION], total: 1 } });
+  .openapi("NotificationList", { example: envelope({ data: [NOTIFICATION], total: 1 }) });
 
 const route = createRoute({
   operationId: "listNotifications",
@@ -43,18 +43,14 @@ const route = createRoute({
   responses: { 200: json(NotificationList, "The notifications."), ...refusals("GROUP_NOT_FOUND") },
 });
 
-export const listNotifications = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { id } = c.req.valid("param");
-    const { limit = 50, offset = 0, status } = c.req.valid("query");
-    const db = session(c);
-    if (!(await groupExists(db, workspace, id))) throw groupNotFound();
-    const { deliveries, total } = await readDeliveries(
-      db,
-      { workspace, groupId: id },
-      { limit, offset, status },
-    );
-    const data = deliveries.map(presentNotification);
-    return c.json({ success: true as const, data, total }, 200);
-  });
+export const listNotifications = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { id } = c.req.valid("param");
+  const { limit, offset, status } = c.req.valid("query");
+  const db = session(c);
+  if (!(await groupExists(db, workspace, id))) throw groupNotFound();
+  const group = { workspace, groupId: id };
+  const { deliveries, total } = await readDeliveries(db, group, { limit, offset, status });
+  const data = deliveries.map(presentNotification);
+  return ok(c, { data, total });
+});

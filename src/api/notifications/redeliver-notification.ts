@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { redeliver } from "../../coordinator/stub.ts";
 import { groupExists } from "../../store/read/reads.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
@@ -9,7 +9,7 @@ import { limitBody } from "../../http/input/limits.ts";
 import { presentNotification } from "./present.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { dataOf, json, accepted } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { Notification, NotificationParams } from "./schema.ts";
 
@@ -30,18 +30,14 @@ const route = createRoute({
   },
 });
 
-export const redeliverNotification = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { id: groupId, notificationId: id } = c.req.valid("param");
-    if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
-    const due = await redeliver(c.env, { workspace, groupId, id });
-    if (due === null) {
-      throw new ProblemError(
-        "NOTIFICATION_NOT_FOUND",
-        "The group has no notification with this id.",
-      );
-    }
-    c.set("bookmark", () => due.bookmark);
-    return c.json({ success: true as const, data: presentNotification(due.delivery) }, 202);
-  });
+export const redeliverNotification = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { id: groupId, notificationId: id } = c.req.valid("param");
+  if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
+  const due = await redeliver(c.env, { workspace, groupId, id });
+  if (due === null) {
+    throw new ProblemError("NOTIFICATION_NOT_FOUND", "The group has no notification with this id.");
+  }
+  c.set("bookmark", () => due.bookmark);
+  return accepted(c, { data: presentNotification(due.delivery) });
+});

@@ -1,11 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
+import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { newSecret } from "./secret.ts";
 import { configOf } from "../../config.ts";
 import { MAX_WEBHOOKS_PER_WORKSPACE } from "../../domain/webhook.ts";
 import { isLocalhost } from "../../domain/webhook-url.ts";
 import { insertWebhook } from "../../store/webhooks.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
@@ -13,7 +14,7 @@ import { maxBody } from "../../http/input/limits.ts";
 import { presentWebhook } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
-import { body, dataOf, json } from "../../http/shapes/envelope.ts";
+import { body, dataOf, json, created } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { NewWebhook, WebhookInput } from "./schema.ts";
 
@@ -35,27 +36,26 @@ const route = createRoute({
   },
 });
 
-export const createWebhook = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { url, events } = c.req.valid("json");
-    if (isLocalhost(url) && !configOf(c.env).webhooksToLocalhost) {
-      throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
-    }
-    const webhook = {
-      id: randomHex(24),
-      workspace: c.get("principal").workspace,
-      url,
-      events: [...new Set(events)],
-      secret: newSecret(),
-      previousSecret: null,
-      previousSecretUntil: null,
-      createdAt: Date.now(),
-      disabledAt: null,
-    };
-    if (!(await insertWebhook(session(c), webhook))) {
-      const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
-      throw new ProblemError("WEBHOOK_LIMIT", detail);
-    }
-    const data = { ...presentWebhook(webhook), secret: webhook.secret };
-    return c.json({ success: true as const, data }, 201);
-  });
+export const createWebhook = operation(route, async (c) => {
+  const { url, events } = c.req.valid("json");
+  if (isLocalhost(url) && !configOf(c.env).webhooksToLocalhost) {
+    throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
+  }
+  const webhook = {
+    id: randomHex(ID_LENGTH),
+    workspace: c.get("principal").workspace,
+    url,
+    events: [...new Set(events)],
+    secret: newSecret(),
+    previousSecret: null,
+    previousSecretUntil: null,
+    createdAt: Date.now(),
+    disabledAt: null,
+  };
+  if (!(await insertWebhook(session(c), webhook))) {
+    const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
+    throw new ProblemError("WEBHOOK_LIMIT", detail);
+  }
+  const data = { ...presentWebhook(webhook), secret: webhook.secret };
+  return created(c, { data });
+});

@@ -1,16 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as store from "../../store/webhooks.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { Done, json } from "../../http/shapes/envelope.ts";
+import { Done, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
 
-const DONE = { success: true as const, message: "The webhook was deleted." };
+const DONE = { message: "The webhook was deleted." };
 
 const route = createRoute({
   operationId: "deleteWebhook",
@@ -24,16 +24,15 @@ const route = createRoute({
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {
-    200: json(Done, "The webhook is gone.", DONE),
+    200: json(Done, "The webhook is gone.", envelope(DONE)),
     ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });
 
-export const deleteWebhook = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { webhookId } = c.req.valid("param");
-    const deleted = await store.deleteWebhook(session(c), workspace, webhookId);
-    if (!deleted) throw webhookNotFound();
-    return c.json(DONE, 200);
-  });
+export const deleteWebhook = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { webhookId } = c.req.valid("param");
+  const deleted = await store.deleteWebhook(session(c), workspace, webhookId);
+  if (!deleted) throw webhookNotFound();
+  return ok(c, DONE);
+});

@@ -1,13 +1,14 @@
 import { createRoute, type z } from "@hono/zod-openapi";
+import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { sendWebhook } from "../../notify/send-webhook.ts";
 import { readWebhook } from "../../store/webhooks.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { type PingEvent, PingResult, WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
@@ -29,19 +30,16 @@ const route = createRoute({
   },
 });
 
-export const pingWebhook = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { webhookId } = c.req.valid("param");
-    const webhook = await readWebhook(session(c), workspace, webhookId);
-    if (webhook === undefined) throw webhookNotFound();
-    const timestamp = new Date().toISOString();
-    const event: z.output<typeof PingEvent> = { type: "ping", timestamp, data: { webhookId } };
-    const message = { id: `ping.${randomHex(24)}`, payload: JSON.stringify(event) };
-    const attempt = await sendWebhook(c.env, webhook, message);
-    const data =
-      attempt.ended === "delivered"
-        ? { delivered: true }
-        : { delivered: false, error: attempt.why };
-    return c.json({ success: true as const, data }, 200);
-  });
+export const pingWebhook = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { webhookId } = c.req.valid("param");
+  const webhook = await readWebhook(session(c), workspace, webhookId);
+  if (webhook === undefined) throw webhookNotFound();
+  const timestamp = new Date().toISOString();
+  const event: z.output<typeof PingEvent> = { type: "ping", timestamp, data: { webhookId } };
+  const message = { id: `ping.${randomHex(ID_LENGTH)}`, payload: JSON.stringify(event) };
+  const attempt = await sendWebhook(c.env, webhook, message);
+  const data =
+    attempt.ended === "delivered" ? { delivered: true } : { delivered: false, error: attempt.why };
+  return ok(c, { data });
+});

@@ -1,14 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import { newSecret } from "./secret.ts";
 import { rotateSecret } from "../../store/webhooks.ts";
-import type { App } from "../../http/app-types.ts";
+import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { presentWebhook } from "./present.ts";
 import { time } from "../../http/shapes/values.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { dataOf, json } from "../../http/shapes/envelope.ts";
+import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { RotatedWebhook, WebhookParams } from "./schema.ts";
 import { webhookNotFound } from "./not-found.ts";
@@ -32,15 +32,14 @@ const route = createRoute({
   },
 });
 
-export const rotateWebhookSecret = (app: App) =>
-  app.openapi(route, async (c) => {
-    const { workspace } = c.get("principal");
-    const { webhookId } = c.req.valid("param");
-    const [secret, previousUntil] = [newSecret(), Date.now() + BOTH_LIVE_MS];
-    const live = { secret, previousUntil };
-    const webhook = await rotateSecret(session(c), workspace, webhookId, live);
-    if (webhook === undefined) throw webhookNotFound();
-    const previousSecretUntil = time(previousUntil);
-    const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
-    return c.json({ success: true as const, data }, 200);
-  });
+export const rotateWebhookSecret = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { webhookId } = c.req.valid("param");
+  const [secret, previousUntil] = [newSecret(), Date.now() + BOTH_LIVE_MS];
+  const live = { secret, previousUntil };
+  const webhook = await rotateSecret(session(c), workspace, webhookId, live);
+  if (webhook === undefined) throw webhookNotFound();
+  const previousSecretUntil = time(previousUntil);
+  const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
+  return ok(c, { data });
+});

@@ -3,14 +3,14 @@ import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { hex } from "../../lib/hex.ts";
-import { remember } from "../../lib/bounded-map.ts";
+import { BoundedMap } from "../../lib/bounded-map.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { knownKey } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
 const MAX_KEY_LENGTH = 256;
-const digests = new Map<string, ArrayBuffer>();
+const digests = new BoundedMap<ArrayBuffer>();
 
 /** Who is calling, and what for. */
 export interface Principal {
@@ -21,11 +21,9 @@ export interface Principal {
 
 const ROOT: Principal = { keyId: "root", workspace: DEFAULT_WORKSPACE, scopes: SCOPES };
 
-/** The one workspace whose keys the caller administers; for the root key all of them: `undefined`. */
-export const reach = (principal: Principal): string | undefined =>
-  isRoot(principal) ? undefined : principal.workspace;
-
-export const isRoot = (principal: Principal): boolean => principal === ROOT;
+/** The workspace whose keys the caller administers; `undefined` for the root key, which administers all. */
+export const administeredWorkspace = (principal: Principal): string | undefined =>
+  principal === ROOT ? undefined : principal.workspace;
 
 /** Whose key the request carries. Every refusal is the same: it does not tell why. */
 export async function authenticate(c: AppContext): Promise<Principal> {
@@ -50,7 +48,7 @@ async function digestOf(key: string): Promise<ArrayBuffer> {
   const known = digests.get(key);
   if (known !== undefined) return known;
   const digest = await sha256(key);
-  if (key.length <= MAX_KEY_LENGTH) remember(digests, key, digest);
+  if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
   return digest;
 }
 

@@ -17,9 +17,8 @@ export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[
 });
 
 /** 401 before 429 before 403, and all before any other fault of the request. */
-const admit =
-  (scope: Scope): MiddlewareHandler<AppEnv> =>
-  async (c, next) => {
+function admit(scope: Scope): MiddlewareHandler<AppEnv> {
+  return async function admitCaller(c, next) {
     // Caches between know nothing of `api-key`: what one key is told is not another's.
     c.header("Cache-Control", "private, no-cache");
     const principal = await authenticate(c);
@@ -31,3 +30,4 @@ const admit =
     c.set("principal", principal);
     await next();
   };
+}

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { createMiddleware } from "hono/factory";
+import type { MiddlewareHandler } from "hono";
 import { connect, type Db } from "../../store/db.ts";
 import type { AppContext, AppEnv } from "../app-types.ts";
 
@@ -38,8 +38,8 @@ export function session(c: AppContext): Db {
 }
 
 /** Answers the bookmark that the request has come to. */
-export const answerBookmark = createMiddleware<AppEnv>(async (c, next) => {
+export const answerBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   const bookmark = c.get("bookmark")?.() ?? null;
   if (bookmark !== null) c.header(NAME, bookmark);
-});
+};

@@ -19,11 +19,12 @@ export const limitBody = (kib = 64): MiddlewareHandler<AppEnv> =>
 /** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
 export function maxBody(kib: number): MiddlewareHandler<AppEnv> {
   const limit = limitBody(kib);
-  return (c, next) =>
-    limit(c, async () => {
+  return function readPlainBody(c, next) {
+    return limit(c, async () => {
       await assertPlain(c);
       await next();
     });
+  };
 }
 
 async function assertPlain(c: AppContext): Promise<void> {

@@ -1,9 +1,9 @@
-import { createMiddleware } from "hono/factory";
+import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
 
 /** Refuses what the framework's parser leaves out of a query or leaves undecoded in it. */
-export const assertReadableQuery = createMiddleware<AppEnv>(async (c, next) => {
+export const assertReadableQuery: MiddlewareHandler<AppEnv> = async (c, next) => {
   const pairs = new URL(c.req.url).search.slice(1).split("&");
   const errors = pairs.flatMap((pair) => {
     const [parameter = ""] = pair.split("=");
@@ -14,7 +14,7 @@ export const assertReadableQuery = createMiddleware<AppEnv>(async (c, next) => {
   });
   if (errors.length > 0) throw invalid(errors);
   await next();
-});
+};
 
 /** A `%` that begins no escape stands for itself. */
 function isUtf8(escaped: string): boolean {

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AppContext } from "../app-types.ts";
 
 export const success = z.literal(true);
 
@@ -13,8 +15,20 @@ export const json = <S extends z.ZodType>(schema: S, description: string, exampl
   content: { "application/json": { schema, ...(example && { example }) } },
 });
 
-/** The example of an answer with this `data`. */
-export const answer = (data: object) => ({ success: true, data });
+export const envelope = <Fields extends object>(fields: Fields) => ({
+  success: true as const,
+  ...fields,
+});
+
+const answer =
+  <Status extends ContentfulStatusCode>(status: Status) =>
+  <Fields extends object>(c: AppContext, fields: Fields, headers?: Record<string, string>) =>
+    c.json(envelope(fields), status, headers);
+
+/** Answers `{ success: true, …fields }`. The route checks the fields and the client knows their types. */
+export const ok = answer(200);
+export const created = answer(201);
+export const accepted = answer(202);
 
 /** A required JSON body. */
 export const body = <S extends z.ZodType>(schema: S, example?: object) => ({

@@ -4,16 +4,18 @@ import { z } from "@hono/zod-openapi";
 export const NoQuery = z.strictObject({});
 
 /** An integer in a query: plain decimal digits and nothing else. */
-export const queryInteger = (minimum: number, maximum: number, fallback?: number) =>
+const integer = (minimum: number, maximum: number) =>
   z
     .string()
     .regex(/^(0|[1-9]\d{0,15})$/, "must be a whole number in plain digits.")
     .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum))
-    .optional()
-    .openapi({
-      type: "integer",
-      minimum,
-      maximum,
-      ...(fallback === undefined ? {} : { default: fallback }),
-    });
+    .pipe(z.number().min(minimum).max(maximum));
+
+export const queryInteger = (minimum: number, maximum: number) =>
+  integer(minimum, maximum).optional().openapi({ type: "integer", minimum, maximum });
+
+/** As `queryInteger`; when it is left out the handler gets the documented default. */
+export const queryIntegerOr = (fallback: number, minimum: number, maximum: number) =>
+  integer(minimum, maximum)
+    .default(fallback)
+    .openapi({ type: "integer", minimum, maximum, default: fallback });
