@@ -33,3 +33,7 @@ export interface Delivery extends DeliveryKey {
   readonly lastError: string | null;
   readonly createdAt: number;
 }
+
+/** The fields that the outcome of an attempt changes. */
+export type RecordedFields = Pick<Delivery, "lastError"> &
+  Partial<Pick<Delivery, "status" | "attempts" | "dueAt" | "deliveredAt">>;

@@ -42,6 +42,20 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
   },
   {
+    name: "a late outcome overwrites a newer one",
+    file: "src/notify/outcome.ts",
+    find: 'evenIfTakenAgain: attempt.ended === "delivered"',
+    replace: "evenIfTakenAgain: true",
+    killedBy: { file: "test/unit/notify/outcome.test.ts", test: "unless another sender has taken" },
+  },
+  {
+    name: "waiting uses up the attempts",
+    file: "src/notify/outcome.ts",
+    find: "attempts: attempts - 1",
+    replace: "attempts",
+    killedBy: { file: "test/unit/notify/outcome.test.ts", test: "counts no attempt" },
+  },
+  {
     name: "a receipt whatever became of its group",
     file: "src/store/write/receipts.ts",
     find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",

@@ -1,5 +1,5 @@
-import { and, asc, eq, gt, inArray, lte, min, type SQL, sql } from "drizzle-orm";
-import type { Delivery, DeliveryKey } from "../../domain/delivery.ts";
+import { and, asc, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
+import type { Delivery, DeliveryKey, RecordedFields } from "../../domain/delivery.ts";
 import type { GroupKey } from "../../domain/group.ts";
 import type { Webhook } from "../../domain/webhook.ts";
 import type { Db } from "../db.ts";
@@ -8,15 +8,15 @@ import { delivery, webhook } from "../schema.ts";
 
 export interface Taken {
   readonly deliveries: readonly Delivery[];
-  /** The workspace's webhooks, disabled ones included. */
+  /** All webhooks of the workspace, disabled ones included. */
   readonly webhooks: readonly Webhook[];
-  /** When the next of the group's deliveries falls due, those just taken included. */
+  /** The time at which the group's next delivery falls due, those just taken included. */
   readonly nextAt: number | null;
 }
 
 /**
- * Takes what is due, so that nobody else sends it until `until`, and counts the attempt. When nobody
- * records what became of it, it is due again then.
+ * Takes due deliveries: nobody else sends them before `until`. Counts the attempt. A delivery whose outcome
+ * nobody records is due again at `until`.
  */
 export async function takeDeliveries(
   db: Db,
@@ -62,65 +62,41 @@ export async function reviveDelivery(
   return row && toDelivery(key, row);
 }
 
-/** Matches only until somebody else takes the row, so that a late outcome never overwrites a newer one. */
+/** Records the outcome of an attempt. */
+export async function recordFields(
+  db: Db,
+  taken: Delivery,
+  fields: RecordedFields,
+  evenIfTakenAgain: boolean,
+): Promise<void> {
+  const row = evenIfTakenAgain ? rowOf(taken) : stillTaken(taken);
+  await db.update(delivery).set(fields).where(row);
+}
+
+/** Matches only until somebody else takes the row, so a late outcome cannot overwrite a newer one. */
 const stillTaken = (taken: Delivery) =>
   and(rowOf(taken), taken.dueAt === null ? undefined : eq(delivery.dueAt, taken.dueAt));
 
-/** It has arrived, whoever sent it. */
-export const recordDelivered = (db: Db, taken: Delivery, now: number) =>
-  db
-    .update(delivery)
-    .set({ status: "delivered", deliveredAt: now, dueAt: null, lastError: null })
-    .where(rowOf(taken));
-
-/** It waits for something that is no failure of its own: the attempt is not counted. */
-export const recordWaiting = (db: Db, taken: Delivery, why: string, dueAt: number) =>
-  db
-    .update(delivery)
-    .set({ attempts: taken.attempts - 1, dueAt, lastError: why })
-    .where(stillTaken(taken));
-
-export const recordDead = (db: Db, taken: Delivery, why: string) =>
-  db.update(delivery).set({ status: "dead", dueAt: null, lastError: why }).where(stillTaken(taken));
-
-interface Failure {
-  readonly why: string;
-  /** How long to wait after the first attempt, the second, and so on. */
-  readonly delaysMs: readonly number[];
-  readonly now: number;
-}
-
-/** Due again after the delay that its attempts have earned; dead when there is none left. */
-export const recordFailed = (db: Db, taken: Delivery, failure: Failure) =>
-  db
-    .update(delivery)
-    .set(failed(failure, sql`${delivery.attempts}`))
-    .where(stillTaken(taken));
-
-/**
- * What else of the group is due to a destination that gives no answer has failed with it: it would only
- * wait for the same silence.
- */
-export const failOthersDue = (db: Db, taken: Delivery, failure: Failure) =>
-  db
+/** Counts a failed attempt for all of the group that is due to the same destination. */
+export async function failOthersDue(
+  db: Db,
+  taken: Delivery,
+  {
+    now,
+    retriesAt,
+    lastError,
+  }: { now: number; retriesAt: readonly number[]; lastError: string | null },
+): Promise<void> {
+  const retryAt = sql`json_extract(${JSON.stringify(retriesAt)}, '$[' || ${delivery.attempts} || ']')`;
+  await db
     .update(delivery)
     .set({
-      ...failed(failure, sql`${delivery.attempts} + 1`),
       attempts: sql`${delivery.attempts} + 1`,
+      dueAt: retryAt,
+      status: sql`CASE WHEN ${retryAt} IS NULL THEN 'dead' ELSE 'pending' END`,
+      lastError,
     })
     .where(
-      and(
-        ofGroup(taken),
-        lte(delivery.dueAt, failure.now),
-        eq(delivery.destination, taken.destination),
-      ),
+      and(ofGroup(taken), lte(delivery.dueAt, now), eq(delivery.destination, taken.destination)),
     );
-
-function failed({ why, delaysMs, now }: Failure, attempts: SQL) {
-  const delay = sql`json_extract(${JSON.stringify(delaysMs)}, '$[' || (${attempts} - 1) || ']')`;
-  return {
-    dueAt: sql`${now} + ${delay}`,
-    status: sql`CASE WHEN ${delay} IS NULL THEN 'dead' ELSE 'pending' END`,
-    lastError: why,
-  };
 }

@@ -1,0 +1,58 @@
+import type { Delivery, RecordedFields } from "../domain/delivery.ts";
+import type { Attempt } from "./attempt.ts";
+
+/** A delivery that waits for configuration is tried again after as long as it is old, within these limits. */
+const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [15 * 60_000, 24 * 60 * 60_000];
+
+/** The consequences of one attempt. */
+export interface Outcome {
+  readonly fields: RecordedFields;
+  /** What has arrived has arrived, also when another sender has taken the delivery since. */
+  readonly evenIfTakenAgain: boolean;
+  readonly disablesWebhook: boolean;
+  /** All that is due to this destination fails too, because it would only wait for the same silence. */
+  readonly failsOthersDue: boolean;
+}
+
+/** `retriesAt` holds the time of the next attempt after the first failed one, after the second, and so on. */
+export function outcomeOf(
+  delivery: Delivery,
+  attempt: Attempt,
+  now: number,
+  retriesAt: readonly number[],
+): Outcome {
+  return {
+    fields: fieldsAfter(delivery, attempt, now, retriesAt),
+    evenIfTakenAgain: attempt.ended === "delivered",
+    disablesWebhook: attempt.ended === "gone",
+    failsOthersDue: attempt.ended === "unanswered",
+  };
+}
+
+function fieldsAfter(
+  { attempts, createdAt }: Delivery,
+  attempt: Attempt,
+  now: number,
+  retriesAt: readonly number[],
+): RecordedFields {
+  switch (attempt.ended) {
+    case "delivered":
+      return { status: "delivered", deliveredAt: now, dueAt: null, lastError: null };
+    case "waiting": {
+      const dueAt = now + waitMs(now - createdAt);
+      // Nothing was sent, so the attempt is not counted.
+      return { attempts: attempts - 1, dueAt, lastError: attempt.why };
+    }
+    case "refused":
+    case "gone":
+      return { status: "dead", dueAt: null, lastError: attempt.why };
+    case "failed":
+    case "unanswered": {
+      const dueAt = retriesAt[attempts - 1] ?? null;
+      return { status: dueAt === null ? "dead" : "pending", dueAt, lastError: attempt.why };
+    }
+  }
+}
+
+const waitMs = (ageMs: number): number =>
+  Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, ageMs));
