@@ -1,5 +1,6 @@
+import { LIMITS } from "./limits.ts";
 import type { AddJobs, AddReply, NewJob } from "./commands.ts";
-import { isFinished, MAX_JOBS_PER_GROUP, moveJobs } from "./group.ts";
+import { isFinished, moveJobs } from "./group.ts";
 import { byAge, firstIdAt, type Job } from "./job.ts";
 import { reopen } from "./lifecycle.ts";
 import { type Decision, type LiveState, patchGroup, refuse, withConsequences } from "./state.ts";
@@ -23,9 +24,9 @@ export function addJobs(state: LiveState, command: AddJobs, now: number): Decisi
     added.push(job);
     return job;
   });
-  if (group.totalJobs + added.length > MAX_JOBS_PER_GROUP) {
-    const room = MAX_JOBS_PER_GROUP - group.totalJobs;
-    const detail = `A group holds at most ${MAX_JOBS_PER_GROUP} jobs; this one has room for ${room} more.`;
+  if (group.totalJobs + added.length > LIMITS.jobsPerGroup) {
+    const room = LIMITS.jobsPerGroup - group.totalJobs;
+    const detail = `A group holds at most ${LIMITS.jobsPerGroup} jobs; this one has room for ${room} more.`;
     return refuse("GROUP_FULL", detail);
   }
   return {

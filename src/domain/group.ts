@@ -22,9 +22,6 @@ export interface GroupKey {
 
 export const keyOf = ({ workspace, id }: Group): GroupKey => ({ workspace, groupId: id });
 
-export const MAX_JOBS_PER_GROUP = 100_000;
-export const MAX_PARALLEL_JOBS = 10;
-
 /** What a client may set. `metadata` is JSON text, opaque here. */
 export interface GroupInput {
   readonly name: string;

@@ -1,4 +1,5 @@
-const MAX_LENGTH = 2_048;
+import { LIMITS } from "./limits.ts";
+
 const LOCAL_NAME =
   /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 /** Public names that resolve to loopback, or to the address that is written into the name. */
@@ -13,7 +14,7 @@ export const isLocalhost = (url: string): boolean =>
 
 /** Why the URL cannot be called; `null` when it can. `http://localhost` passes: see `isLocalhost`. */
 export function webhookUrlFault(text: string): string | null {
-  if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters.`;
+  if (text.length > LIMITS.url) return `must have at most ${LIMITS.url} characters.`;
   // The parser drops tabs and newlines without a word, and turns \ into /.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text) || !URL.canParse(text) || !text.isWellFormed()) {
     return "must be an https:// URL.";

@@ -1,7 +1,5 @@
 import type { NoticeEvent } from "./notice.ts";
 
-export const MAX_WEBHOOKS_PER_WORKSPACE = 10;
-
 /** A URL that a workspace wants called for some events. Times are epoch milliseconds. */
 export interface Webhook {
   readonly id: string;

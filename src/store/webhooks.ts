@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { MAX_WEBHOOKS_PER_WORKSPACE, type Webhook } from "../domain/webhook.ts";
+import { LIMITS } from "../domain/limits.ts";
+import type { Webhook } from "../domain/webhook.ts";
 import type { Db } from "./db.ts";
 import { webhook } from "./schema.ts";
 
@@ -15,7 +16,7 @@ export async function insertWebhook(
   const { meta } = await db.run(
     sql`INSERT INTO webhook (id, workspace, url, events, secret, created_at)
       SELECT ${id}, ${workspace}, ${url}, ${JSON.stringify(events)}, ${secret}, ${createdAt}
-      WHERE ${taken} < ${MAX_WEBHOOKS_PER_WORKSPACE}`,
+      WHERE ${taken} < ${LIMITS.webhooksPerWorkspace}`,
   );
   return meta.changes > 0;
 }

@@ -29,7 +29,7 @@ const route = createRoute({
     "only its own, and it gives only scopes that it has itself: more is refused with 403. As with every " +
     "operation the caller's key is judged first: 401, then 429, then 403, then all else.",
   request: { query: NoQuery, body: body(ApiKeyInput) },
-  ...requires("keys:admin", maxBody(64)),
+  ...requires("keys:admin", maxBody()),
   responses: {
     201: json(CreatedApiKeyResponse, "The key; note it now."),
     ...refusals(...BODY_PROBLEMS),

@@ -10,11 +10,11 @@ import { ApiKey } from "./schema.ts";
 import { API_KEY } from "../examples.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
-import { queryIntegerOr } from "../../http/shapes/query.ts";
+import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 
 const Query = z.strictObject({
-  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Rows a page." }),
-  offset: queryIntegerOr(0, 0, 1_000_000).openapi({ description: "Rows to pass over." }),
+  limit: pageLimit,
+  offset: pageOffset(),
 });
 
 const ApiKeyList = z

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { SCOPES } from "../../domain/api-key.ts";
 import { dataOf } from "../../http/shapes/envelope.ts";
@@ -11,7 +12,7 @@ const workspace = z
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
     "must have 1 to 63 lower-case letters, digits and hyphens, and no hyphen at an end.",
   );
-const name = text(200).openapi({ description: "What the key is for." });
+const name = text(LIMITS.label).openapi({ description: "What the key is for." });
 const scopes = z
   .array(z.enum(SCOPES))
   .min(1)

@@ -30,7 +30,7 @@ const route = createRoute({
     "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
     "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(JobGroupInput) },
-  ...requires("groups:write", maxBody(64)),
+  ...requires("groups:write", maxBody()),
   responses: {
     201: {
       ...json(JobGroupResponse, "The new group.", envelope({ data: NEW_GROUP })),

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { SORT_FIELDS } from "../../store/read/list/fields.ts";
 import { listGroups } from "../../store/read/list/list-groups.ts";
@@ -11,7 +12,7 @@ import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
-import { queryIntegerOr } from "../../http/shapes/query.ts";
+import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";
 import { text } from "../../http/shapes/text.ts";
@@ -25,8 +26,8 @@ function readFilter(text: string, context: z.RefinementCtx) {
 }
 
 const Query = z.strictObject({
-  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Groups a page." }),
-  offset: queryIntegerOr(0, 0, 1_000_000_000).openapi({
+  limit: pageLimit,
+  offset: pageOffset(LIMITS.groupOffset).openapi({
     description: "Groups to pass over. Each costs time: `cursor` does not.",
   }),
   cursor: z
@@ -58,7 +59,7 @@ const Query = z.strictObject({
         "filters. Dotted names reach inside. Types are not coerced.",
       example: '{"status":["queued","processing"],"totalJobs":{"$gte":100}}',
     }),
-  search: text(500).optional().openapi({
+  search: text(LIMITS.search).optional().openapi({
     description: "Case-insensitive substring of name, description, batchNumber or a tag.",
   }),
 });

@@ -1,33 +1,25 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
 import { always } from "../../http/shapes/always.ts";
-import { count, dateTime } from "../../http/shapes/fields.ts";
+import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf } from "../../http/shapes/envelope.ts";
 import { GROUP, GROUP_ID, GROUP_INPUT } from "../examples.ts";
 import { jsonObject } from "../../http/shapes/json-object.ts";
 import { text } from "../../http/shapes/text.ts";
 
 const settings = {
-  parallelJobs: z
-    .int()
-    .min(1)
-    .max(10)
+  parallelJobs: wholeNumber(LIMITS.parallelJobs)
     .openapi({
       description: "Most jobs in `processing` at once.",
     })
     .default(3),
-  retryCount: z
-    .int()
-    .min(0)
-    .max(5)
+  retryCount: wholeNumber(LIMITS.retryCount)
     .openapi({
       description: "Retries after the first attempt of a job.",
     })
     .default(2),
-  timeoutMinutes: z
-    .int()
-    .min(5)
-    .max(120)
+  timeoutMinutes: wholeNumber(LIMITS.timeoutMinutes)
     .openapi({
       description: "How long one attempt may take before it counts as failed.",
     })
@@ -48,8 +40,8 @@ const notifications = {
     })
     .default(true),
   recipients: z
-    .array(z.email().max(254))
-    .max(20)
+    .array(z.email().max(LIMITS.emailAddress))
+    .max(LIMITS.recipients)
     .openapi({
       description:
         "Each gets an e-mail of their own. Addresses that differ only in the case of the domain are one.",
@@ -58,22 +50,28 @@ const notifications = {
 };
 
 const describing = {
-  name: text(200).openapi({ description: "What people call the group." }),
-  description: text(5_000, 0).optional().openapi({ description: "For people." }),
-  batchNumber: text(200).optional().openapi({ description: "Your own number of the batch." }),
-  template: text(200).openapi({ description: "The OCR template's id; opaque to this API." }),
+  name: text(LIMITS.label).openapi({ description: "What people call the group." }),
+  description: text(LIMITS.description, 0).optional().openapi({ description: "For people." }),
+  batchNumber: text(LIMITS.label)
+    .optional()
+    .openapi({ description: "Your own number of the batch." }),
+  template: text(LIMITS.label).openapi({
+    description: "The OCR template's id; opaque to this API.",
+  }),
   priority: z
     .enum(PRIORITIES)
     .openapi({ description: "Which groups claimAnyJobs serves first." })
     .default("medium"),
-  createdBy: text(200).optional().openapi({ description: "Who made the group; yours to fill." }),
-  assignedTo: text(200).optional().openapi({ description: "Who looks after the group." }),
+  createdBy: text(LIMITS.label)
+    .optional()
+    .openapi({ description: "Who made the group; yours to fill." }),
+  assignedTo: text(LIMITS.label).optional().openapi({ description: "Who looks after the group." }),
   tags: z
-    .array(text(100))
-    .max(50)
+    .array(text(LIMITS.tag))
+    .max(LIMITS.tags)
     .openapi({ description: "Labels to filter and search by." })
     .default([]),
-  metadata: jsonObject(16_384).default({}),
+  metadata: jsonObject(LIMITS.metadataCharacters).default({}),
 };
 
 export const Counters = {

@@ -24,7 +24,7 @@ const route = createRoute({
     "getJobGroup can be edited and sent back. Allowed in every status; new settings hold from the next " +
     "claim or report on. An invalid body changes nothing.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch, body: body(JobGroupInput) },
-  ...requires("groups:write", maxBody(64)),
+  ...requires("groups:write", maxBody()),
   responses: {
     200: { ...json(JobGroupResponse, "The group as it is now."), headers: ETAG_HEADER },
     ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "PRECONDITION_FAILED"),

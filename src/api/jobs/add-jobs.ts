@@ -1,3 +1,5 @@
+import { thousands } from "../../lib/thousands.ts";
+import { LIMITS } from "../../domain/limits.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { randomHex } from "../../lib/hex.ts";
 import { JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
@@ -17,7 +19,7 @@ import { NoQuery } from "../../http/shapes/query.ts";
 import { AddedJobs, NewJob } from "./schema.ts";
 
 const AddJobs = z
-  .strictObject({ jobs: z.array(NewJob).min(1).max(1_000) })
+  .strictObject({ jobs: z.array(NewJob).min(1).max(LIMITS.jobsPerAdd) })
   .superRefine(({ jobs }, context) => {
     const numbers = new Set<string>();
     for (const [index, { jobNumber }] of jobs.entries()) {
@@ -40,11 +42,11 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "Add jobs to a group",
   description:
-    "Adds 1 to 1,000 jobs, all or none. A `jobNumber` that is in the group already is answered as " +
+    `Adds 1 to ${thousands(LIMITS.jobsPerAdd)} jobs, all or none. A \`jobNumber\` that is in the group already is answered as ` +
     "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
-    "group reopens it; a cancelled group, and one that would exceed 100,000 jobs, refuse with 409.",
+    `group reopens it; a cancelled group, and one that would exceed ${thousands(LIMITS.jobsPerGroup)} jobs, refuse with 409.`,
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
-  ...requires("groups:write", maxBody(1_024)),
+  ...requires("groups:write", maxBody(LIMITS.addJobsBodyKib)),
   responses: {
     201: {
       ...json(AddedJobsResponse, "The jobs of the request, in its order."),

@@ -25,7 +25,7 @@ const route = createRoute({
     "As claimJobs, over all groups: `urgent` before `high` before `medium` before `low`, the older group " +
     "first. A group that is full or backing off is passed over. The leases may come from several groups.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
-  ...requires("jobs:process", maxBody(64)),
+  ...requires("jobs:process", maxBody()),
   responses: {
     200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
     ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),

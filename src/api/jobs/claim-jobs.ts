@@ -33,7 +33,7 @@ const route = createRoute({
     headers: IdempotencyHeader,
     body: body(ClaimBody),
   },
-  ...requires("jobs:process", maxBody(64)),
+  ...requires("jobs:process", maxBody()),
   responses: {
     200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
     ...refusals(...BODY_PROBLEMS, "GROUP_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"),

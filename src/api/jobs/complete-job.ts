@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { createRoute } from "@hono/zod-openapi";
 import { leaseIdAfter } from "../../domain/ids.ts";
 import { toMicros } from "../../domain/money.ts";
@@ -27,7 +28,7 @@ const route = createRoute({
     "fixes the currency of the group, `USD` when it names none. With `claimNext` the answer holds the next " +
     "lease, granted in the same commit; a repeat after a lost answer holds that same lease.",
   request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
-  ...requires("jobs:process", maxBody(256)),
+  ...requires("jobs:process", maxBody(LIMITS.completeJobBodyKib)),
   responses: {
     200: json(CompleteResponse, "The job and the group's counters as they are now."),
     ...refusals(...REPORT_PROBLEMS, "CURRENCY_MISMATCH"),

@@ -22,7 +22,7 @@ const route = createRoute({
     "after a back-off of about 5 s, doubling with each attempt up to 5 minutes; else it is failed for good. " +
     "Repeating the report under the same lease answers `duplicate` and moves nothing.",
   request: { params: JobParams, query: NoQuery, body: body(FailBody) },
-  ...requires("jobs:process", maxBody(64)),
+  ...requires("jobs:process", maxBody()),
   responses: {
     200: json(
       ReportResponse,

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Group } from "../../domain/group.ts";
 import { JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
@@ -16,11 +17,11 @@ import { JobSummary } from "./schema.ts";
 import { streamJobs } from "./stream-jobs.ts";
 
 const Query = z.strictObject({
-  limit: queryInteger(1, 100_000).openapi({
+  limit: queryInteger({ min: 1, max: LIMITS.jobsPerGroup }).openapi({
     example: 1,
     description: "Jobs at most; all when left out.",
   }),
-  offset: queryIntegerOr(0, 0, 100_000).openapi({
+  offset: queryIntegerOr(0, { min: 0, max: LIMITS.jobsPerGroup }).openapi({
     example: 130,
     description: "Jobs to pass over.",
   }),

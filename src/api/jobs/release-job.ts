@@ -21,7 +21,7 @@ const route = createRoute({
     "Puts the job back in the queue at once; the attempt is not counted. For a processor that shuts down. " +
     "Repeating it under the same lease answers `duplicate` and moves nothing.",
   request: { params: JobParams, query: NoQuery, body: body(ReleaseBody) },
-  ...requires("jobs:process", maxBody(64)),
+  ...requires("jobs:process", maxBody()),
   responses: {
     200: json(
       ReportResponse,

@@ -1,8 +1,9 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
-import { count, dateTime } from "../../http/shapes/fields.ts";
+import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
 import { Counters } from "../groups/schema.ts";
@@ -10,10 +11,10 @@ import { jsonObject } from "../../http/shapes/json-object.ts";
 import { text, textFault } from "../../http/shapes/text.ts";
 
 const document = {
-  documentName: text(500).openapi({ description: "What the document is called." }),
+  documentName: text(LIMITS.documentName).openapi({ description: "What the document is called." }),
   documentUrl: z
     .url({ protocol: /^https?$/ })
-    .max(2_048)
+    .max(LIMITS.url)
     .refine((url) => textFault(url) === null, "must be without NUL and half surrogate pairs.")
     .optional()
     .openapi({ description: "Where processors fetch the document." }),
@@ -22,20 +23,20 @@ const document = {
 const jobId = z
   .string()
   .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });
-const jobNumber = text(200).openapi({ description: "Your own number, unique in the group." });
-const metadata = jsonObject(16_384);
+const jobNumber = text(LIMITS.label).openapi({
+  description: "Your own number, unique in the group.",
+});
+const metadata = jsonObject(LIMITS.metadataCharacters);
 
 export const NewJob = z
   .strictObject({ ...document, jobNumber: jobNumber.optional(), metadata: metadata.optional() })
   .openapi("NewJob", { example: examples.NEW_JOB });
 
-/** Keeps the sum of 100,000 costs within what a double shows exactly to the sixth decimal. */
-const MAX_COST = 40_000;
-const pages = z.int().min(0).max(100_000).openapi({ description: "Pages read." });
+const pages = wholeNumber(LIMITS.pagesPerJob).openapi({ description: "Pages read." });
 const cost = z
   .number()
-  .min(0)
-  .max(MAX_COST)
+  .min(LIMITS.cost.min)
+  .max(LIMITS.cost.max)
   .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.")
   .openapi({ description: "What reading the document cost; at most six decimals." });
 const currency = z
@@ -43,7 +44,9 @@ const currency = z
   .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.")
   .openapi({ description: "ISO 4217." });
 const confidence = z.number().min(0).max(1).openapi({ description: "How sure the reading is." });
-const leaseId = text(200).openapi({ description: "The `leaseId` that the claim answered." });
+const leaseId = text(LIMITS.label).openapi({
+  description: "The `leaseId` that the claim answered.",
+});
 
 const summary = {
   jobId,
@@ -71,7 +74,10 @@ export const JobSummary = z
   .openapi("JobSummary", { example: examples.JOB_SUMMARY });
 
 export const Job = z
-  .strictObject({ ...summary, extractedData: jsonObject(262_144).optional() })
+  .strictObject({
+    ...summary,
+    extractedData: jsonObject(LIMITS.extractedDataCharacters).optional(),
+  })
   .openapi("Job", { example: examples.JOB });
 
 export const AddedJobs = z
@@ -151,8 +157,8 @@ export const ReportResponse = dataOf(ReportResult);
 
 export const ClaimBody = z
   .strictObject({
-    workerId: text(200).openapi({ description: "Who is claiming; shown on the job." }),
-    maxJobs: z.int().min(1).max(10).openapi({ description: "Most leases wanted." }),
+    workerId: text(LIMITS.label).openapi({ description: "Who is claiming; shown on the job." }),
+    maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({ description: "Most leases wanted." }),
   })
   .openapi("ClaimJobs", { example: examples.CLAIM });
 
@@ -162,7 +168,7 @@ export const CompleteBody = z
     pages: pages.optional(),
     cost: cost.optional(),
     currency: currency.optional(),
-    extractedData: jsonObject(262_144).optional(),
+    extractedData: jsonObject(LIMITS.extractedDataCharacters).optional(),
     confidence: confidence.optional(),
     claimNext: z.boolean().default(false).openapi({
       description: "Also lease the group's next job to the same worker; see `next` in the answer.",
@@ -173,7 +179,7 @@ export const CompleteBody = z
 export const FailBody = z
   .strictObject({
     leaseId,
-    error: text(2_000).openapi({ description: "Why it failed; shown on the job." }),
+    error: text(LIMITS.jobError).openapi({ description: "Why it failed; shown on the job." }),
     retryable: z
       .boolean()
       .default(true)

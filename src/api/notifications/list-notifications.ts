@@ -10,13 +10,13 @@ import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { GroupParams } from "../params.ts";
 import { json, success, envelope, ok } from "../../http/shapes/envelope.ts";
-import { queryIntegerOr } from "../../http/shapes/query.ts";
+import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 import { NOTIFICATION } from "../examples.ts";
 import { deliveryStatus, Notification } from "./schema.ts";
 
 const Query = z.strictObject({
-  limit: queryIntegerOr(50, 1, 100).openapi({ description: "Rows a page." }),
-  offset: queryIntegerOr(0, 0, 1_000_000).openapi({ description: "Rows to pass over." }),
+  limit: pageLimit,
+  offset: pageOffset(),
   status: deliveryStatus.optional(),
 });
 

@@ -3,7 +3,7 @@ import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { newSecret } from "./secret.ts";
 import { configOf } from "../../config.ts";
-import { MAX_WEBHOOKS_PER_WORKSPACE } from "../../domain/webhook.ts";
+import { LIMITS } from "../../domain/limits.ts";
 import { isLocalhost } from "../../domain/webhook-url.ts";
 import { insertWebhook } from "../../store/webhooks.ts";
 import { operation } from "../../http/operation.ts";
@@ -27,9 +27,9 @@ const route = createRoute({
   description:
     "From now on the URL is called for the events of every group of the workspace. The secret that " +
     "verifies its messages is shown in this answer and never again. A URL that is not https, has a port " +
-    `or a user, or names an IP address or a local host is refused; so are more than ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks a workspace.`,
+    `or a user, or names an IP address or a local host is refused; so are more than ${LIMITS.webhooksPerWorkspace} webhooks a workspace.`,
   request: { query: NoQuery, body: body(WebhookInput) },
-  ...requires("groups:write", maxBody(64)),
+  ...requires("groups:write", maxBody()),
   responses: {
     201: json(dataOf(NewWebhook), "The new webhook and its secret."),
     ...refusals(...BODY_PROBLEMS, "WEBHOOK_LIMIT"),
@@ -53,7 +53,7 @@ export const createWebhook = operation(route, async (c) => {
     disabledAt: null,
   };
   if (!(await insertWebhook(session(c), webhook))) {
-    const detail = `A workspace has at most ${MAX_WEBHOOKS_PER_WORKSPACE} webhooks.`;
+    const detail = `A workspace has at most ${LIMITS.webhooksPerWorkspace} webhooks.`;
     throw new ProblemError("WEBHOOK_LIMIT", detail);
   }
   const data = { ...presentWebhook(webhook), secret: webhook.secret };

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
@@ -23,7 +24,7 @@ const input = {
     })
     .openapi({
       format: "uri",
-      maxLength: 2_048,
+      maxLength: LIMITS.url,
       description: "https on its own port, with a public host name and no user.",
       example: "https://example.com/hooks/invoices",
     }),

@@ -9,7 +9,8 @@ import { knownKey } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
-const MAX_KEY_LENGTH = 256;
+/** Longer keys are hashed each time, so that nobody fills the memory. */
+const MAX_KNOWN_LENGTH = 256;
 const digests = new BoundedMap<ArrayBuffer>();
 
 /** Who is calling, and what for. */
@@ -48,7 +49,7 @@ async function digestOf(key: string): Promise<ArrayBuffer> {
   const known = digests.get(key);
   if (known !== undefined) return known;
   const digest = await sha256(key);
-  if (key.length <= MAX_KEY_LENGTH) digests.set(key, digest);
+  if (key.length <= MAX_KNOWN_LENGTH) digests.set(key, digest);
   return digest;
 }
 

@@ -1,11 +1,12 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import type { AppContext } from "../app-types.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 
-const MAX_LENGTH = 255;
+const { idempotencyKey: MAX_LENGTH } = LIMITS;
 const NAME = "Idempotency-Key";
 /** An RFC 8941 string, or the same without its quotes. */
-const KEY = /^(?:"[!-~]{1,255}"|[!#-~][!-~]{0,254})$/;
+const KEY = new RegExp(`^(?:"[!-~]{1,${MAX_LENGTH}}"|[!#-~][!-~]{0,${MAX_LENGTH - 1}})$`);
 
 /** Validated here, used by `idempotencyOf`. */
 export const IdempotencyHeader = z.object({

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { AppContext, AppEnv } from "../app-types.ts";
@@ -5,10 +6,9 @@ import { invalid } from "../problems/errors.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 
 const KIB = 1024;
-export const MAX_JSON_DEPTH = 32;
 
 /** Refuses larger bodies, also where no body is looked at. */
-export const limitBody = (kib = 64): MiddlewareHandler<AppEnv> =>
+export const limitBody = (kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> =>
   bodyLimit({
     maxSize: kib * KIB,
     onError: () => {
@@ -17,7 +17,7 @@ export const limitBody = (kib = 64): MiddlewareHandler<AppEnv> =>
   });
 
 /** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
-export function maxBody(kib: number): MiddlewareHandler<AppEnv> {
+export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
   const limit = limitBody(kib);
   return function readPlainBody(c, next) {
     return limit(c, async () => {
@@ -34,8 +34,8 @@ async function assertPlain(c: AppContext): Promise<void> {
   } catch {
     throw new ProblemError("MALFORMED_JSON", "The body is not valid UTF-8.");
   }
-  if (isDeeper(bytes, MAX_JSON_DEPTH)) {
-    throw invalid([{ pointer: "", detail: `must be at most ${MAX_JSON_DEPTH} levels deep.` }]);
+  if (isDeeper(bytes, LIMITS.jsonDepth)) {
+    throw invalid([{ pointer: "", detail: `must be at most ${LIMITS.jsonDepth} levels deep.` }]);
   }
 }
 

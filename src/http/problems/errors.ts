@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { HTTPException } from "hono/http-exception";
 import { isTransient } from "../../lib/transient.ts";
 import type { App, AppContext } from "../app-types.ts";
@@ -5,8 +6,6 @@ import { problemBody } from "./problem-body.ts";
 import { type ProblemDetail, ProblemError } from "./problem-error.ts";
 import { type ProblemEntry, PROBLEMS } from "./problems.ts";
 
-/** An answer stays small, however much is wrong. */
-export const MAX_ERRORS = 1_000;
 const MAX_NAMED = 5;
 
 /** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
@@ -35,7 +34,7 @@ function toProblem(error: Error, c: AppContext): ProblemError {
 }
 
 export function invalid(all: readonly ProblemDetail[]): ProblemError {
-  const errors = all.slice(0, MAX_ERRORS);
+  const errors = all.slice(0, LIMITS.errorsNamed);
   const named = errors.slice(0, MAX_NAMED).map(sentence);
   const others = all.length - named.length;
   const more = others > 0 ? `; and ${others} more` : "";

@@ -1,7 +1,7 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { isLonger, textFault } from "./text.ts";
 
-const MAX_DEPTH = 20;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -22,7 +22,7 @@ export const jsonObject = (maxCharacters: number) =>
     .openapi({
       type: "object",
       additionalProperties: true,
-      description: `Free-form; at most ${maxCharacters} characters as JSON and ${MAX_DEPTH} levels deep.`,
+      description: `Free-form; at most ${maxCharacters} characters as JSON and ${LIMITS.objectDepth} levels deep.`,
     });
 
 const ALTERED = "must have no number beyond what a double holds: send long numbers as strings.";
@@ -37,7 +37,7 @@ const isAltered = (value: unknown): boolean =>
 function objectFault(root: Record<string, unknown>): string | null {
   let level: unknown[] = [root];
   for (let depth = 1; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return `must be at most ${MAX_DEPTH} levels deep.`;
+    if (depth > LIMITS.objectDepth) return `must be at most ${LIMITS.objectDepth} levels deep.`;
     const below: unknown[] = [];
     for (const value of level) {
       const keys = isObject(value) ? Object.keys(value) : [];

@@ -1,21 +1,32 @@
+import { LIMITS, type Range } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 
 /** Operations refuse query parameters they do not know; this one knows none. */
 export const NoQuery = z.strictObject({});
 
 /** An integer in a query: plain decimal digits and nothing else. */
-const integer = (minimum: number, maximum: number) =>
+const integer = ({ min, max }: Range) =>
   z
     .string()
     .regex(/^(0|[1-9]\d{0,15})$/, "must be a whole number in plain digits.")
     .transform(Number)
-    .pipe(z.number().min(minimum).max(maximum));
+    .pipe(z.number().min(min).max(max));
 
-export const queryInteger = (minimum: number, maximum: number) =>
-  integer(minimum, maximum).optional().openapi({ type: "integer", minimum, maximum });
+export const queryInteger = ({ min, max }: Range) =>
+  integer({ min, max }).optional().openapi({ type: "integer", minimum: min, maximum: max });
 
 /** As `queryInteger`; when it is left out the handler gets the documented default. */
-export const queryIntegerOr = (fallback: number, minimum: number, maximum: number) =>
-  integer(minimum, maximum)
+export const queryIntegerOr = (fallback: number, { min, max }: Range) =>
+  integer({ min, max })
     .default(fallback)
-    .openapi({ type: "integer", minimum, maximum, default: fallback });
+    .openapi({ type: "integer", minimum: min, maximum: max, default: fallback });
+
+const DEFAULT_PAGE = 50;
+
+/** The `limit` and `offset` of a list. */
+export const pageLimit = queryIntegerOr(DEFAULT_PAGE, LIMITS.rowsPerPage).openapi({
+  description: "Rows a page.",
+});
+
+export const pageOffset = (max: number = LIMITS.offset) =>
+  queryIntegerOr(0, { min: 0, max }).openapi({ description: "Rows to pass over." });

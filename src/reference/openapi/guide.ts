@@ -1,4 +1,4 @@
-import { CREDENTIAL, LIMITS } from "./notes.ts";
+import { CREDENTIAL, LIMITS_TEXT } from "./notes.ts";
 
 /** The text before the first operation, in Markdown. The reference viewer draws no Mermaid, so diagrams are text. */
 export const GUIDE = `\
@@ -107,7 +107,7 @@ the wait after each further refusal.
 Answers carry \`x-d1-bookmark\`. Send it with a later read, and the nearest replica answers with at least what the earlier answer
 knew. Without it the primary answers.
 
-${LIMITS}
+${LIMITS_TEXT}
 
 ## Versioning and deprecation
 

@@ -1,14 +1,6 @@
 import { SCOPES } from "../../domain/api-key.ts";
-import { MAX_JOBS_PER_GROUP } from "../../domain/group.ts";
-import {
-  MAX_FILTER_COMPARISONS,
-  MAX_FILTER_DEPTH,
-  MAX_FILTER_LENGTH,
-  MAX_FILTER_STRING,
-  MAX_FILTER_VALUES,
-} from "../../store/read/list/parse-filter.ts";
-import { MAX_ERRORS } from "../../http/problems/errors.ts";
-import { MAX_JSON_DEPTH } from "../../http/input/limits.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { thousands as n } from "../../lib/thousands.ts";
 
 /** The description of both ways to send a key. */
 export const CREDENTIAL = `A key has scopes (${SCOPES.map((scope) => `\`${scope}\``).join(", ")}), and each
@@ -17,21 +9,19 @@ of something in another workspace is answered like an id that does not exist. Fa
 401 when it is missing, unknown, expired or revoked, then 429 when it calls too often, then 403 when it lacks the
 operation's scope. A revoked key stops working within 60 seconds.`;
 
-const n = (value: number) => value.toLocaleString("en-US");
-
 /** The largest request that is accepted, and the way its text is read. */
-export const LIMITS = `## Limits
+export const LIMITS_TEXT = `## Limits
 
 | part of a request | at most |
 | --- | --- |
-| body | 1 MiB in addJobs, 256 KiB in completeJob, 64 KiB elsewhere; ${MAX_JSON_DEPTH} levels of JSON |
-| metadata | 16,384 characters as JSON, 20 levels; extracted data 262,144 characters |
+| body | ${LIMITS.addJobsBodyKib / 1024} MiB in addJobs, ${LIMITS.completeJobBodyKib} KiB in completeJob, ${LIMITS.bodyKib} KiB elsewhere; ${LIMITS.jsonDepth} levels of JSON |
+| metadata | ${n(LIMITS.metadataCharacters)} characters as JSON, ${LIMITS.objectDepth} levels; extracted data ${n(LIMITS.extractedDataCharacters)} characters |
 | strings, tags, recipients | as each schema says; lengths count code points, not bytes |
-| jobs | 1,000 in a call, ${n(MAX_JOBS_PER_GROUP)} in a group |
-| list | 100 groups on a page |
-| filter | ${n(MAX_FILTER_LENGTH)} characters, ${MAX_FILTER_COMPARISONS} comparisons, ${MAX_FILTER_VALUES} values of ${MAX_FILTER_STRING} characters, ${MAX_FILTER_DEPTH} levels |
-| search | 500 characters |
-| faults named in an answer | the first ${n(MAX_ERRORS)} |
+| jobs | ${n(LIMITS.jobsPerAdd)} in a call, ${n(LIMITS.jobsPerGroup)} in a group |
+| list | ${LIMITS.rowsPerPage.max} groups on a page |
+| filter | ${n(LIMITS.filter.characters)} characters, ${LIMITS.filter.comparisons} comparisons, ${LIMITS.filter.values} values of ${LIMITS.filter.string} characters, ${LIMITS.filter.depth} levels |
+| search | ${LIMITS.search} characters |
+| faults named in an answer | the first ${n(LIMITS.errorsNamed)} |
 | calls | 10,000 in 10 seconds for each key and location of the network; beyond that 429 with \`Retry-After\` |
 
 ## Text

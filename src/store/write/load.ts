@@ -1,5 +1,6 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { type SQL, sql } from "drizzle-orm";
-import { type CommittedGroup, MAX_PARALLEL_JOBS } from "../../domain/group.ts";
+import { type CommittedGroup } from "../../domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { groupRows, jobRows, toJob } from "../columns.ts";
@@ -83,7 +84,7 @@ function namedJobs(plan: ReadPlan): SQL[] {
 function claimableJobs(plan: ReadPlan, now: number): SQL[] {
   const firstUnclaimed = ofGroup(plan, "printf('%05x', fresh_from)");
   const oldestDue = sql`(SELECT id FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
-    ORDER BY id LIMIT ${MAX_PARALLEL_JOBS})`;
+    ORDER BY id LIMIT ${LIMITS.parallelJobs.max})`;
   return [
     ...(plan.unclaimed ? [jobsWhere(plan, sql`id >= ${firstUnclaimed}`, READ_AHEAD)] : []),
     ...(plan.waiting ? [jobsWhere(plan, sql`id IN ${oldestDue}`)] : []),

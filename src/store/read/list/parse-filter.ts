@@ -1,13 +1,8 @@
+import { LIMITS } from "../../../domain/limits.ts";
 import type { Filter } from "./compile-filter.ts";
 import { type Field, type FieldFor, fieldNamed, FILTER_FIELDS } from "./fields.ts";
 
-// A comparison with `metadata` binds its path too: 40 + 50, the workspace, the search and the page
-// stay below the 100 parameters that D1 takes in a statement.
-export const MAX_FILTER_LENGTH = 8192;
-export const MAX_FILTER_DEPTH = 8;
-export const MAX_FILTER_COMPARISONS = 40;
-export const MAX_FILTER_VALUES = 50;
-export const MAX_FILTER_STRING = 500;
+const { filter: LIMIT } = LIMITS;
 
 const ORDERINGS = ["$gt", "$gte", "$lt", "$lte"] as const;
 const UNORDERED = ["$eq", "$ne", "$in", "$nin", "$exists"] as const;
@@ -32,8 +27,8 @@ class FilterParser {
   #values = 0;
 
   text(text: string): Filter {
-    if (text.length > MAX_FILTER_LENGTH) {
-      return this.#refuse(`A filter has at most ${MAX_FILTER_LENGTH} characters.`);
+    if (text.length > LIMIT.characters) {
+      return this.#refuse(`A filter has at most ${LIMIT.characters} characters.`);
     }
     let json: unknown;
     try {
@@ -60,8 +55,8 @@ class FilterParser {
   }
 
   #group(operator: "$and" | "$or", value: unknown, depth: number): Filter {
-    if (depth > MAX_FILTER_DEPTH) {
-      return this.#refuse(`"$and" and "$or" nest at most ${MAX_FILTER_DEPTH} levels deep.`);
+    if (depth > LIMIT.depth) {
+      return this.#refuse(`"$and" and "$or" nest at most ${LIMIT.depth} levels deep.`);
     }
     if (!Array.isArray(value) || value.length === 0) {
       return this.#refuse(`"${operator}" takes a non-empty array of filters.`);
@@ -157,8 +152,8 @@ class FilterParser {
     if (text.includes("\0") || !text.isWellFormed()) {
       this.#refuse(`${what} must be without NUL characters and unpaired surrogates.`);
     }
-    if (Array.from(text).length > MAX_FILTER_STRING) {
-      this.#refuse(`${what} has at most ${MAX_FILTER_STRING} characters.`);
+    if (Array.from(text).length > LIMIT.string) {
+      this.#refuse(`${what} has at most ${LIMIT.string} characters.`);
     }
   }
 
@@ -166,13 +161,13 @@ class FilterParser {
   #takes(comparisons: number, values = 0): boolean {
     this.#comparisons += comparisons;
     this.#values += values;
-    if (this.#comparisons > MAX_FILTER_COMPARISONS) {
-      this.#refuse(`A filter has at most ${MAX_FILTER_COMPARISONS} comparisons.`);
+    if (this.#comparisons > LIMIT.comparisons) {
+      this.#refuse(`A filter has at most ${LIMIT.comparisons} comparisons.`);
     }
-    if (this.#values > MAX_FILTER_VALUES) {
-      this.#refuse(`A filter has at most ${MAX_FILTER_VALUES} values to compare with.`);
+    if (this.#values > LIMIT.values) {
+      this.#refuse(`A filter has at most ${LIMIT.values} values to compare with.`);
     }
-    return this.#comparisons <= MAX_FILTER_COMPARISONS && this.#values <= MAX_FILTER_VALUES;
+    return this.#comparisons <= LIMIT.comparisons && this.#values <= LIMIT.values;
   }
 
   #refuse(problem: string): Filter {
