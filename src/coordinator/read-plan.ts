@@ -3,21 +3,31 @@ import type { ReadPlan } from "../store/write/load.ts";
 import { type Cache, hasUnclaimed, noneIsClaimable } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
 
-/** What has to be read, beyond what is cached, to decide these requests; `unanswered`: they may be stored already. */
-export function readPlan(
-  groupId: string,
-  requests: readonly CommandRequest[],
-  cache: Cache | null,
-  { now, unanswered }: { now: number; unanswered: boolean },
-): ReadPlan {
+/** A batch of requests to one group, with what its attempts have met so far. */
+export interface Batch {
+  readonly groupId: string;
+  /** All from one workspace, or all from the alarm. */
+  readonly requests: readonly CommandRequest[];
+  /** 0 for the first. */
+  readonly attempt: number;
+  /** An attempt failed without an answer, so its jobs may be stored. */
+  readonly unanswered: boolean;
+}
+
+/** The rows to read before these requests can be decided. Rows in the cache are not read again. */
+export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPlan {
+  const { groupId, requests, attempt, unanswered } = batch;
   const commands = requests.map(({ command }) => command);
-  const claims = commands.some(isClaim);
+  const workspace = requests.find(({ command }) => command.kind !== "expire")?.workspace ?? null;
+  // A foreign workspace sees no waiting jobs: reading them for it would tell the cache that there are none.
+  const isForeign = cache?.group != null && cache.group.workspace !== workspace;
+  const claims = !isForeign && commands.some(isClaim);
   const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
   return {
     groupId,
-    // All requests of a batch come from one workspace, or from the alarm.
-    workspace: requests.find(({ command }) => command.kind !== "expire")?.workspace ?? null,
-    group: cache === null,
+    workspace,
+    // A random new id is not looked for: if it existed, the commit would be fenced and the next attempt would read it.
+    group: cache === null && (attempt > 0 || !requests.every(isNew)),
     jobIds: [...new Set(reported)].filter((id) => !cache?.jobs.has(id)),
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
@@ -34,6 +44,9 @@ export function readPlan(
     ),
   };
 }
+
+const isNew = ({ command, idempotency }: CommandRequest): boolean =>
+  command.kind === "create" && idempotency === undefined;
 
 const isClaim = (command: Command): boolean =>
   command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId !== undefined);

@@ -33,9 +33,9 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: "no alarm before a commit with notices",
-    file: "src/coordinator/group-coordinator.ts",
-    find: "if (change.notices.length > 0) await",
-    replace: "if (change.notices.length > 64) await",
+    file: "src/coordinator/wake-time.ts",
+    find: "if (notices.length > 0)",
+    replace: "if (notices.length > 64)",
     killedBy: {
       file: "test/workers/notifications.test.ts",
       test: "when the object dies before it sends",
@@ -43,9 +43,9 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: "an answer from memory alone",
-    file: "src/coordinator/group-coordinator.ts",
-    find: "if (this.#cache !== null && !(await isCurrent(",
-    replace: "if (this.#cache === undefined && !(await isCurrent(",
+    file: "src/coordinator/group-writer.ts",
+    find: "if (this.#cache === null || (await isCurrent(",
+    replace: "if (this.#cache !== undefined || (await isCurrent(",
     killedBy: {
       file: "test/workers/faults.test.ts",
       test: "an answer that changes nothing is given from what is stored",
@@ -53,9 +53,9 @@ export const coordinatorMutants: readonly Mutant[] = [
   },
   {
     name: "a foreign read lets the alarm go",
-    file: "src/coordinator/group-coordinator.ts",
-    find: "if (before.group !== null || plan.workspace === null)",
-    replace: "if (before !== null)",
+    file: "src/coordinator/group-writer.ts",
+    find: "before.group !== null || workspace === null;",
+    replace: "before !== null;",
     killedBy: {
       file: "test/workers/workspace.test.ts",
       test: "leaves the group's alarm",

@@ -1,0 +1,153 @@
+import { type GroupKey, keyOf } from "../domain/group.ts";
+import { committedGroup, type State } from "../domain/state.ts";
+import { connect, type Db } from "../store/db.ts";
+import { commit, type CommitResult } from "../store/write/commit.ts";
+import { isCurrent, load } from "../store/write/load.ts";
+import type { Alarm } from "./alarm.ts";
+import { type Cache, forCache, merge } from "./cache.ts";
+import type { BatchResult } from "./command-queue.ts";
+import { decideBatch } from "./decide-batch.ts";
+import { outcomesOf } from "./decided.ts";
+import { type CommitPlan, planCommit } from "./plan-commit.ts";
+import type { CommandRequest, Outcome } from "./protocol.ts";
+import { type Batch, readPlan } from "./read-plan.ts";
+import { wakeTime } from "./wake-time.ts";
+
+const MAX_ATTEMPTS = 5;
+const FIRST_WAIT_MS = 20;
+
+type Outcomes = readonly (Outcome | Error)[];
+
+/** `again`: the group was not what the attempt took it for, and nothing is written. */
+type AttemptResult = BatchResult | { readonly kind: "again" };
+
+interface Attempts extends Batch {
+  attempt: number;
+  unanswered: boolean;
+  /** The outcomes of every write that was tried, by the revision it leaves: `null` when it deletes the group. */
+  readonly written: Map<string | null, Outcomes>;
+}
+
+/**
+ * The only writer of one group's rows. D1 holds the truth; the cache may vanish between any two lines.
+ *
+ * An attempt has five steps: load, decide, arm the alarm, commit, answer. The alarm is armed before the commit,
+ * so no lease is stored without an alarm. Callers are answered after the commit, so an answered change is stored.
+ *
+ * A write that gets no answer may have landed, and may still land. So each attempt notes the revision that its
+ * write will leave, drops the cache, and only then writes. The next attempt has no cache and must read the group:
+ * - It finds a noted revision: that write has landed, and its outcomes are the answer.
+ * - It finds the revision it read before: it decides again. The fence lets only one of the two writes land.
+ * - It finds another revision: it decides again. Commands recognise what they have left behind: lease ids, job
+ *   ids, the outcome of a lease.
+ */
+export class GroupWriter {
+  readonly #database: D1Database;
+  readonly #alarm: Alarm;
+  readonly #announce: (group: GroupKey) => void;
+  #cache: Cache | null = null;
+
+  /** @param announce is called after a commit that stored notices */
+  constructor(database: D1Database, alarm: Alarm, announce: (group: GroupKey) => void) {
+    this.#database = database;
+    this.#alarm = alarm;
+    this.#announce = announce;
+  }
+
+  /** Commits the change that the requests make. `unavailable` when no attempt got an answer from D1. */
+  async write(requests: readonly CommandRequest[]): Promise<BatchResult> {
+    const [first] = requests;
+    if (first === undefined) return { kind: "answered", outcomes: [] };
+    const { groupId } = first;
+    const batch: Attempts = {
+      groupId,
+      requests,
+      attempt: 0,
+      unanswered: false,
+      written: new Map(),
+    };
+    for (; batch.attempt < MAX_ATTEMPTS; batch.attempt++) {
+      try {
+        const result = await this.#attempt(batch);
+        if (result.kind !== "again") return result;
+      } catch (error) {
+        this.#cache = null;
+        batch.unanswered = true;
+        console.error("attempt failed", groupId, batch.attempt, error);
+        await scheduler.wait(FIRST_WAIT_MS * 2 ** batch.attempt);
+      }
+    }
+    return { kind: "unavailable" };
+  }
+
+  async #attempt(batch: Attempts): Promise<AttemptResult> {
+    const now = Date.now();
+    // The first query of such a session goes to the primary, as every write does.
+    const session = this.#database.withSession("first-primary");
+    const db = connect(session);
+    const { before, receipts, workspace } = await this.#load(db, batch, now);
+    const landed = batch.written.get(before.revision);
+    if (landed !== undefined) return this.#answer(before, landed, session);
+    const decided = decideBatch(before, batch.requests, receipts, now);
+    if (decided.after === before) {
+      if (await this.#isStale(db, before)) return { kind: "again" };
+      await this.#armAlarm(batch, before, now);
+      const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
+      // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
+      const isKnown = before.group !== null || workspace === null;
+      return isKnown ? this.#answer(before, outcomes, session) : answered(outcomes, session);
+    }
+    const plan = planCommit(before, decided, now);
+    await this.#armAlarm(batch, plan.after, now);
+    const result = await this.#commit(db, batch, plan);
+    if (result === "refused") return { kind: "refused" };
+    if (result === "fenced") return { kind: "again" };
+    if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
+    // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
+    const allWaiting = before.allWaiting && !decided.sweep;
+    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session);
+  }
+
+  async #load(db: Db, batch: Attempts, now: number) {
+    const plan = readPlan(batch, this.#cache, now);
+    const loaded = await load(db, plan, now);
+    const before = merge(this.#cache, loaded);
+    return { before, receipts: loaded.receipts, workspace: plan.workspace };
+  }
+
+  /** A batch that changes nothing has no commit and so no fence. Another live copy may have written meanwhile. */
+  async #isStale(db: Db, before: State): Promise<boolean> {
+    if (this.#cache === null || (await isCurrent(db, committedGroup(before)))) return false;
+    this.#cache = null;
+    return true;
+  }
+
+  async #armAlarm({ groupId }: Attempts, state: State, now: number): Promise<void> {
+    const at = wakeTime(state, now);
+    if (at !== null) await this.#alarm.arm(groupId, at);
+  }
+
+  /** Notes the revision, drops the cache, writes. The order of these lines is the proof that no write counts twice. */
+  #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
+    batch.written.set(after.revision, outcomes);
+    this.#cache = null;
+    return commit(db, change);
+  }
+
+  /** Keeps in the cache what is now stored. A group that is gone leaves no cache and no alarm. */
+  async #answer(state: Cache, outcomes: Outcomes, session: D1DatabaseSession) {
+    this.#cache = state.group === null ? null : forCache(state);
+    if (state.group === null) await this.#alarm.forget();
+    return answered(outcomes, session);
+  }
+}
+
+/** Adds the bookmark of this session: a session that begins with it reads what this one has read or written. */
+function answered(outcomes: Outcomes, session: D1DatabaseSession): BatchResult {
+  const bookmark = session.getBookmark();
+  if (bookmark === null) return { kind: "answered", outcomes };
+  const stamped = outcomes.map((outcome) =>
+    outcome instanceof Error || !outcome.ok ? outcome : { ...outcome, bookmark },
+  );
+  return { kind: "answered", outcomes: stamped };
+}
