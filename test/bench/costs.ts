@@ -1,6 +1,6 @@
 import { BASE } from "../support/client.ts";
 import { table } from "./load.ts";
-import type { Cost } from "./meter.ts";
+import type { Cost } from "./workers/meter.ts";
 import { everyOperation } from "./operations.ts";
 import { serve } from "./servers.ts";
 

@@ -3,7 +3,7 @@ import { median } from "../support/statistics.ts";
 import { HEADERS } from "../support/worker-server.ts";
 import { type Form, formsAt } from "./forms.ts";
 import { table } from "./load.ts";
-import type { Cost } from "./meter.ts";
+import type { Cost } from "./workers/meter.ts";
 import { serveKept } from "./servers.ts";
 
 interface Measured {

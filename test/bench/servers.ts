@@ -8,11 +8,11 @@ import { seed } from "./seed.ts";
 
 const ENTRIES = {
   api: "src/index.ts",
-  metered: "test/bench/metered.ts",
-  floor: "test/bench/floor.ts",
-  naive: "test/bench/naive.ts",
-  "distant-api": "test/bench/distant-api.ts",
-  "distant-naive": "test/bench/distant-naive.ts",
+  metered: "test/bench/workers/metered.ts",
+  floor: "test/bench/workers/floor.ts",
+  naive: "test/bench/workers/naive.ts",
+  "distant-api": "test/bench/workers/distant-api.ts",
+  "distant-naive": "test/bench/workers/distant-naive.ts",
 };
 export type Kind = keyof typeof ENTRIES;
 

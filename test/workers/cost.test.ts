@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { Meter } from "../bench/meter.ts";
+import { Meter } from "../bench/workers/meter.ts";
 import { everyOperation } from "../bench/operations.ts";
 import { BASE, data } from "../support/workers/api.ts";
 

@@ -341,7 +341,7 @@ test("two live copies of a coordinator, writing at the same time, count every jo
   const copies = [stubOf(id), env.GROUP_COORDINATOR.getByName(`second copy of ${id}`)];
   vi.spyOn(console, "error").mockReturnValue();
   const insist = async (copy: (typeof copies)[number], command: Command): Promise<Outcome> => {
-    const outcome = (await copy.execute(request(id, command))) as Outcome;
+    const outcome = await copy.execute(request(id, command));
     const again = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     return again ? insist(copy, command) : outcome;
   };

@@ -1,7 +1,7 @@
-import app from "../../src/index.ts";
+import app from "../../../src/index.ts";
 import { Meter } from "./meter.ts";
 
-export { GroupCoordinator } from "../../src/index.ts";
+export { GroupCoordinator } from "../../../src/index.ts";
 
 let meter: Meter | undefined;
 

@@ -1,4 +1,4 @@
-import worker, { GroupCoordinator as Near } from "../../src/index.ts";
+import worker, { GroupCoordinator as Near } from "../../../src/index.ts";
 import { keepDistance } from "./distant.ts";
 
 export default worker;

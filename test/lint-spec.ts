@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createApp } from "../../src/app.ts";
-import { describeApi } from "../../src/reference/openapi/document.ts";
+import { createApp } from "../src/app.ts";
+import { describeApi } from "../src/reference/openapi/document.ts";
 
 const FILE = "dist/openapi.json";
 
