@@ -28,7 +28,7 @@ const COSTS: readonly Cost[] = [
   ["claimJobs, 10", 1, 2, 41, 11],
   ["failJob, for good", 1, 3, 6, 3],
   ["getJob", 1, 1, 1, 0],
-  ["listJobGroupJobs, 102", 2, 2, 103, 0],
+  ["listJobGroupJobs, 102", 1, 2, 103, 0],
   ["retryJobGroup, 1 failed", 1, 2, 103, 3],
   ["claimAnyJobs, 1", 3, 5, 58, 2],
   ["cancelJobGroup, 100 open", 1, 4, 257, 104],

@@ -1,42 +1,87 @@
 import type { Group } from "../../domain/group.ts";
 import { firstIdAt, type JobStatus } from "../../domain/job.ts";
 import type { Db } from "../../store/db.ts";
-import { readJobs } from "../../store/read/reads.ts";
+import { type JobsPage, type JobsQuery, readJobsPage } from "../../store/read/reads.ts";
 import { presentJob } from "./present.ts";
 
-const PAGE = 250;
+/** Jobs that are read at one point in time. */
+const PAGE = 1_000;
 
-/** The list's JSON, read page by page as the client takes it. */
-export function streamJobs(
+export interface JobsRequest {
+  readonly workspace: string;
+  readonly groupId: string;
+  readonly limit: number;
+  readonly offset: number;
+  readonly status: JobStatus | undefined;
+}
+
+/**
+ * Answers the list's JSON, read page by page as the client takes it, or `undefined` when there is no such
+ * group. A group that is deleted while its list is being read breaks the connection off: a list that ends
+ * properly is whole.
+ */
+export async function streamJobs(
   db: Db,
-  { workspace, id: groupId, totalJobs }: Group,
-  query: { limit: number; offset: number; status: JobStatus | undefined; total: number },
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const { status } = query;
+  request: JobsRequest,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  const { status } = request;
+  let left = request.limit;
+  const read = async (position: Pick<JobsQuery, "fromId" | "beforeId" | "offset">) => {
+    const page = await readJobsPage(db, { ...request, ...position, limit: Math.min(PAGE, left) });
+    left -= page.jobs.length;
+    return page;
+  };
   // Ids begin with the job's sequence number: without a status an offset is a place, not a scan.
-  let fromId = firstIdAt(status === undefined ? query.offset : 0);
-  let offset = status === undefined ? 0 : query.offset;
-  let left = query.limit;
-  let separator = "";
+  const start =
+    status === undefined
+      ? { fromId: firstIdAt(request.offset), offset: 0 }
+      : { fromId: firstIdAt(0), offset: request.offset };
+  let page = await read({ ...start, beforeId: undefined });
+  const { group } = page;
+  if (group === undefined) return undefined;
+  // Jobs added after the first page was read are left out, so that `total` stays true.
+  const beforeId = firstIdAt(group.totalJobs);
+  return streamOf(`{"success":true,"data":[`, `],"total":${totalOf(group, status)}}`, async () => {
+    const lines = page.jobs.map((job) => JSON.stringify(presentJob(job)));
+    const isLast = page.jobs.length < PAGE || left <= 0;
+    if (!isLast) {
+      page = await read({ fromId: `${page.jobs.at(-1)?.id ?? ""}\u0001`, beforeId, offset: 0 });
+      assertThere(page);
+    }
+    return { lines, isLast };
+  });
+}
+
+function assertThere({ group }: JobsPage): void {
+  if (group === undefined) throw new Error("the group was deleted while its jobs were being read");
+}
+
+interface Chunk {
+  readonly lines: readonly string[];
+  readonly isLast: boolean;
+}
+
+/** Streams comma-separated lines between a head and a tail, asking for more as the reader takes them. */
+function streamOf(head: string, tail: string, next: () => Promise<Chunk>) {
+  const encoder = new TextEncoder();
+  let before = head;
   return new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(encoder.encode('{"success":true,"data":[')),
     async pull(controller) {
       // A store in the same process answers without a pause: others have to be let in.
       await scheduler.wait(0);
-      const limit = Math.min(PAGE, left);
-      const where = { workspace, groupId, totalJobs, status, fromId, limit, offset };
-      const jobs = limit > 0 ? await readJobs(db, where) : [];
-      const json = jobs.map((job) => JSON.stringify(presentJob(job))).join(",");
-      if (json !== "") controller.enqueue(encoder.encode(separator + json));
-      separator = ",";
-      left -= jobs.length;
-      offset = 0;
-      fromId = `${jobs.at(-1)?.id ?? ""}\u0001`;
-      if (jobs.length < PAGE) {
-        controller.enqueue(encoder.encode(`],"total":${query.total}}`));
-        controller.close();
-      }
+      const { lines, isLast } = await next();
+      const text = lines.length === 0 ? "" : before + lines.join(",");
+      if (lines.length > 0) before = ",";
+      const end = isLast ? (before === head ? head : "") + tail : "";
+      if (text + end !== "") controller.enqueue(encoder.encode(text + end));
+      if (isLast) controller.close();
     },
   });
+}
+
+/** The number of jobs in a status. Counters equal the jobs in each state, so nothing has to be counted. */
+function totalOf(group: Group, status: JobStatus | undefined): number {
+  if (status === undefined) return group.totalJobs;
+  if (status === "queued") return group.pendingJobs - group.processingJobs;
+  return group[`${status}Jobs`];
 }

@@ -1,8 +1,8 @@
-import { and, asc, eq, getTableColumns, gte, lt } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
 import type { CommittedGroup } from "../../domain/group.ts";
-import { firstIdAt, type Job, type JobStatus } from "../../domain/job.ts";
-import { groupRows, jobColumns, toJob } from "../columns.ts";
-import type { Db } from "../db.ts";
+import type { Job, JobStatus } from "../../domain/job.ts";
+import { groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
+import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
 
 const groupKey = (workspace: string, groupId: string) =>
@@ -45,15 +45,24 @@ export interface JobsQuery {
   readonly status: JobStatus | undefined;
   /** Read only jobs from this id on. */
   readonly fromId: string;
-  /** The group's size when the reading began: jobs added since are left out. */
-  readonly totalJobs: number;
+  /** Read only jobs before this id; absent: all. */
+  readonly beforeId: string | undefined;
   readonly limit: number;
   readonly offset: number;
 }
 
-/** A page of a group's jobs in the order they were added, without their extracted data. */
-export async function readJobs(db: Db, query: JobsQuery): Promise<Job[]> {
-  const rows = await db
+export interface JobsPage {
+  /** Absent when the group does not exist, or no longer. */
+  readonly group: CommittedGroup | undefined;
+  readonly jobs: readonly Job[];
+}
+
+/**
+ * Reads a page of a group's jobs, in the order they were added and without their extracted data, together
+ * with the group: one round trip and one point in time.
+ */
+export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> {
+  const page = db
     .select(jobColumns)
     .from(job)
     .where(
@@ -61,12 +70,19 @@ export async function readJobs(db: Db, query: JobsQuery): Promise<Job[]> {
         eq(job.workspace, query.workspace),
         eq(job.groupId, query.groupId),
         gte(job.id, query.fromId),
-        lt(job.id, firstIdAt(query.totalJobs)),
+        query.beforeId === undefined ? undefined : lt(job.id, query.beforeId),
         query.status && eq(job.status, query.status),
       ),
     )
     .orderBy(asc(job.id))
     .limit(query.limit)
     .offset(query.offset);
-  return rows.map(toJob);
+  const group = sql`SELECT ${groupRows.sql} FROM job_group
+    WHERE id = ${query.groupId} AND workspace = ${query.workspace}`;
+  const [groups, jobs] = await runBatch<Record<string, unknown>>(db, [group, page]);
+  const row = groups?.results[0];
+  return {
+    group: row && groupRows.read(row),
+    jobs: (jobs?.results ?? []).map((row) => toJob(jobRows.read(row))),
+  };
 }
