@@ -1,17 +1,17 @@
-/** An object's one alarm, never moved later: one that finds nothing to do is harmless. */
+/** The one alarm of a Durable Object. It is never moved later, because an alarm that finds nothing to do is harmless. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
-  /** `null` when it is not known. */
+  /** The time the alarm is set to. `null` when unknown. */
   #at: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
   }
 
-  /** Makes sure that it goes off at `at` or before. */
+  /** Makes sure that the alarm goes off at `at` or earlier. */
   async arm(groupId: string, at: number): Promise<void> {
     const stored = this.#at ?? (await this.#storage.getAlarm());
-    // Commands and notices arm it at the same time: nothing may come between this look and the change.
+    // Commands and notices may arm the alarm at the same time: no await may come between this read and the change.
     const armed = Math.min(
       stored ?? Number.POSITIVE_INFINITY,
       this.#at ?? Number.POSITIVE_INFINITY,
@@ -27,13 +27,13 @@ export class Alarm {
     }
   }
 
-  /** The group for which the alarm that is going off was set. */
+  /** Notes that the alarm has gone off. Returns the group it was set for. */
   wentOff(): string | undefined {
     this.#at = null;
     return this.#storage.kv.get<string>("groupId");
   }
 
-  /** Leaves nothing in storage. */
+  /** Deletes the alarm and everything in storage. */
   async forget(): Promise<void> {
     this.#at = null;
     if (this.#storage.kv.get("groupId") === undefined) return;

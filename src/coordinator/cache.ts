@@ -3,13 +3,16 @@ import { type Job, sequenceOf } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
 
-/** What an object remembers of its group. */
+/** The part of a group that its object keeps in memory. */
 export interface Cache extends State {
-  /** Whether `waiting` holds all jobs that wait for a further attempt. */
+  /** `waiting` holds all jobs that wait for a further attempt, not only the earliest. */
   readonly allWaiting: boolean;
 }
 
-/** A cached group is newer than none: rows just read are taken, those in memory are kept. */
+/**
+ * Adds the rows just read to the cached ones. A cached row is kept: if another writer has changed it, the fence
+ * stops the commit.
+ */
 export function merge(cache: Cache | null, loaded: Loaded): Cache {
   const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
   for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
@@ -18,7 +21,7 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
   return { group, revision, jobs, waiting, allWaiting, notices: [] };
 }
 
-/** The leased jobs, ten at most, and the next to be leased, so that a claim needs no read. */
+/** The part of a state that is worth keeping: the leased jobs, and the next to be leased, so a claim needs no read. */
 export function forCache(state: Cache): Cache {
   const end = (state.group?.firstUnclaimed ?? 0) + READ_AHEAD;
   const isAhead = ({ id, status, availableAt }: Job) =>
@@ -30,11 +33,11 @@ export function forCache(state: Cache): Cache {
   return { ...state, jobs: new Map(slim), notices: [] };
 }
 
-/** Whether memory holds every waiting job that may be leased now: none of them. */
+/** True when every waiting job is known and none of them may be claimed yet. */
 export const noneIsClaimable = ({ allWaiting, waiting }: Cache, now: number): boolean =>
   allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now);
 
-/** Whether memory holds as many jobs never claimed as a batch can lease. */
+/** True when as many jobs never claimed are known as one batch can lease. */
 export function hasUnclaimed({ group, jobs }: Cache): boolean {
   if (group === null) return true;
   const known = new Set([...jobs.keys()].map(sequenceOf));

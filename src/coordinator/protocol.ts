@@ -11,10 +11,10 @@ export interface CommandRequest {
 
 export interface Idempotency {
   readonly operation: string;
-  /** One key may stand for several groups, asked in turn: each has its own answer under it. */
+  /** The place of this group among those asked in turn under one key. Each stores its own answer. */
   readonly position?: number;
   readonly keyHash: string;
-  /** Hash of the request the key was first used with. */
+  /** Hash of the request. The same key with another request is refused. */
   readonly fingerprint: string;
 }
 
@@ -22,18 +22,18 @@ export type CommandRefusal =
   | Refusal
   | { readonly code: "IDEMPOTENCY_KEY_REUSED" | "UNAVAILABLE"; readonly detail: string };
 
-/** Refusals are answers, not exceptions: an error thrown over RPC loses its class. */
+/** The answer to a command. A refusal is an answer too, because an error thrown over RPC loses its class. */
 export type Outcome<Kind extends Command["kind"] = Command["kind"]> =
   | {
       readonly ok: true;
       readonly reply: Replies[Kind];
       readonly replayed: boolean;
-      /** D1's, as of the answer: a session that begins with it sees what was committed. */
+      /** D1's bookmark after the commit. A session that begins with it reads what was committed. */
       readonly bookmark?: string;
     }
   | { readonly ok: false; readonly refusal: CommandRefusal };
 
-/** A notice that is due again, and the bookmark of the write that made it so. */
+/** A delivery that is due again, and the bookmark of the write that made it due. */
 export interface Redelivery {
   readonly delivery: Delivery;
   readonly bookmark: string | null;

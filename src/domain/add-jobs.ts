@@ -5,7 +5,10 @@ import { byAge, firstIdAt, type Job } from "./job.ts";
 import { reopen } from "./lifecycle.ts";
 import { type Decision, type LiveState, patchGroup, refuse, withConsequences } from "./state.ts";
 
-/** Adds jobs, all or none; one whose `jobNumber` is in the group already is answered as it is. */
+/**
+ * Adds all the jobs or none. A job whose `jobNumber` the group has already is not added again: the reply shows
+ * the job that is there.
+ */
 export function addJobs(state: LiveState, command: AddJobs, now: number): Decision<AddReply> {
   const { group } = state;
   const before = addedBefore(state, command);
@@ -36,7 +39,10 @@ export function addJobs(state: LiveState, command: AddJobs, now: number): Decisi
   };
 }
 
-/** The reply of an add that was committed without an answer: its jobs bear the suffix it came with. */
+/**
+ * The reply of an add that was committed without an answer. The suffix of the job ids tells that it was.
+ * `null` when it was not.
+ */
 function addedBefore(state: LiveState, { jobs, idSuffix }: AddJobs): AddReply | null {
   const added = [...state.jobs.values()].filter(({ id }) => id.endsWith(idSuffix));
   if (added.length === 0) return null;

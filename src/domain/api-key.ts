@@ -1,9 +1,9 @@
-/** What a key may be used for; every operation asks for exactly one. */
+/** The uses of a key. Every operation asks for exactly one. */
 export const SCOPES = ["groups:read", "groups:write", "jobs:process", "keys:admin"] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** What is known of a key: never the key itself, of which only a SHA-256 is stored. */
+/** A key as it is listed. The key itself is not known: only its SHA-256 is stored. */
 export interface ApiKey {
   readonly id: string;
   readonly workspace: string;

@@ -11,7 +11,7 @@ import {
   type State,
 } from "./state.ts";
 
-/** Notes in the run's record, from which the estimate is made, that a job finished. */
+/** Counts a finished job in the sums of its run. The estimate is computed from these sums. */
 export function countFinish(state: LiveState, now: number): LiveState {
   const { group } = state;
   const offset = Math.max(0, now - (group.runStartedAt ?? now));
@@ -21,7 +21,7 @@ export function countFinish(state: LiveState, now: number): LiveState {
   });
 }
 
-/** Puts a leased job back in the queue. */
+/** Puts a leased job back in the queue. It may be claimed again from `at` on. */
 export function requeue(state: LiveState, job: Job, patch: Partial<Job>, at: number, now: number) {
   const queued = patchJob(state, job, { ...patch, status: "queued", availableAt: at }, now);
   return patchGroup(queued, { claimableAt: Math.min(state.group.claimableAt ?? at, at) });
@@ -29,7 +29,7 @@ export function requeue(state: LiveState, job: Job, patch: Partial<Job>, at: num
 
 const attemptsLeft = (group: Group, job: Job): boolean => job.attempts < 1 + group.retryCount;
 
-/** Ends a leased job's attempt as failed: queued again while attempts are left, else failed for good. */
+/** Ends the attempt of a leased job as failed. The job is queued again if it may be retried, else it is failed. */
 export function failAttempt(
   state: LiveState,
   job: Job,
@@ -49,7 +49,7 @@ export function failAttempt(
   return announce(counted, jobFailed(counted.group, { ...job, ...patch }, now));
 }
 
-/** Fails every attempt whose lease has run out. Runs before each command, so a late alarm changes nothing. */
+/** Fails every attempt whose lease has run out. It runs before each batch, so a late alarm changes no outcome. */
 export function expireLeases(state: State, now: number): State {
   if (state.group === null) return state;
   let live: LiveState = { ...state, group: state.group };

@@ -8,9 +8,9 @@ type Claimed = Extract<Decision<ClaimReply>, { ok: true }> & { readonly state: L
 
 const isUnclaimed = (job: Job): boolean => job.availableAt === null;
 
-/** Leases the oldest claimable jobs, never letting more than `parallelJobs` be in `processing`. */
+/** Leases the oldest claimable jobs, as many as `maxJobs` asks for and `parallelJobs` leaves room for. */
 export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: number): Claimed {
-  // Decided before, and committed without an answer: its lease ids are known.
+  // Jobs that hold these lease ids show that the claim was committed before, without an answer.
   const held = command.leaseIds.flatMap((leaseId) => heldLease(state, leaseId) ?? []);
   if (held.length > 0) return { ok: true, state, reply: replyWith(held) };
   const shut = shutReason(state.group);
@@ -46,7 +46,10 @@ const emptyReply = (group: Group, room: number): ClaimReply =>
     ? { leases: [], reason: "parallel_limit", retryAt: null }
     : { leases: [], reason: "backing_off", retryAt: group.claimableAt };
 
-/** Due jobs in the order they were added; never-claimed ones only in unbroken sequence. */
+/**
+ * The loaded jobs that may be claimed now, in the order in which they were added. A job never claimed is taken
+ * only if those before it are taken too: otherwise `firstUnclaimed` would pass over a job that is not loaded.
+ */
 function oldestClaimable({ group, jobs }: LiveState, now: number): Job[] {
   let nextUnclaimed = group.firstUnclaimed;
   return [...jobs.values()]
@@ -60,7 +63,7 @@ function nextClaimableAt({ group, waiting }: LiveState): number | null {
   return group.firstUnclaimed < group.totalJobs ? 0 : Math.min(...waiting.values());
 }
 
-/** The first claim of a run starts the group. */
+/** Moves the group to `processing` with the first claim of a run. */
 function start(state: LiveState, now: number): LiveState {
   if (state.group.status === "processing") return state;
   const startedAt = state.group.startedAt ?? now;
@@ -94,7 +97,7 @@ const leaseOf = (group: Group, job: Held): Lease => ({
   metadata: job.metadata,
 });
 
-/** The lease with this id, while it is held. */
+/** The lease with this id; `undefined` when no job holds it. */
 export function heldLease({ group, jobs }: LiveState, leaseId: string): Lease | undefined {
   const isHeld = (job: Job): job is Held =>
     job.status === "processing" && job.leaseId === leaseId && job.leaseExpiresAt !== null;

@@ -22,8 +22,8 @@ export interface CompleteJob extends Report {
   readonly confidence: number | null;
   readonly extractedData: string | null;
   /**
-   * Given, the job's worker gets the group's next lease in the same commit, under this id. It must follow
-   * from `leaseId`: a repeat finds the lease by it.
+   * Claims a further job for the same worker, in the same commit, under this lease id. The id must be derived
+   * from `leaseId`, so that a repeated report finds the lease.
    */
   readonly nextLeaseId?: string;
 }
@@ -42,7 +42,7 @@ export interface ClaimJobs {
   readonly kind: "claim";
   readonly workerId: string;
   readonly maxJobs: number;
-  /** Random, unused; as many as `maxJobs`. */
+  /** Random ids, one for each of `maxJobs` leases. */
   readonly leaseIds: readonly string[];
 }
 
@@ -54,11 +54,11 @@ export interface AddJobs {
 }
 
 interface Precondition {
-  /** The revisions the group may have; absent: any. */
+  /** The command is refused unless the group has one of these revisions. Without the list any will do. */
   readonly ifMatch?: readonly string[];
 }
 
-/** Everything that can change a group. What is random comes with the command: `decide` stays pure. */
+/** Everything that can change a group. Random values come with the command, so that `decide` stays pure. */
 export type Command =
   | { readonly kind: "create"; readonly id: string; readonly input: GroupInput }
   | ({ readonly kind: "update"; readonly input: GroupInput } & Precondition)
@@ -71,7 +71,7 @@ export type Command =
   | ReleaseJob
   | { readonly kind: "cancel" }
   | { readonly kind: "retry" }
-  /** Nothing but what time itself has done to the leases. */
+  /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
   | { readonly kind: "expire" };
 
 export interface Lease {
@@ -99,7 +99,7 @@ export type ClaimReason = (typeof CLAIM_REASONS)[number];
 export interface ClaimReply {
   readonly leases: Lease[];
   readonly reason: ClaimReason | null;
-  /** With `backing_off`: when the next job may be claimed. */
+  /** The time from which the next job may be claimed. Set only with `backing_off`. */
   readonly retryAt: number | null;
 }
 
@@ -120,7 +120,7 @@ export interface ReportReply {
   readonly attempt: number;
   readonly outcome: "applied" | "duplicate";
   readonly group: Counters & { readonly status: GroupStatus };
-  /** What a `complete` that asked for the next lease got; a duplicate shows only a lease still held. */
+  /** The claim that came with a `complete`. A duplicate shows a lease only while it is held. */
   readonly next?: ClaimReply;
 }
 
@@ -142,10 +142,10 @@ export interface Replies {
 
 type Undecided<Reply> = Reply extends CommittedGroup ? "group" : Reply;
 
-/** The reply `decide` gives. `group` stands for the committed group: its revision is not known before the commit. */
+/** The reply of `decide`. `group` stands for the committed group, which has no revision before the commit. */
 export type DecidedReply<Kind extends Command["kind"] = Command["kind"]> = Undecided<Replies[Kind]>;
 
-/** Why a command was refused. The group's state is what it was. */
+/** The reasons to refuse a command. A refused command leaves the group as it was. */
 export const REFUSAL_CODES = [
   "GROUP_NOT_FOUND",
   "JOB_NOT_FOUND",

@@ -14,8 +14,8 @@ import {
 } from "./state.ts";
 
 /**
- * The one place where a group changes: what `command` does to `state` at `now` (epoch milliseconds).
- * Pure: no I/O, no clock, no randomness. Leases that have run out are to be expired first.
+ * Applies `command` to `state` at `now` (epoch milliseconds). Pure: no I/O, no clock, no randomness. Every change
+ * of a group goes through here or through `expireLeases`, which the caller has to run first.
  */
 export function decide(
   state: State,
@@ -35,7 +35,7 @@ export function decide(
   return change(state, command, now);
 }
 
-/** Narrows without a copy: a command that changes nothing must hand back the very state it was given. */
+/** Narrows without a copy, because a command that changes nothing must return the very state it was given. */
 const isLive = (state: State): state is LiveState => state.group !== null;
 
 function change(

@@ -1,15 +1,15 @@
 import { type Group, isFinished } from "./group.ts";
 
 const MIN_EVIDENCE = 3;
-/** Of a group that has all but stopped nothing better can be said, and no date lies further than it may. */
+/** Limits the estimate of a group that has nearly stopped: a time far enough ahead would be no valid date. */
 const LONGEST_MS = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * When the group will be done, in epoch milliseconds, or `null` while nothing can be said.
+ * The time at which the group will be done, in epoch milliseconds. `null` while too few jobs have finished.
  *
- * The rate of finished jobs is weighted linearly by recency: a finish at offset t of T counts t.
- * Under a constant rate r the offsets sum to r·T²/2, so r = 2·Σt/T². It needs no memory but the sum,
- * adapts at any time scale, and knows nothing of parallelism: only finished jobs count.
+ * The rate of finished jobs is weighted linearly by recency: a finish at offset t of T counts t. Under a constant
+ * rate r the offsets sum to r·T²/2, so r = 2·Σt/T². Only the sum has to be stored. The weights are relative to
+ * the run, so short and long runs adapt alike. Parallelism needs no term, because only finished jobs count.
  */
 export function estimateCompletion(group: Group, now: number): number | null {
   if (isFinished(group)) return group.estimatedCompletionAt;

@@ -1,6 +1,6 @@
 import type { JobStatus } from "./job.ts";
 
-/** Lowest first: the position is the rank that sorting and claiming across groups use. */
+/** Lowest first. Sorting and claiming across groups go by the position in this list. */
 export const PRIORITIES = ["low", "medium", "high", "urgent"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
@@ -22,7 +22,7 @@ export interface GroupKey {
 
 export const keyOf = ({ workspace, id }: Group): GroupKey => ({ workspace, groupId: id });
 
-/** What a client may set. `metadata` is JSON text, opaque here. */
+/** The fields that a client may set. `metadata` is JSON text, opaque here. */
 export interface GroupInput {
   readonly name: string;
   readonly description: string | null;
@@ -43,7 +43,7 @@ export interface GroupInput {
 
 export interface Counters {
   readonly totalJobs: number;
-  /** Every job that is not finished, those in `processing` included. */
+  /** Jobs that are not finished, those in `processing` included. */
   readonly pendingJobs: number;
   readonly processingJobs: number;
   readonly completedJobs: number;
@@ -56,25 +56,25 @@ export interface Group extends GroupInput, Counters {
   readonly id: string;
   readonly workspace: string;
   readonly status: GroupStatus;
-  /** Sequence number of the first job never claimed: claims are oldest first, so those form a suffix. */
+  /** Sequence number of the first job never claimed. No job after it was claimed, because claims go by age. */
   readonly firstUnclaimed: number;
-  /** Earliest time at which a queued job may be claimed; `null` when none is queued. */
+  /** The earliest time at which a queued job may be claimed, 0 for at once. `null` when no job is queued. */
   readonly claimableAt: number | null;
-  /** Ids of the jobs in `processing`: what a cold coordinator must load. */
+  /** Ids of the jobs in `processing`. A coordinator without a cache loads these jobs. */
   readonly leasedJobs: string[];
   readonly totalPages: number;
   readonly totalCostMicros: number;
-  /** Fixed by the first cost reported. */
+  /** The currency of the first cost that was reported. Later reports must not name another. */
   readonly currency: string | null;
-  /** Sum over successful attempts. */
+  /** Sum of `processingMs` over the completed jobs. */
   readonly totalProcessingMs: number;
-  /** Counts openings of the group: 1, and one more each time a finished group is reopened. */
+  /** 1 at first, and one more each time the finished group is reopened. */
   readonly run: number;
   readonly runStartedAt: number | null;
   readonly runFinishedJobs: number;
-  /** Jobs that failed for good in this run, again after a retry included: the first is announced by e-mail. */
+  /** Failures for good in this run. A job that fails again after a retry counts twice. The first is e-mailed. */
   readonly runFailedJobs: number;
-  /** Sum of (finish − run start) over the run's finished jobs: all the estimate needs to remember. */
+  /** Sum of (finish − run start) over the run's finished jobs, for the estimate. */
   readonly runFinishOffsetsMs: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -110,8 +110,8 @@ export const countersOf = (counters: Counters): Counters => ({
 });
 
 /**
- * The counters after `count` jobs moved from one state to another (`null`: the jobs are new).
- * The only code that moves a counter, so that none can move without a job changing state.
+ * The counters after `count` jobs have moved from one status to another. `from` is `null` for new jobs.
+ * No other code moves a counter, so no counter moves without a job that changes its status.
  */
 export function moveJobs(
   counters: Counters,

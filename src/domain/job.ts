@@ -1,13 +1,13 @@
 import { ID_LENGTH } from "./ids.ts";
 
-/** States of a job. `completed`, `failed` and `cancelled` absorb; only an explicit retry leaves `failed`. */
+/** A `completed`, `failed` or `cancelled` job is finished and stays so. Only a retry of the group leaves `failed`. */
 export const JOB_STATUSES = ["queued", "processing", "completed", "failed", "cancelled"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export const DOCUMENT_TYPES = ["pdf", "png", "jpg", "jpeg", "tiff", "bmp"] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-/** How a lease ended. `voided` covers expiry and cancellation: its holder may report nothing any more. */
+/** The end of a lease. Expiry and cancellation void it, and its holder can report nothing any more. */
 export type LeaseOutcome = "completed" | "failed" | "released" | "voided";
 
 /** One document to be read. Times are epoch milliseconds; `null` means not set. */
@@ -21,11 +21,11 @@ export interface Job {
   /** JSON text, opaque here. */
   readonly metadata: string | null;
   readonly status: JobStatus;
-  /** Attempts begun and not released. */
+  /** Attempts since the job was added or last retried. A released attempt does not count. */
   readonly attempts: number;
-  /** When a job waiting for a further attempt may be claimed; `null` for a job never claimed. */
+  /** The time from which a queued job may be claimed again. `null` for a job never claimed, and for one not queued. */
   readonly availableAt: number | null;
-  /** The current lease or, once settled, the last one. */
+  /** The current lease, or the last one when none is held. */
   readonly leaseId: string | null;
   readonly leaseOutcome: LeaseOutcome | null;
   readonly leasedAt: number | null;
@@ -38,7 +38,7 @@ export interface Job {
   readonly confidence: number | null;
   /** Milliseconds from claim to report of the successful attempt. */
   readonly processingMs: number | null;
-  /** JSON text, set by the report that completes the job and never loaded back. */
+  /** JSON text, set by the report that completes the job. It is written but never loaded here. */
   readonly extractedData: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -47,15 +47,15 @@ export interface Job {
 
 const SEQUENCE_DIGITS = 5;
 
-/** The smallest id a job with this sequence number can have: ids sort in the order jobs were added. */
+/** The smallest id of a job with this sequence number. Ids sort in the order in which the jobs were added. */
 export const firstIdAt = (sequence: number): string =>
   sequence.toString(16).padStart(SEQUENCE_DIGITS, "0");
 
-/** In the order in which jobs were added. */
+/** Sorts jobs by the order in which they were added. */
 export const byAge = (a: Job, b: Job): number => (a.id < b.id ? -1 : 1);
 
 export const sequenceOf = (jobId: string): number =>
   Number.parseInt(jobId.slice(0, SEQUENCE_DIGITS), 16);
 
-/** Hex characters an add must supply to make its job ids unique beyond their group. */
+/** The number of random hex characters that an add supplies: they make job ids unique beyond the group. */
 export const JOB_ID_SUFFIX_LENGTH = ID_LENGTH - SEQUENCE_DIGITS;

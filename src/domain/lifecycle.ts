@@ -45,7 +45,7 @@ export const createGroup = (
   estimatedCompletionAt: null,
 });
 
-/** Opens the group to processors. Repeating it is harmless, also after the group has finished. */
+/** Lets processors claim the jobs of the group. Repeating it changes nothing, also after the group has finished. */
 export function open(state: LiveState, now: number): Decision<"group"> {
   const { status, totalJobs } = state.group;
   if (status === "cancelled")
@@ -69,7 +69,7 @@ export const reopen = (state: LiveState): LiveState =>
     runFinishOffsetsMs: 0,
   });
 
-/** Cancels every unfinished job, voiding its lease, and the group. Final; repeating it is harmless. */
+/** Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing. */
 export function cancel(state: LiveState, now: number): Decision<"group"> {
   const { group } = state;
   if (group.status === "cancelled") return { ok: true, state, reply: "group" };
@@ -93,7 +93,7 @@ export function cancel(state: LiveState, now: number): Decision<"group"> {
   return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
 }
 
-/** Puts every failed job back in the queue with fresh attempts, reopening a finished group. */
+/** Puts every failed job back in the queue with fresh attempts. A finished group is reopened. */
 export function retry(state: LiveState, now: number): Decision<"group"> {
   const { group } = state;
   if (group.status === "cancelled") {
@@ -105,7 +105,7 @@ export function retry(state: LiveState, now: number): Decision<"group"> {
   return swept(patchGroup(live, { ...counters, claimableAt: 0 }), "retry", now);
 }
 
-/** The same change of a job that the store's sweep makes to the rows not loaded. */
+/** The change that a sweep makes to a loaded job. The store makes the same change to the rows that are not loaded. */
 export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> = {
   cancel: (job, now) => {
     if (job.status !== "queued" && job.status !== "processing") return job;

@@ -9,7 +9,7 @@ export const NOTICE_EVENTS = [
 ] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
-/** Something that others want to hear of: stored with the change that causes it, or not at all. */
+/** An event that others are told of. It is stored in the same transaction as the change that causes it. */
 export type Notice = JobNotice | GroupNotice;
 
 interface Announced {
@@ -31,14 +31,14 @@ interface GroupNotice extends Announced {
   readonly job: null;
 }
 
-/** A job failed for good; e-mail goes out for the first one of a run. */
+/** A job has failed for good. Only the first such failure of a run is e-mailed. */
 export const jobFailed = (group: Group, job: Job, at: number): Notice => {
   const isFirst = group.runFailedJobs === 1;
   const recipients = isFirst && group.onFailure ? group.recipients : [];
   return { event: "job.failed", at, group, job, recipients };
 };
 
-/** The group has ended by itself. */
+/** The group is `completed` or `failed`, because all its jobs are finished. */
 export const groupEnded = (group: Group, at: number): Notice => ({
   event: group.status === "completed" ? "job_group.completed" : "job_group.failed",
   at,
@@ -47,7 +47,7 @@ export const groupEnded = (group: Group, at: number): Notice => ({
   recipients: group.onCompletion ? group.recipients : [],
 });
 
-/** Whoever cancels a group knows: no e-mail. */
+/** The group is cancelled. Nobody gets an e-mail, because a person who cancels a group knows of it. */
 export const groupCancelled = (group: Group, at: number): Notice => ({
   event: "job_group.cancelled",
   at,

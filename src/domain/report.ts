@@ -17,8 +17,8 @@ type Report = CompleteJob | FailJob | ReleaseJob;
 const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
 
 /**
- * Settles an attempt. Only the job's current lease may; the lease that settled it may repeat the same
- * outcome, which moves nothing.
+ * Settles a lease. Only the current lease of the job may report. Once it has, it may repeat the same outcome,
+ * which moves nothing.
  */
 export function report(state: LiveState, command: Report, now: number): Decision<ReportReply> {
   const job = state.jobs.get(command.jobId);
@@ -54,7 +54,7 @@ function repeated(
   command: Report,
 ): Decision<ReportReply> {
   if (settled === OUTCOMES[command.kind]) {
-    // Never a new lease: nobody may be waiting for the answer to a repeat.
+    // A repeat grants no new lease, because nobody may be waiting for its answer.
     const wanted = command.kind === "complete" ? command.nextLeaseId : undefined;
     const held = wanted === undefined ? undefined : heldLease(state, wanted);
     const next = held && replyWith([held]);

@@ -4,22 +4,22 @@ import { type CommittedGroup, type Group, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
 import { groupEnded, type Notice } from "./notice.ts";
 
-/** What a decision is made on: the group and as many of its jobs as the commands at hand touch. */
+/** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
 export interface State {
   readonly group: Group | null;
-  /** The revision of the group as it is stored; `null` while it is not. */
+  /** The revision of the stored group. `null` when no group is stored. */
   readonly revision: string | null;
   readonly jobs: ReadonlyMap<string, Job>;
   /**
-   * `availableAt` by job id of the jobs waiting for a further attempt, soonest first. Complete, or
-   * more than a batch can claim, whenever a claim is being decided.
+   * `availableAt` by job id, of the jobs that wait for a further attempt. To decide a claim, all of them have to
+   * be here, or more of the earliest than a batch can claim.
    */
   readonly waiting: ReadonlyMap<string, number>;
-  /** What has happened since the state was read, oldest first. */
+  /** The notices since the state was read, oldest first. */
   readonly notices: readonly Notice[];
 }
 
-/** Of a group that is not, or no longer, there. */
+/** The state of a group that does not exist. */
 export const NO_GROUP: State = {
   group: null,
   revision: null,
@@ -28,7 +28,7 @@ export const NO_GROUP: State = {
   notices: [],
 };
 
-/** The group as it was stored when the state was read, provided that no command has changed it since. */
+/** The stored group, provided that no command has changed the state since it was read. */
 export const committedGroup = ({ group, revision }: State): CommittedGroup | null =>
   group === null || revision === null ? null : { ...group, revision };
 
@@ -37,7 +37,7 @@ export interface LiveState extends State {
   readonly group: Group;
 }
 
-/** A change of all jobs in one state, too many to load: the store makes it with one statement. */
+/** A change of more jobs than can be loaded. The store makes it with one statement. */
 export type Sweep = "cancel" | "retry";
 
 export type Decision<Reply> =
@@ -49,7 +49,7 @@ export const refuse = (code: Refusal["code"], detail: string): { ok: false; refu
   refusal: { code, detail },
 });
 
-/** Adds to what is to be announced. */
+/** Adds a notice to those that the commit stores. */
 export const announce = (state: LiveState, notice: Notice): LiveState => ({
   ...state,
   notices: [...state.notices, notice],
@@ -60,7 +60,7 @@ export const patchGroup = (state: LiveState, patch: Partial<Group>): LiveState =
   group: { ...state.group, ...patch },
 });
 
-/** Replaces one loaded job, moving the counters, the list of leases and the waiting jobs with it. */
+/** Replaces one loaded job, and brings the counters, the list of leases and the waiting jobs into line. */
 export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: number): LiveState {
   const next: Job = { ...job, ...patch, updatedAt: now };
   const waiting = new Map(state.waiting);
@@ -79,7 +79,7 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
   };
 }
 
-/** What follows from every change: the group's end, its estimate, its time of change. */
+/** Ends the group when no job is pending, or else renews its estimate. Sets its time of change. */
 export function withConsequences(state: LiveState, now: number): LiveState {
   const { group } = state;
   const ended = group.pendingJobs === 0 && ["queued", "processing"].includes(group.status);

@@ -12,7 +12,7 @@ const HOLDS_ADDRESS = /(^|[.-])(\d{1,3}[.-]){3}\d{1,3}[.-]|(^|\.)[0-9a-f]{8}\./;
 export const isLocalhost = (url: string): boolean =>
   URL.canParse(url) && /^http:\/\/localhost(:\d+)?$/.test(new URL(url).origin);
 
-/** Why the URL cannot be called; `null` when it can. `http://localhost` passes: see `isLocalhost`. */
+/** The reason why the URL cannot be called; `null` when it can. `http://localhost` passes: see `isLocalhost`. */
 export function webhookUrlFault(text: string): string | null {
   if (text.length > LIMITS.url) return `must have at most ${LIMITS.url} characters.`;
   // The parser drops tabs and newlines without a word, and turns \ into /.

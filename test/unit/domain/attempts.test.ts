@@ -10,7 +10,7 @@ function released(settings = {}): Desk {
   return desk;
 }
 
-/** Fails or lets run out every attempt of the first job; how many it took until it failed for good. */
+/** Ends every attempt of the first job. Returns the number of attempts until the job failed for good. */
 function attemptsUntilFailed(desk: Desk, end: (lease: ReturnType<Desk["take"]>) => void): number {
   for (;;) {
     const lease = desk.take();
@@ -53,7 +53,7 @@ describe("an attempt", () => {
     expect(desk.job(lease)).toMatchObject(expired);
   });
 
-  it("that failed for good ends the job at once, whatever retries are left", () => {
+  it("that is not retryable fails the job at once, although retries are left", () => {
     const desk = released({ retryCount: 5 });
     const lease = desk.take();
     expect(desk.send(fail(lease, false))).toMatchObject({ status: "failed", attempt: 1 });
@@ -94,7 +94,7 @@ describe("an attempt", () => {
 });
 
 describe("the currency", () => {
-  it("is fixed by the first cost, and a report in another one is refused", () => {
+  it("is fixed by the first cost, and a report in another currency is refused", () => {
     const desk = released();
     const [one, two, three] = desk.claim(3);
     if (!one || !two || !three) throw new Error("three leases expected");
@@ -123,7 +123,7 @@ describe("the back-off", () => {
   const seconds = [5, 10, 20, 40, 80, 160, 300, 300, 300];
 
   it.each(seconds.map((full, index) => [index + 1, full]))(
-    "after attempt %i is %i s, less a fifth at most as jitter",
+    "after attempt %i is %i s, less up to a fifth as jitter",
     (attempt, full) => {
       const waits = Array.from({ length: 257 }, (_, step) =>
         backOffMs(
@@ -140,7 +140,7 @@ describe("the back-off", () => {
     },
   );
 
-  it("starts when the attempt ended, also when nobody asked for long", () => {
+  it("starts at the expiry of the lease, not at the later command that notices it", () => {
     const desk = released({ timeoutMinutes: 5 });
     const lease = desk.take();
     desk.wait(20 * MINUTE).send({ kind: "expire" });

@@ -3,7 +3,7 @@ import type { ClaimReason } from "../../../src/domain/commands.ts";
 import { Desk, deskIn } from "./desk.ts";
 import { complete, fail, MINUTE, release } from "./helpers.ts";
 
-describe("a claim that finds nothing says why", () => {
+describe("a claim that leases nothing gives the reason", () => {
   const backingOff = deskIn("queued");
   backingOff.send(fail(backingOff.take()));
   const allRunning = deskIn("queued");
@@ -24,7 +24,7 @@ describe("a claim that finds nothing says why", () => {
     expect(desk.send(desk.claiming(5))).toEqual({ leases: [], reason, retryAt });
   });
 
-  it("and with `backing_off`, `retryAt` is when it will find something", () => {
+  it("and for `backing_off` the time from which a claim succeeds", () => {
     const desk = deskIn("queued");
     desk.send(fail(desk.take()));
     const { retryAt } = desk.send(desk.claiming());
@@ -35,7 +35,7 @@ describe("a claim that finds nothing says why", () => {
 });
 
 describe("parallelJobs", () => {
-  it("lowered below what is running blocks claims until enough have ended, and breaks nothing", () => {
+  it("lowered below the running jobs lets nothing be claimed until enough of them have ended", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(6);
     desk.send({ kind: "open" });

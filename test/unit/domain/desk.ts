@@ -14,8 +14,8 @@ import { type Decision, NO_GROUP, type State } from "../../../src/domain/state.t
 import { complete, DOCUMENT, fail, GROUP_ID, SETTINGS, START } from "./helpers.ts";
 
 /**
- * One group with its clock, all its jobs loaded, treated as the coordinator treats it: leases that
- * have run out are expired, and the waiting jobs are supplied, before each command.
+ * One group with all its jobs loaded, and a clock. As in the coordinator, leases that have run out are expired and
+ * the waiting jobs are supplied before each command.
  */
 export class Desk {
   now = START;
@@ -26,7 +26,7 @@ export class Desk {
     this.send({ kind: "create", id: GROUP_ID, input: { ...SETTINGS, ...settings } });
   }
 
-  /** What the command is answered, refused or not. What was decided is frozen: rules must not mutate. */
+  /** Decides a command. The new state is frozen, because rules must not mutate. */
   ask<C extends Command>(command: C): Decision<DecidedReply<C["kind"]>> {
     const waiting = waitingIn(this.state.jobs);
     this.state = freeze(expireLeases({ ...this.state, waiting }, this.now));
@@ -65,7 +65,7 @@ export class Desk {
     return this.send(this.claiming(maxJobs)).leases;
   }
 
-  /** A claim of one job that must be there. */
+  /** Claims one job. Throws when there is none to claim. */
   take(): Lease {
     const [lease] = this.claim(1);
     if (lease === undefined) throw new Error("there was nothing to claim");
@@ -97,13 +97,13 @@ export class Desk {
     return job;
   }
 
-  /** Unique hex that ends in zeros, which makes the back-off's jitter none. */
+  /** Unique hex that ends in zeros, so that the back-off has no jitter. */
   random(length: number): string {
     return (this.#drawn++).toString(16).padStart(length - 4, "0") + "0000";
   }
 }
 
-/** A group of one job (of two while it is open) brought to the given status by the shortest way. */
+/** A group of one job, or of two when it is `processing`, that has just got the given status. */
 export function deskIn(status: GroupStatus): Desk {
   const desk = new Desk();
   desk.add(1);

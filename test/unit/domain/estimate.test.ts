@@ -66,7 +66,7 @@ describe("the estimate, over the middle half of a run, has a median within 0.8â€
     expect(found).toBeLessThan(1.25);
   });
 
-  it("of the present pace, for no estimate can foresee a slow tail", () => {
+  it("slow tail of 20 %, against the end at the present pace: no estimate can foresee the tail", () => {
     const found = SEEDS.map((seed) => {
       const [run, untold] = [simulate(SLOW_TAIL, seed), simulate(STEADY, seed)];
       // Until the tail is claimed, the history is the steady run's, and so is what it can tell.
@@ -86,7 +86,7 @@ describe("the estimate, over the middle half of a run, has a median within 0.8â€
 });
 
 describe("the estimate", () => {
-  it("moves to the truth once a slow tail shows", () => {
+  it("moves to the true end once the first jobs of a slow tail are done", () => {
     for (const seed of SEEDS) {
       const { sightings, end } = simulate(SLOW_TAIL, seed);
       const offs = [0.8, 0.88, 0.96].map((share) => {
@@ -112,7 +112,7 @@ describe("the estimate", () => {
     expect(seen.slice(0, 4)).toEqual([false, false, true, true]);
   });
 
-  it("is never in the past, whenever it is asked for", () => {
+  it("is never in the past", () => {
     const given = Object.values(SCENARIOS).flatMap((scenario) =>
       simulate(scenario, 1).sightings.slice(2, -1),
     );
@@ -124,7 +124,7 @@ describe("the estimate", () => {
     expect(early).toEqual([]);
   });
 
-  it("can be made when all that finished did so in the first instant", () => {
+  it("is given when all finished jobs finished in the first millisecond of the run", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(4);
     desk.send({ kind: "open" });
@@ -133,7 +133,7 @@ describe("the estimate", () => {
     expect(estimateCompletion(desk.group, desk.now + MINUTE)).toBeLessThan(desk.now + 2 * MINUTE);
   });
 
-  it("is a date, a year ahead at most, however long a large group has stood still", () => {
+  it("is a year ahead at most, however long a large group has stood still", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(1_000);
     desk.send({ kind: "open" });
@@ -146,7 +146,7 @@ describe("the estimate", () => {
     }
   });
 
-  it("stays as last given when the group has ended", () => {
+  it("keeps its last value when the group has ended", () => {
     const { desk, sightings } = play(STEADY, 1);
     const last = sightings.at(-2)?.group.estimatedCompletionAt;
     expect(last).toBeTypeOf("number");
@@ -156,7 +156,7 @@ describe("the estimate", () => {
     expect(estimateCompletion(desk.group, desk.now + MINUTE)).toBe(last);
   });
 
-  it("is absent when a group was reopened, and again until 3 jobs of the new run have finished", () => {
+  it("is absent after a reopening until 3 jobs of the new run have finished", () => {
     const { desk } = play(STEADY, 1);
     desk.wait(60 * MINUTE).add(5);
     expect(desk.group.estimatedCompletionAt).toBeNull();
@@ -164,7 +164,7 @@ describe("the estimate", () => {
     expect(desk.group).toMatchObject({ status: "processing", estimatedCompletionAt: null });
   });
 
-  it("is absent when the group was cancelled", () => {
+  it("is absent once the group is cancelled", () => {
     const desk = new Desk({ parallelJobs: 4 });
     desk.add(5);
     desk.send({ kind: "open" });

@@ -6,7 +6,7 @@ import { Desk, deskIn } from "./desk.ts";
 import { complete, fail, GROUP_ID, MINUTE, SETTINGS } from "./helpers.ts";
 
 describe("an empty group", () => {
-  it("has no number that is not one, and refuses to be processed", () => {
+  it("has no NaN among its numbers, and cannot be opened", () => {
     const desk = new Desk();
     expect(desk.refusal({ kind: "open" })).toBe("GROUP_EMPTY");
     expect(desk.refusal({ kind: "retry" })).toBe("NOTHING_TO_RETRY");
@@ -29,12 +29,12 @@ describe("an empty group", () => {
 });
 
 describe("open", () => {
-  it("releases a created group", () => {
+  it("moves a created group to `queued`", () => {
     expect(deskIn("created").send({ kind: "open" }).status).toBe("queued");
   });
 
   it.each(["queued", "processing", "completed", "failed"] as const)(
-    "is harmless on a %s group",
+    "changes nothing on a %s group",
     (status) => {
       const desk = deskIn(status);
       const { group } = desk;
@@ -64,7 +64,7 @@ describe("cancel", () => {
 });
 
 describe("the end of a group", () => {
-  it("is `failed` when every job failed, `completed` when one did not", () => {
+  it("is `failed` when every job failed, and `completed` when one job succeeded", () => {
     for (const lastSucceeds of [false, true]) {
       const desk = deskIn("processing");
       desk.add(1);
@@ -79,7 +79,7 @@ describe("the end of a group", () => {
     }
   });
 
-  it("comes by time alone when the last attempt of the last job runs out", () => {
+  it("comes without a report when the last lease of the last job runs out", () => {
     const desk = new Desk({ retryCount: 0 });
     desk.add(1);
     desk.send({ kind: "open" });
@@ -106,7 +106,7 @@ describe("a finished group is reopened", () => {
     expect(desk.group).toMatchObject({ status: "processing", startedAt, runStartedAt: desk.now });
   });
 
-  it("by a retry of its failed jobs, and ends anew", () => {
+  it("by a retry of its failed jobs, and ends again", () => {
     const desk = deskIn("failed");
     const { startedAt } = desk.group;
     const reply = desk.wait(MINUTE).send({ kind: "retry" });
@@ -122,7 +122,7 @@ describe("a group", () => {
     expect(desk.update({ name: "April" })).toMatchObject({ status, name: "April" });
   });
 
-  it("is not there for another workspace, nor after it was deleted", () => {
+  it("does not exist for another workspace, or once it is deleted", () => {
     const desk = deskIn("processing");
     const foreign = decide(desk.state, "other", { kind: "delete" }, desk.now);
     expect(foreign).toMatchObject({ ok: false, refusal: { code: "GROUP_NOT_FOUND" } });
@@ -133,7 +133,7 @@ describe("a group", () => {
   });
 });
 
-describe("a command that changes nothing hands back the very state, so that nothing is stored", () => {
+describe("a command that changes nothing returns the very state it was given, so nothing is stored", () => {
   const job = (desk: Desk) => {
     const [first] = desk.state.jobs.values();
     return { jobId: first?.id ?? "", leaseId: first?.leaseId ?? "" };
@@ -143,11 +143,11 @@ describe("a command that changes nothing hands back the very state, so that noth
   it.each<[string, Desk, (desk: Desk) => Command]>([
     ["a repeated complete", deskIn("completed"), (desk) => complete(job(desk))],
     ["a repeated fail", deskIn("failed"), (desk) => fail(job(desk), false)],
-    ["a claim that finds nothing", deskIn("completed"), (desk) => desk.claiming()],
-    ["an add of a job that is there", numbered, (desk) => desk.adding(["A-1"])],
-    ["a repeated process", deskIn("queued"), () => ({ kind: "open" })],
+    ["a claim that leases nothing", deskIn("completed"), (desk) => desk.claiming()],
+    ["an add of a jobNumber that the group has", numbered, (desk) => desk.adding(["A-1"])],
+    ["a repeated open", deskIn("queued"), () => ({ kind: "open" })],
     ["a repeated cancel", deskIn("cancelled"), () => ({ kind: "cancel" })],
-    ["an expiry of no lease", deskIn("processing"), () => ({ kind: "expire" })],
+    ["an expiry while no lease has run out", deskIn("processing"), () => ({ kind: "expire" })],
   ])("%s", (_, desk, command) => {
     const decision = decide(desk.state, "acme", command(desk), desk.now);
     expect(decision.ok && decision.state).toBe(desk.state);

@@ -9,14 +9,14 @@ function released(jobs: number, settings = {}): Desk {
   return desk;
 }
 
-/** Event, run and recipients of all that was announced. */
+/** Event, run and recipients of every notice. */
 const announced = ({ state }: Desk) =>
   state.notices.map(({ event, group, recipients }) => [event, group.run, recipients]);
 
 const [TO, NOBODY] = [SETTINGS.recipients, []];
 
 describe("a notice", () => {
-  it("tells of the group as it was at the event", () => {
+  it("shows the group as it was at the event", () => {
     const desk = released(2);
     desk.send(complete(desk.take(), { pages: 2, costMicros: 5 }));
     desk.send(fail(desk.take(), false));
@@ -55,7 +55,7 @@ describe("a notice", () => {
     ]);
   });
 
-  it("goes by e-mail only to whom, and when, the settings say at the event", () => {
+  it("is e-mailed as the settings say at the event", () => {
     const desk = released(3, { onFailure: false, onCompletion: false });
     desk.send(fail(desk.take(), false));
     desk.update({ onFailure: true });
@@ -69,7 +69,7 @@ describe("a notice", () => {
     ]);
   });
 
-  it("of a cancellation goes out once, and by e-mail to nobody", () => {
+  it("of a cancellation goes out once, and is e-mailed to nobody", () => {
     const desk = released(2);
     desk.send({ kind: "cancel" });
     desk.send({ kind: "cancel" });

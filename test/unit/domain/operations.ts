@@ -4,7 +4,7 @@ import type { GroupInput } from "../../../src/domain/group.ts";
 import type { Desk } from "./desk.ts";
 import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 
-/** A step of a random history, to be read against whatever state it meets. */
+/** A step of a random history. The state it meets decides the job and the lease it is about. */
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
   | { do: "open" | "cancel" | "retry" | "expire" }
@@ -77,11 +77,11 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom("open", "retry", "retry", "expire") }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
-  // Rare, for it is final.
+  // Cancelling is rare, because it ends the history.
   { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel") }) },
 );
 
-/** The command an operation stands for, or `null` when there is no lease it could be about. */
+/** The command for an operation. `null` when there is no lease it could be about. */
 export function commandOf(
   operation: Operation,
   desk: Desk,

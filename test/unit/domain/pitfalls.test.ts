@@ -44,7 +44,7 @@ describe("counters do not drift", () => {
     expect(countersOf(desk)).toEqual({ ...NONE, total: 2, pending: 1, failed: 1 });
   });
 
-  it("when an attempt fails and is to be retried: the job is pending, neither failed nor done", () => {
+  it("when an attempt fails and the job may be retried: the job is pending and not failed", () => {
     const desk = released(1);
     const reply = desk.send(fail(desk.take()));
     expect(reply).toMatchObject({ outcome: "applied", status: "queued", attempt: 1 });
@@ -123,7 +123,7 @@ describe("counters do not drift", () => {
     expect(countersOf(desk)).toEqual({ ...NONE, total: 1_000, pending: 1_000 });
   });
 
-  it("when a jobNumber is there already: the job is answered as existing, whatever its state", () => {
+  it("when a jobNumber is added again: the job is answered as existing, whatever its status", () => {
     const desk = new Desk();
     const [first] = desk.add(["A-1"]).jobs;
     desk.send({ kind: "open" });
@@ -136,9 +136,9 @@ describe("counters do not drift", () => {
     expect(countersOf(desk)).toEqual({ ...NONE, total: 2, pending: 1, completed: 1 });
   });
 
-  it("when a group is full at 100,000 jobs: what does not fit is refused as a whole", () => {
+  it("when a group is full at 100,000 jobs: an add that does not fit is refused as a whole", () => {
     const desk = new Desk();
-    // As the coordinator has it: the counters are in the group, the jobs are not loaded.
+    // The coordinator loads the counters with the group, but not the jobs.
     const group = { ...desk.group, totalJobs: 99_998, pendingJobs: 99_998, claimableAt: 0 };
     desk.state = { ...desk.state, group };
     desk.add(["last but one"]);

@@ -21,7 +21,7 @@ interface Step {
   readonly issued: readonly Lease[];
 }
 
-/** Plays random histories on the rules and on the model side by side, and looks after every step. */
+/** Plays random histories on the rules and on the model side by side. Calls `look` after every step. */
 function afterEveryStep(look: (step: Step) => void): void {
   const history = fc.array(operation, { minLength: 10, maxLength: 120, size: "max" });
   fc.assert(
@@ -60,7 +60,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
   it("answers every command as the contract's model does", () =>
     afterEveryStep(({ answer, expected }) => expect(answer).toEqual(expected)));
 
-  it("keeps each counter equal to the count of the jobs in that state", () =>
+  it("keeps each counter equal to the number of jobs in that status", () =>
     afterEveryStep(({ desk }) => {
       const counters = countersOf(desk);
       const statuses = [...desk.state.jobs.values()].map(({ status }) => status);
@@ -91,7 +91,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.processingJobs).toBeLessThanOrEqual(Math.max(most, earlier));
     }));
 
-  it("lets no job leave a finished state, but for the failed ones of a retry", () =>
+  it("lets no job leave a finished status, except failed jobs in a retry", () =>
     afterEveryStep(({ command, answer, before, desk }) => {
       const retried = command.kind === "retry" && "reply" in answer;
       const moved = [...before.jobs.values()].filter(({ id, status }) => {
@@ -116,7 +116,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(again.ok && again.state).toEqual(desk.state);
     }));
 
-  it("answers an add and a claim that are decided twice as at first, and moves nothing", () =>
+  it("answers an add or a claim that is decided twice as at first, and moves nothing", () =>
     afterEveryStep(({ command, decision, answer, desk }) => {
       if ((command.kind !== "add" && command.kind !== "claim") || !gaveJobs(decision)) return;
       const again = decide(desk.state, "acme", command, desk.now);
@@ -124,7 +124,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(again.ok && again.state).toEqual(desk.state);
     }));
 
-  it("refuses every lease but a job's last, and every voided one", () =>
+  it("refuses reports under a lease that is voided, or that is not the job's last", () =>
     afterEveryStep(({ desk, model, issued }) => {
       const jobs = new Map(model.jobs.map((job) => [job.id, job]));
       const stale = issued.filter(({ jobId, leaseId }) => {
@@ -144,7 +144,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.totalCostMicros).toBe(costs.reduce((sum, cost) => sum + cost, 0));
     }));
 
-  it("knows when the next job is due, which are leased and which were never claimed", () =>
+  it("keeps the time of the next claimable job, the leased jobs and the first job never claimed", () =>
     afterEveryStep(({ desk: { group, state }, model }) => {
       const leased = [...state.jobs.values()].filter(({ status }) => status === "processing");
       expect(group.claimableAt).toBe(model.claimableAt);
@@ -152,7 +152,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.firstUnclaimed).toBe(model.firstUnclaimed);
     }));
 
-  it("knows which jobs wait for a further attempt, and no finished or leased one waits", () =>
+  it("keeps the jobs that wait for a further attempt: none of them is finished or leased", () =>
     afterEveryStep(({ command, desk: { state }, model }) => {
       const again = model.in("queued").filter(({ leaseId }) => leaseId !== null);
       const waiting = new Map(again.map(({ id, availableAt }) => [id, availableAt]));
@@ -160,7 +160,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
         availableAt === null ? [] : [[id, availableAt] as const],
       );
       expect(new Map(available)).toEqual(waiting);
-      // A sweep changes jobs that are not loaded: who waits after it is read anew.
+      // A sweep changes jobs that are not loaded, so the waiting jobs are read again after it.
       const swept = command.kind === "cancel" || command.kind === "retry";
       expect(swept ? waiting : state.waiting).toEqual(waiting);
     }));

@@ -8,17 +8,17 @@ import { complete, START } from "./helpers.ts";
 export interface Scenario {
   readonly documents: number;
   readonly parallelJobs: number;
-  /** When each processor joins. */
+  /** The time at which each processor joins. */
   readonly joins: readonly number[];
-  /** How long reading takes, by the document's place in the group (0–1). */
+  /** The time it takes to read a document, by its place in the group (0–1). */
   readonly duration: (random: () => number, place: number) => number;
-  /** When a processor free at `at` next claims. */
+  /** The time of the next claim of a processor that is free at `at`. */
   readonly wakes?: (at: number) => number;
-  /** When a result that is ready at `at` is reported. */
+  /** The time of the report of a result that is ready at `at`. */
   readonly reports?: (at: number) => number;
 }
 
-/** What could be seen right after a document was reported. */
+/** The group right after a document was reported. */
 export interface Sighting {
   readonly now: number;
   readonly done: number;
@@ -34,7 +34,7 @@ const asIs = (at: number): number => at;
 
 const runs = new Map<Scenario, Map<number, Run>>();
 
-/** The scenario's run with this seed, played once. */
+/** The run of a scenario with this seed. It is played only once. */
 export function simulate(scenario: Scenario, seed: number): Run {
   const known = runs.get(scenario) ?? new Map<number, Run>();
   const run = known.get(seed) ?? play(scenario, seed);
@@ -42,7 +42,7 @@ export function simulate(scenario: Scenario, seed: number): Run {
   return run;
 }
 
-/** Plays the scenario through the real rules, event by event, and leaves the group at its end. */
+/** Plays the scenario through the real rules, event by event, to the end of the group. */
 export function play(scenario: Scenario, seed: number): Run & { readonly desk: Desk } {
   const { documents, parallelJobs, wakes = asIs, reports = asIs } = scenario;
   const random = randomFrom(seed);
