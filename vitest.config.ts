@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig } from "vitest/config";
+import { workerOptions } from "./test/support/worker-options.ts";
 
 const source = globSync("src/**/*.ts", { exclude: ["src/cli/**"] }).map((path) =>
   readFileSync(path, "utf8"),
@@ -13,6 +14,8 @@ const imported = source.flatMap((text) =>
  * and every test file would load each of them anew.
  */
 const BUNDLED = [...new Set(imported), "@cfworker/json-schema", "fast-check"];
+
+const { main, worker } = workerOptions();
 
 export default defineConfig({
   test: {
@@ -31,11 +34,13 @@ export default defineConfig({
         cacheDir: "dist/vite",
         plugins: [
           cloudflareTest(async () => ({
-            wrangler: { configPath: "./wrangler.toml" },
+            main,
             miniflare: {
+              ...worker,
               // Nothing that a test sends leaves the machine.
               outboundService: () => new Response(null, { status: 502 }),
               bindings: {
+                ...worker.bindings,
                 ROOT_API_KEY: "test-root-key-0123456789-0123456789",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },

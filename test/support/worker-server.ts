@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "./client.ts";
+import { workerOptions } from "./worker-options.ts";
 
 const KEY = "crash-root-key-0123456789-0123456789";
 export const HEADERS = { "api-key": KEY, "content-type": "application/json" };
@@ -30,19 +31,18 @@ export async function buildWorker(
   const wrangler = join("node_modules", ".bin", "wrangler");
   process.env["WRANGLER_LOG"] = "error";
   await run(wrangler, ["deploy", entry, "--dry-run", "--outdir", join(folder, "bundle")]);
-  const { unstable_getMiniflareWorkerOptions: optionsOf } = await import("wrangler");
   const {
     assets: _assets,
     ratelimits: _limits,
     modulesRules: _rules,
     ...worker
-  } = optionsOf("wrangler.toml").workerOptions;
+  } = workerOptions().worker;
   const options = {
     ...worker,
     name: "crash",
     modules: [{ type: "ESModule", path: join(folder, "bundle", `${parse(entry).name}.js`) }],
     modulesRoot: "/",
-    bindings: { ...(worker["bindings"] as object), ROOT_API_KEY: KEY, ...vars },
+    bindings: { ...worker.bindings, ROOT_API_KEY: KEY, ...vars },
   };
   writeFileSync(join(folder, "options.json"), JSON.stringify(options));
 }
