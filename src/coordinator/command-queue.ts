@@ -1,3 +1,4 @@
+import { charactersIn } from "../lib/characters-in.ts";
 import { nextBatch } from "./next-batch.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 
@@ -41,7 +42,7 @@ export class CommandQueue {
 
   /** Resolves once the command is committed, refused or turned away. Rejects only for a bug. */
   async execute(request: CommandRequest): Promise<Outcome> {
-    const characters = JSON.stringify(request.command).length;
+    const characters = charactersIn(request.command);
     const isFull =
       this.#waiting.length >= MAX_WAITING ||
       this.#heldCharacters + characters > MAX_HELD_CHARACTERS;

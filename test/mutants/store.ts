@@ -56,6 +56,13 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/unit/notify/outcome.test.ts", test: "counts no attempt" },
   },
   {
+    name: "a later change takes a job's result away",
+    file: "src/store/write/job-writes.ts",
+    find: "ELSE extracted_data END",
+    replace: "END",
+    killedBy: { file: "test/unit/store/job-writes.test.ts", test: "keeps its result" },
+  },
+  {
     name: "a receipt whatever became of its group",
     file: "src/store/write/receipts.ts",
     find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",

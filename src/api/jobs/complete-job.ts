@@ -46,7 +46,7 @@ export const completeJob = operation(route, async (c) => {
     costMicros: cost === undefined ? null : toMicros(cost),
     currency: report.currency ?? null,
     confidence: report.confidence ?? null,
-    extractedData: extractedData === undefined ? null : JSON.stringify(extractedData),
+    extractedData: extractedData ?? null,
     ...(claimNext && { nextLeaseId: await leaseIdAfter(report.leaseId, sha256Hex) }),
   });
   const data = { ...reported, ...(next && { next: presentNext(next) }) };

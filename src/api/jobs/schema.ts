@@ -7,7 +7,7 @@ import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
 import { Counters } from "../groups/schema.ts";
-import { jsonObject } from "../../http/shapes/json-object.ts";
+import { jsonObject, jsonText } from "../../http/shapes/json-object.ts";
 import { text, textFault } from "../../http/shapes/text.ts";
 
 const document = {
@@ -168,7 +168,7 @@ export const CompleteBody = z
     pages: pages.optional(),
     cost: cost.optional(),
     currency: currency.optional(),
-    extractedData: jsonObject(LIMITS.extractedDataCharacters).optional(),
+    extractedData: jsonText(LIMITS.extractedDataCharacters).optional(),
     confidence: confidence.optional(),
     claimNext: z.boolean().default(false).openapi({
       description: "Also lease the group's next job to the same worker; see `next` in the answer.",

@@ -12,18 +12,37 @@ export const jsonObject = (maxCharacters: number) =>
   z
     .custom<Record<string, unknown>>(isObject, "must be an object.")
     .superRefine((value, context) => {
-      if (!isObject(value)) return;
-      const fault = objectFault(value);
-      if (fault !== null) context.addIssue(fault);
-      else if (isLonger(JSON.stringify(value), maxCharacters)) {
-        context.addIssue(`must have at most ${maxCharacters} characters as JSON.`);
-      }
+      if (isObject(value)) textOf(value, maxCharacters, context);
     })
-    .openapi({
-      type: "object",
-      additionalProperties: true,
-      description: `Free-form; at most ${maxCharacters} characters as JSON and ${LIMITS.objectDepth} levels deep.`,
-    });
+    .openapi(documented(maxCharacters));
+
+/** A free-form JSON object in a request, of which the handler gets the JSON text. */
+export const jsonText = (maxCharacters: number) =>
+  z
+    .custom<Record<string, unknown>>(isObject, "must be an object.")
+    .transform((value, context) => textOf(value, maxCharacters, context))
+    .openapi(documented(maxCharacters));
+
+const documented = (maxCharacters: number) => ({
+  type: "object" as const,
+  additionalProperties: true,
+  description: `Free-form; at most ${maxCharacters} characters as JSON and ${LIMITS.objectDepth} levels deep.`,
+});
+
+function textOf(
+  value: Record<string, unknown>,
+  maxCharacters: number,
+  context: z.RefinementCtx,
+): string {
+  const fault = objectFault(value);
+  // What is nested too deep is not serialised: that would exhaust the stack.
+  const json = fault === null ? JSON.stringify(value) : "";
+  if (fault !== null) context.addIssue(fault);
+  else if (isLonger(json, maxCharacters)) {
+    context.addIssue(`must have at most ${maxCharacters} characters as JSON.`);
+  }
+  return json;
+}
 
 const ALTERED = "must have no number beyond what a double holds: send long numbers as strings.";
 

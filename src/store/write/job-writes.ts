@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
@@ -7,11 +7,14 @@ import { job } from "../schema.ts";
 
 /** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
 const CHUNK_CHARACTERS = 400_000;
+/** D1 binds at most 100 values; a result takes two. */
+const CHUNK_RESULTS = 40;
 
 const columns = getTableColumns(job);
-type Key = keyof Job;
+/** `extractedData` is bound as it is: inside the JSON it would be escaped here and parsed by SQLite. */
+type Key = Exclude<keyof Job, "extractedData">;
 const INSERTED = Object.keys(columns).filter(
-  (key) => key !== "groupId" && key !== "workspace",
+  (key) => key !== "groupId" && key !== "workspace" && key !== "extractedData",
 ) as Key[];
 const NEVER_CHANGED: ReadonlySet<Key> = new Set([
   "id",
@@ -30,33 +33,35 @@ const list = (parts: string[]) => sql.raw(parts.join(", "));
 const NAMES = list(INSERTED.map(name));
 const FIELDS = list(INSERTED.map((_, index) => field(index)));
 const FIRST = list([field(0)]);
+const ASSIGNMENTS = list(CHANGED.map((key, index) => `${name(key)} = ${field(index + 1)}`));
 
-/** Inserts all jobs with one JSON parameter a statement: D1 binds at most 100 values. */
-export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]) =>
+/** Inserts jobs, many rows as one JSON parameter. A new job has no `extractedData`. */
+export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]): SQL[] =>
   chunks(jobs, INSERTED).map(
-    (json) =>
+    ({ json }) =>
       sql`INSERT INTO job (group_id, workspace, ${NAMES})
       SELECT ${groupId}, ${workspace}, ${FIELDS} FROM json_each(${json})`,
   );
 
 /**
- * Rewrites what can change of each job. `extractedData` is set once and never loaded: it is kept. Were the
- * changes not materialized with the group's id, SQLite would go through all jobs of the group for them.
+ * Rewrites the fields of each job that can change. The changes are materialized with the group's id, because
+ * without it SQLite would go through all jobs of the group for them.
  */
-export const updateJobs = (groupId: string, workspace: string, jobs: readonly Job[]) =>
+export const updateJobs = (groupId: string, workspace: string, jobs: readonly Job[]): SQL[] =>
   chunks(jobs, ["id", ...CHANGED]).map(
-    (json) =>
+    ({ json, results }) =>
       sql`WITH changed AS MATERIALIZED
         (SELECT ${groupId} AS group0, ${FIRST} AS id0, value FROM json_each(${json}))
-      UPDATE job SET ${ASSIGNMENTS} FROM changed
+      UPDATE job SET ${ASSIGNMENTS} ${assignResults(results)} FROM changed
       WHERE job.group_id = changed.group0 AND job.id = changed.id0 AND job.workspace = ${workspace}`,
   );
 
-function assignment(key: Key, index: number): string {
-  const value = field(index + 1);
-  return `${name(key)} = ${key === "extractedData" ? `coalesce(${value}, ${name(key)})` : value}`;
+/** A stored result is never loaded, so a job without one here keeps the one it has. */
+function assignResults(results: Chunk["results"]): SQL | undefined {
+  if (results.length === 0) return undefined;
+  const cases = results.map(({ id, extractedData }) => sql`WHEN ${id} THEN ${extractedData}`);
+  return sql`, extracted_data = CASE job.id ${sql.join(cases, sql.raw(" "))} ELSE extracted_data END`;
 }
-const ASSIGNMENTS = list(CHANGED.map(assignment));
 
 /** The set-sized changes: the same as `SWEEPS` in the domain, for every row at once. */
 export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number) {
@@ -87,20 +92,26 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
     .where(sql`${ofGroup} AND ${job.status} IN ('queued', 'processing')`);
 }
 
-function chunks(jobs: readonly Job[], keys: readonly Key[]): string[] {
-  const done: string[] = [];
-  let rows: string[] = [];
-  let size = 0;
+interface Chunk {
+  /** One array of values a job. */
+  readonly json: string;
+  readonly results: readonly Pick<Job, "id" | "extractedData">[];
+}
+
+function chunks(jobs: readonly Job[], keys: readonly Key[]): Chunk[] {
+  const done: Chunk[] = [];
+  let [rows, results, size]: [string[], Job[], number] = [[], [], 0];
+  const finish = () => {
+    if (rows.length > 0) done.push({ json: `[${rows.join()}]`, results });
+    [rows, results, size] = [[], [], 0];
+  };
   for (const job of jobs) {
     const row = JSON.stringify(keys.map((key) => job[key]));
-    if (size > 0 && size + row.length > CHUNK_CHARACTERS) {
-      done.push(`[${rows.join()}]`);
-      rows = [];
-      size = 0;
-    }
+    if (size + row.length > CHUNK_CHARACTERS || results.length === CHUNK_RESULTS) finish();
     rows.push(row);
     size += row.length;
+    if (job.extractedData !== null) results.push(job);
   }
-  if (rows.length > 0) done.push(`[${rows.join()}]`);
+  finish();
   return done;
 }
