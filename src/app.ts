@@ -14,10 +14,10 @@ import { ProblemError } from "./http/problems/problem-error.ts";
 import { registerOperations } from "./api/operations.ts";
 import { validationHook } from "./http/input/validation.ts";
 
-/** Answers are data: a browser that shows one loads and runs nothing. Pages have policies of their own. */
+/** The policy of JSON answers: a browser that shows one loads nothing and runs nothing. Pages set their own. */
 const NOTHING = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
-/** The whole API. Middleware runs in the order in which it stands here. */
+/** Builds the whole API. Middleware runs in the order of this function. */
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => validationHook(app, result, c),

@@ -3,7 +3,7 @@ import { hc } from "hono/client";
 import type { Endpoint } from "hono/types";
 import type { Operations } from "./api/operations.ts";
 
-/** Parts of a request in which nothing is required may be left out. */
+/** Makes a part of a request optional when none of its fields is required. */
 type Lenient<Input> = {
   [Part in keyof Input as {} extends Input[Part] ? never : Part]: Input[Part];
 } & { [Part in keyof Input as {} extends Input[Part] ? Part : never]?: Input[Part] };
@@ -19,7 +19,7 @@ type Api = Hono<
 
 const client = hc<Api>("");
 
-/** One method for each operation, by path: `client["ocr-invoice-job-group"][":id"].$get(…)`. */
+/** The client has a method for each operation, by path: `client["ocr-invoice-job-group"][":id"].$get(…)`. */
 export type Client = typeof client;
 
 /** A typed client of the API at `baseUrl`. An answer's type follows from its `ok` and `status`. */

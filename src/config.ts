@@ -1,4 +1,4 @@
-/** The text variables, each with the value that stands when it is not set. */
+/** The default of each text variable. */
 const DEFAULTS = {
   ROOT_API_KEY: "",
   CORS_ORIGINS: "",
@@ -11,7 +11,7 @@ const DEFAULTS = {
 
 type Variable = keyof typeof DEFAULTS;
 
-/** The Worker's configuration. What is optional is `undefined` when it is not set or not bound. */
+/** The Worker's configuration. `undefined` stands for an optional value that is not set or not bound. */
 export interface Config {
   readonly rootKey: string | undefined;
   /** Origins whose pages may call the API; `*` stands for all. */
@@ -23,14 +23,14 @@ export interface Config {
   readonly webhooksToLocalhost: boolean;
 }
 
-/** E-mail needs all of it; without, the names of what is missing. */
+/** E-mail needs all three settings. Without them it names those that are missing. */
 export type EmailConfig =
   | { readonly mailer: SendEmail; readonly from: string; readonly baseUrl: string }
   | { readonly missing: readonly string[] };
 
 const parsed = new WeakMap<Env, Config>();
 
-/** Reads the environment once; every later call answers the same object. */
+/** The configuration of an environment, parsed at the first call. */
 export function configOf(env: Env): Config {
   const known = parsed.get(env);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * One story for all examples of the docs: a group of 150 invoices of which 120 are read, ten have failed
- * and 20 are left, three of them leased; and one of those three, until its report has been taken.
+ * The examples of the docs tell one story. A group has 150 invoices: 120 are read, ten have failed and 20 are
+ * left, three of them leased. One of those three is then reported.
  */
 export const GROUP_ID = "65f1a2b3c4d5e6f7a8b9c0d1";
 export const JOB_ID = "0008265f1a2b3c4d5e6f7a8b";
@@ -53,7 +53,7 @@ const NOTHING_YET = {
   currency: "USD",
 };
 
-/** Before it has jobs. */
+/** The group of the story before jobs are added. */
 export const NEW_GROUP = {
   _id: GROUP_ID,
   ...GROUP_INPUT,

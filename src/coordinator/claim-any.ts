@@ -15,7 +15,7 @@ export interface ClaimAny {
   readonly idempotency?: Idempotency;
 }
 
-/** A claim that asks this many groups without filling up ends: other processors race it for the same jobs. */
+/** A claim asks at most this many groups: when many processors race for few jobs, most groups have none left. */
 const MAX_GROUPS_ASKED = 50;
 
 /** A claim with a fresh lease id for each job it may lease. */

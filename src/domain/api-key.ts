@@ -25,14 +25,14 @@ export const newApiKey = (id: string, grant: Grant, now: number): ApiKey => ({
   lastUsedAt: null,
 });
 
-/** A caller as a giver of keys. */
+/** The caller who creates a key. */
 interface Grantor {
   readonly scopes: readonly Scope[];
-  /** The only workspace it gives keys for; `undefined`: any. */
+  /** The workspace that the caller may create keys for; `undefined` for any. */
   readonly workspace: string | undefined;
 }
 
-/** The reason why a caller may not give such a key; `null` when it may. */
+/** The reason why the caller may not create such a key; `null` when it may. */
 export function grantFault(
   grantor: Grantor,
   { workspace, scopes }: Pick<Grant, "workspace" | "scopes">,

@@ -7,7 +7,7 @@ export const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 /** Hex digest of a text, at least as long as an id. */
 type Hash = (text: string) => Promise<string>;
 
-/** A group created under an Idempotency-Key takes its id from the key: a repeat reaches the same coordinator. */
+/** The id of a group created under an Idempotency-Key. A repeat computes it again and reaches the same coordinator. */
 export const groupIdUnder = async (
   workspace: string,
   keyHash: string,
@@ -15,8 +15,8 @@ export const groupIdUnder = async (
 ): Promise<string> => (await hash(`${workspace}\n${keyHash}`)).slice(0, ID_LENGTH);
 
 /**
- * A lease granted with a report takes its id from the reported lease: a repeated report finds it again.
- * Nobody but the holder of the reported lease knows that id.
+ * The id of the lease granted with the report of another. A repeated report computes the same id and finds
+ * the lease. Only the holder of the reported lease can compute it.
  */
 export const leaseIdAfter = async (leaseId: string, hash: Hash): Promise<string> =>
   (await hash(`next\n${leaseId}`)).slice(0, LEASE_ID_LENGTH);

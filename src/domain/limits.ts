@@ -1,9 +1,9 @@
-/** The jobs a group may have in `processing`: no claim leases more, and no coordinator loads more. */
+/** Jobs of a group in `processing` at once. A claim leases no more, and a coordinator reads no more for it. */
 const parallelJobs = { min: 1, max: 10 } as const;
 
 /**
- * Every limit of a request, once: the schemas, the rules and the reference read them here. Lengths count
- * code points, sizes of bodies KiB.
+ * Every limit of a request. Schemas, rules and the reference read this table. Lengths are in code points,
+ * sizes of bodies in KiB.
  */
 export const LIMITS = {
   parallelJobs,
@@ -18,7 +18,7 @@ export const LIMITS = {
   webhooksPerWorkspace: 10,
 
   pagesPerJob: { min: 0, max: 100_000 },
-  /** Keeps the sum of 100,000 costs within what a double shows exactly to the sixth decimal. */
+  /** The sum of 100,000 such costs is still exact to six decimals in a double. */
   cost: { min: 0, max: 40_000 },
 
   /** Names, numbers and other short texts. */
@@ -27,7 +27,7 @@ export const LIMITS = {
   documentName: 500,
   tag: 100,
   jobError: 2_000,
-  /** An address in SMTP has no more (RFC 5321). */
+  /** The longest address that SMTP takes (RFC 5321). */
   emailAddress: 254,
   url: 2_048,
   idempotencyKey: 255,
@@ -46,11 +46,11 @@ export const LIMITS = {
   rowsPerPage: { min: 1, max: 100 },
   groupOffset: 1_000_000_000,
   offset: 1_000_000,
-  // A comparison with `metadata` binds its path too: 40 + 50, the workspace, the search and the page
-  // stay below the 100 parameters that D1 takes in a statement.
+  // D1 binds at most 100 parameters in a statement. A comparison with `metadata` binds its path as well as
+  // its values: 40 paths, 50 values, the workspace, the search and the page fit.
   filter: { characters: 8_192, depth: 8, comparisons: 40, values: 50, string: 500 },
 
-  /** Faults named in an answer, which stays small however much is wrong. */
+  /** Faults named in one answer. It keeps the answer small when a large body is wrong everywhere. */
   errorsNamed: 1_000,
 } as const;
 

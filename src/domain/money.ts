@@ -1,4 +1,4 @@
-/** Money is summed in millionths, as integers: sums of decimal fractions would drift. */
+/** Money is summed as integers, in millionths: sums of decimal fractions would drift. */
 const MICROS = 1_000_000;
 
 export const toMicros = (amount: number): number => Math.round(amount * MICROS);

@@ -8,14 +8,14 @@ const RESOLVES_BY_PATTERN =
 /** An IPv4 address in dots or dashes, or in eight hex digits as a label, before another name. */
 const HOLDS_ADDRESS = /(^|[.-])(\d{1,3}[.-]){3}\d{1,3}[.-]|(^|\.)[0-9a-f]{8}\./;
 
-/** For development: the only address that is let through without TLS, where the configuration allows it. */
+/** `true` for http://localhost, the only address without TLS. WEBHOOKS_TO_LOCALHOST allows it in development. */
 export const isLocalhost = (url: string): boolean =>
   URL.canParse(url) && /^http:\/\/localhost(:\d+)?$/.test(new URL(url).origin);
 
 /** The reason why the URL cannot be called; `null` when it can. `http://localhost` passes: see `isLocalhost`. */
 export function webhookUrlFault(text: string): string | null {
   if (text.length > LIMITS.url) return `must have at most ${LIMITS.url} characters.`;
-  // The parser drops tabs and newlines without a word, and turns \ into /.
+  // The URL parser silently drops tabs and newlines and turns \ into /, so the text is checked first.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text) || !URL.canParse(text) || !text.isWellFormed()) {
     return "must be an https:// URL.";
   }
@@ -24,7 +24,7 @@ export function webhookUrlFault(text: string): string | null {
   if (isLocalhost(text)) return null;
   if (url.protocol !== "https:") return "must be an https:// URL.";
   if (url.port !== "") return "must use the port of https, 443.";
-  // The parser has brought every spelling of an IPv4 address to four decimals.
+  // The URL parser writes every spelling of an IPv4 address as four decimals.
   const host = url.hostname.replace(/\.+$/, "");
   if (host.startsWith("[") || /^[\d.]+$/.test(host))
     return "must have a host name, not an IP address.";

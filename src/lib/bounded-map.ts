@@ -1,6 +1,6 @@
 const CAPACITY = 10_000;
 
-/** A map for what an isolate has learnt. When it is full it starts again empty. */
+/** A cache of one isolate. When it is full it is emptied. */
 export class BoundedMap<Value> {
   readonly #values = new Map<string, Value>();
 

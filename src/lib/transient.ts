@@ -1,7 +1,7 @@
 const TRANSIENT =
   /network connection lost|overloaded|object to be reset|code was updated|timed? ?out|internal error|memory limit|SQLITE_BUSY|database is locked/i;
 
-/** Whether D1 or a Durable Object failed in a way that passes: the same request may succeed soon. */
+/** `true` when D1 or a Durable Object failed temporarily: the same request may succeed soon. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const marks = error as {

@@ -4,10 +4,10 @@ import { sha256Hex } from "../../lib/sha256.ts";
 const VERSION = 1;
 const SEAL_LENGTH = 16;
 
-/** What a cursor belongs to: with another workspace, sorting, filter or search it means nothing. */
+/** The list that a cursor belongs to: workspace, sorting, filter and search. */
 export type ListIdentity = readonly (string | undefined)[];
 
-/** The position as opaque text, sealed so that one from elsewhere, or altered, is told from a good one. */
+/** The position as opaque text. Its seal shows whether a cursor was altered or comes from another list. */
 export async function encodeCursor(list: ListIdentity, position: Position): Promise<string> {
   const json = JSON.stringify(position);
   const bytes = new TextEncoder().encode((await seal(list, json)) + json);
@@ -17,7 +17,7 @@ export async function encodeCursor(list: ListIdentity, position: Position): Prom
     .replaceAll("=", "");
 }
 
-/** `undefined` when the cursor was not given out for this very list. */
+/** The cursor's position; `undefined` when the cursor was not made for this list. */
 export async function decodeCursor(
   list: ListIdentity,
   cursor: string,
@@ -30,7 +30,7 @@ export async function decodeCursor(
   return JSON.parse(json) as Position;
 }
 
-/** No secret: who forges one reaches no group but those of the workspace whose key is sent with it. */
+/** A digest of the list and the position. It needs no secret: a forged cursor reaches only the caller's workspace. */
 const seal = async (list: ListIdentity, json: string): Promise<string> =>
   (await sha256Hex(JSON.stringify([VERSION, ...list, json]))).slice(0, SEAL_LENGTH);
 

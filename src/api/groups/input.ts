@@ -2,7 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import type { GroupInput } from "../../domain/group.ts";
 import type { JobGroupInput } from "./schema.ts";
 
-/** What a client sent, as the domain has it. */
+/** Converts a request body to the domain's input. */
 export const toGroupInput = (body: z.output<typeof JobGroupInput>): GroupInput => ({
   name: body.name,
   description: body.description ?? null,
@@ -18,7 +18,7 @@ export const toGroupInput = (body: z.output<typeof JobGroupInput>): GroupInput =
   metadata: JSON.stringify(body.metadata),
 });
 
-/** Domains are the same in any case; what stands before the @ need not be. The first spelling stays. */
+/** Removes repeated addresses. Only the domain is compared without case. The first spelling is kept. */
 function distinct(addresses: readonly string[]): string[] {
   const known = new Map<string, string>();
   for (const address of addresses) {

@@ -123,7 +123,7 @@ const NOT_OF_THIS_LIST =
 const NOT_WITH_A_CURSOR =
   "cannot be given beside a cursor, which says itself where the page begins.";
 
-/** A parameter's default counts as not given. */
+/** `true` when the request names the parameter itself, rather than getting its default. */
 const isGiven = (c: AppContext, parameter: string) => c.req.query(parameter) !== undefined;
 
 const at = (parameter: string, detail: string) => [{ parameter, detail }];

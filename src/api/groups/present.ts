@@ -47,7 +47,7 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
   });
 }
 
-/** As last computed; a group that stalled past its estimate gets a new one rather than a past one. */
+/** The stored estimate. A new one is made when the stored one has passed and the group is not done. */
 const estimate = (group: Group, now: number): number | null =>
   group.status === "processing" &&
   group.estimatedCompletionAt !== null &&

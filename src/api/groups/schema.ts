@@ -119,7 +119,7 @@ export const JobGroup = z
   })
   .openapi("JobGroup", { example: GROUP });
 
-/** Fields the server owns are ignored in a body, so that what GET answered can be edited and sent. */
+/** Fields the server owns are ignored in a body, so that a client can edit the answer of GET and send it back. */
 const ignored = Object.fromEntries(
   Object.keys(owned).map((key) => [
     key,

@@ -1,6 +1,6 @@
 import { BODY_PROBLEMS } from "../../http/problems/refusals.ts";
 
-/** The codes of every report of a job. */
+/** The codes that every report of a job can answer. */
 export const REPORT_PROBLEMS = [
   ...BODY_PROBLEMS,
   "GROUP_NOT_FOUND",

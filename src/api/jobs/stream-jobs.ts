@@ -31,7 +31,7 @@ export async function streamJobs(
     left -= page.jobs.length;
     return page;
   };
-  // Ids begin with the job's sequence number: without a status an offset is a place, not a scan.
+  // Ids begin with the job's sequence number, so without a status the offset gives the first id directly.
   const start =
     status === undefined
       ? { fromId: firstIdAt(request.offset), offset: 0 }
@@ -67,7 +67,7 @@ function streamOf(head: string, tail: string, next: () => Promise<Chunk>) {
   let before = head;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      // A store in the same process answers without a pause: others have to be let in.
+      // Local D1 answers without yielding the thread, so other requests would wait for the whole list.
       await scheduler.wait(0);
       const { lines, isLast } = await next();
       const text = lines.length === 0 ? "" : before + lines.join(",");
@@ -79,7 +79,7 @@ function streamOf(head: string, tail: string, next: () => Promise<Chunk>) {
   });
 }
 
-/** The number of jobs in a status. Counters equal the jobs in each state, so nothing has to be counted. */
+/** The number of jobs in a status, taken from the group's counters, which always equal a count of the rows. */
 function totalOf(group: Group, status: JobStatus | undefined): number {
   if (status === undefined) return group.totalJobs;
   if (status === "queued") return group.pendingJobs - group.processingJobs;

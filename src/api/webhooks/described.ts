@@ -38,7 +38,7 @@ const PING_ANSWERS = {
   default: { description: "Not taken: pingWebhook answers so, and nothing else comes of it." },
 };
 
-/** What the API sends: not served here, only described. */
+/** Adds the webhook messages to the OpenAPI document. Nothing here serves them. */
 export function describeWebhooks(app: App): void {
   for (const event of [...NOTICE_EVENTS, "ping"] as const) {
     const schema = { "job.failed": JobEvent, ping: PingEvent }[event as string] ?? GroupEvent;

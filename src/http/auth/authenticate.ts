@@ -9,11 +9,11 @@ import { knownKey } from "./known-keys.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
-/** Longer keys are hashed each time, so that nobody fills the memory. */
+/** Longer keys are not kept in memory, so a caller cannot fill it with long ones. */
 const MAX_KNOWN_LENGTH = 256;
 const digests = new BoundedMap<ArrayBuffer>();
 
-/** Who is calling, and what for. */
+/** The caller, as its key identifies it. */
 export interface Principal {
   readonly keyId: string;
   readonly workspace: string;
@@ -26,7 +26,7 @@ const ROOT: Principal = { keyId: "root", workspace: DEFAULT_WORKSPACE, scopes: S
 export const administeredWorkspace = (principal: Principal): string | undefined =>
   principal === ROOT ? undefined : principal.workspace;
 
-/** Whose key the request carries. Every refusal is the same: it does not tell why. */
+/** Finds the caller by the request's key. Every refusal is the same, so that it tells nothing about the key. */
 export async function authenticate(c: AppContext): Promise<Principal> {
   const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
   if (key === undefined) throw refused();
@@ -37,14 +37,14 @@ export async function authenticate(c: AppContext): Promise<Principal> {
   return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };
 }
 
-/** A root key that is missing or short opens nothing. */
+/** `false` for every key when the configured root key is missing or too short. */
 async function isRootKey(digest: ArrayBuffer, root: string | undefined): Promise<boolean> {
   if (root === undefined || root.length < MIN_ROOT_KEY_LENGTH) return false;
-  // Digests have one length, so the comparison takes the same time whatever was sent.
+  // Both digests have the same length, so the comparison takes the same time for every key.
   return crypto.subtle.timingSafeEqual(digest, await digestOf(root));
 }
 
-/** A key is hashed once an isolate, not once a request. */
+/** Hashes a key once in an isolate rather than once for each request. */
 async function digestOf(key: string): Promise<ArrayBuffer> {
   const known = digests.get(key);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import { randomHex } from "../../lib/hex.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
 
-/** `ocr_`, 160 random bits and a checksum, by which a mistyped key is refused without a look-up. */
+/** A key is `ocr_`, 160 random bits and a checksum. The checksum refuses a mistyped key without a query. */
 export async function newKey(): Promise<string> {
   const body = `ocr_${randomHex(40)}`;
   return body + (await checksumOf(body));

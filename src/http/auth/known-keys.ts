@@ -6,11 +6,11 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 import { isWellFormed } from "./key-format.ts";
 import { countCall } from "./rate-limit.ts";
 
-/** How long a revoked key may go on working in an isolate that has just read it. */
+/** An isolate that has just read a key accepts it for so long after its revocation elsewhere. */
 const REMEMBERED_MS = 60_000;
 const known = new BoundedMap<{ readonly key: ApiKey | undefined; readonly until: number }>();
 
-/** What is known of a key, from memory or D1: a warm one costs no round trip, nor does an unknown one. */
+/** The stored key, from memory or D1; `undefined` when there is none. Unknown keys are remembered too. */
 export async function knownKey(
   c: AppContext,
   key: string,
@@ -20,7 +20,7 @@ export async function knownKey(
   const remembered = known.get(hash);
   if (remembered !== undefined && now < remembered.until) return remembered.key;
   if (!(await isWellFormed(key))) return undefined;
-  // Keys can be made up with a valid checksum: each costs a read.
+  // Anyone can make up keys with a valid checksum, and each costs a query: the address is limited.
   await countCall(c, `address:${c.req.header("cf-connecting-ip")}`);
   const db = connect(c.env.DB);
   const found = await readApiKey(db, hash);
@@ -32,5 +32,5 @@ export async function knownKey(
   return found;
 }
 
-/** Where a key is revoked it stops at once. */
+/** Empties this isolate's memory, so that a key revoked here stops working here at once. */
 export const forgetKeys = (): void => known.clear();

@@ -2,7 +2,7 @@ import { configOf } from "../../config.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 
-/** Counts a call of this caller; refuses it with 429 when there were too many. Unlimited when not bound. */
+/** Counts a call of this caller and refuses it with 429 past the limit. Without RATE_LIMITER nothing is limited. */
 export async function countCall(c: AppContext, caller: string): Promise<void> {
   const { rateLimiter } = configOf(c.env);
   const { success } = (await rateLimiter?.limit({ key: caller })) ?? { success: true };

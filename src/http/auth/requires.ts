@@ -8,18 +8,18 @@ import { authenticate } from "./authenticate.ts";
 import { countCall } from "./rate-limit.ts";
 
 /**
- * What every route spreads into itself: the one scope it asks for, shown in the spec and enforced before
- * anything of the request is read, and the middleware that comes after.
+ * The part of a route that admits callers; every route spreads it. It shows the scope in the spec, enforces
+ * it before anything else of the request is read, and then runs the given middleware.
  */
 export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[]) => ({
   security: [{ apiKey: [scope] }, { bearer: [scope] }],
   middleware: [admit(scope), answerBookmark, assertReadableQuery, ...middleware],
 });
 
-/** 401 before 429 before 403, and all before any other fault of the request. */
+/** Refuses with 401 before 429 before 403, and with these before any other fault of the request. */
 function admit(scope: Scope): MiddlewareHandler<AppEnv> {
   return async function admitCaller(c, next) {
-    // Caches between know nothing of `api-key`: what one key is told is not another's.
+    // Shared caches do not know the `api-key` header and would give one caller's answer to another.
     c.header("Cache-Control", "private, no-cache");
     const principal = await authenticate(c);
     await countCall(c, `key:${principal.keyId}`);

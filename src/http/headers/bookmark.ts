@@ -4,10 +4,10 @@ import { connect, type Db } from "../../store/db.ts";
 import type { AppContext, AppEnv } from "../app-types.ts";
 
 const NAME = "x-d1-bookmark";
-/** D1's own form. A database without replicas takes anything, so it is checked here. */
+/** The form of D1's bookmarks. It is checked here because a database without replicas accepts any text. */
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
-/** Taken by every read. */
+/** The header that every read takes. */
 export const Bookmark = z.object({
   [NAME]: z
     .string()
@@ -28,16 +28,16 @@ export const BOOKMARK_HEADER = {
   },
 };
 
-/** The database for this request: the primary, or the replica that knows what the caller has seen. */
+/** The database for this request: a replica as new as the request's bookmark, or the primary without one. */
 export function session(c: AppContext): Db {
-  // Only a read has had its bookmark checked, and a write has no use for a replica.
+  // Only reads validate their bookmark, and a write gains nothing from a replica.
   const asked = ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
   const d1 = c.env.DB.withSession(asked ?? "first-primary");
   c.set("bookmark", () => d1.getBookmark());
   return connect(d1);
 }
 
-/** Answers the bookmark that the request has come to. */
+/** Adds the bookmark of the request's last query to the answer. */
 export const answerBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   const bookmark = c.get("bookmark")?.() ?? null;

@@ -5,10 +5,10 @@ import { sha256Hex } from "../../lib/sha256.ts";
 
 const { idempotencyKey: MAX_LENGTH } = LIMITS;
 const NAME = "Idempotency-Key";
-/** An RFC 8941 string, or the same without its quotes. */
+/** A string as RFC 8941 writes it, or the same text without the quotes. */
 const KEY = new RegExp(`^(?:"[!-~]{1,${MAX_LENGTH}}"|[!#-~][!-~]{0,${MAX_LENGTH - 1}})$`);
 
-/** Validated here, used by `idempotencyOf`. */
+/** The header as a route declares it. `idempotencyOf` reads it. */
 export const IdempotencyHeader = z.object({
   [NAME]: z
     .string()
@@ -23,7 +23,7 @@ export const IdempotencyHeader = z.object({
     }),
 });
 
-/** Declared by the routes that take an Idempotency-Key. */
+/** The answer's header of every route that takes an Idempotency-Key. */
 export const REPLAYED_HEADER = {
   "idempotent-replayed": {
     description: "`true` when this is the answer first given under the Idempotency-Key.",
@@ -31,7 +31,7 @@ export const REPLAYED_HEADER = {
   },
 };
 
-/** An RFC 8941 string stands for what is between its quotes. */
+/** Removes the quotes of an RFC 8941 string. */
 function bare(header: string): string {
   return /^"(.*)"$/.exec(header)?.[1] ?? header;
 }
@@ -43,7 +43,7 @@ interface KeyedRequest {
   readonly fingerprint: string;
 }
 
-/** `undefined` when the request has no Idempotency-Key. */
+/** The request's key; `undefined` when it has none. */
 export async function idempotencyOf(
   c: AppContext,
   operation: string,

@@ -33,7 +33,7 @@ export const ETAG_HEADER = {
   },
 };
 
-/** Something with a revision: a token that is another after every change. */
+/** A resource with a revision: a token that changes with every change of the resource. */
 interface Revised {
   readonly revision: string;
 }

@@ -15,7 +15,7 @@ const FORMATS: Record<string, string> = {
 };
 const UNITS: Record<string, string> = { array: "item", set: "item", string: "character" };
 
-/** Says of every fault what would be right, so that it reads well behind the field's name. */
+/** The text of a fault. It says what would be right, and it continues a sentence that begins with the field's name. */
 export function issueText(issue: Issue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
@@ -52,6 +52,6 @@ function allowedBy(object: z.ZodObject | undefined): string {
   return `allowed: ${fields.map(([name]) => name).join(", ")}`;
 }
 
-/** Read-only fields are taken and not looked at: nobody is advised to send them. */
+/** `true` for a read-only field: it is accepted and ignored, so the advice does not name it. */
 const isIgnored = (field: z.core.$ZodType): boolean =>
   field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodUnknown;

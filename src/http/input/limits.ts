@@ -7,7 +7,7 @@ import { ProblemError } from "../problems/problem-error.ts";
 
 const KIB = 1024;
 
-/** Refuses larger bodies, also where no body is looked at. */
+/** Refuses larger bodies. Operations without a body use it too. */
 export const limitBody = (kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> =>
   bodyLimit({
     maxSize: kib * KIB,
@@ -16,7 +16,7 @@ export const limitBody = (kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEn
     },
   });
 
-/** Refuses larger bodies before they are read into memory, and what JSON's parser would not mind. */
+/** Refuses larger bodies before they are read into memory. Then refuses text that is not UTF-8 or nests too deep. */
 export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
   const limit = limitBody(kib);
   return function readPlainBody(c, next) {
@@ -43,7 +43,7 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Reads bytes, not values: what is nested too deep must not exhaust a parser's stack. */
+/** Counts brackets in the bytes, because parsing deep nesting into values could exhaust the stack. */
 function isDeeper(json: Uint8Array, limit: number): boolean {
   let depth = 0;
   let inString = false;

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
 
-/** Refuses what the framework's parser leaves out of a query or leaves undecoded in it. */
+/** Refuses the parts of a query that the framework's parser would drop or leave undecoded. */
 export const assertReadableQuery: MiddlewareHandler<AppEnv> = async (c, next) => {
   const pairs = new URL(c.req.url).search.slice(1).split("&");
   const errors = pairs.flatMap((pair) => {
@@ -16,7 +16,7 @@ export const assertReadableQuery: MiddlewareHandler<AppEnv> = async (c, next) =>
   await next();
 };
 
-/** A `%` that begins no escape stands for itself. */
+/** `false` when the escapes are not UTF-8. A `%` that begins no escape is a plain character. */
 function isUtf8(escaped: string): boolean {
   try {
     decodeURIComponent(escaped.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));

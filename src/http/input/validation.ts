@@ -11,8 +11,8 @@ type Issues = Pick<z.ZodError, "issues">;
 type Validated = { success: true } | { success: false; target: string; error: Issues };
 
 /**
- * Turns what zod found into one problem that names every fault. The framework validates query, headers
- * and body one after the other and ends at the first with a fault: the others are asked here.
+ * Turns zod's issues into one problem that names every fault. The framework validates query, headers and
+ * body in turn and stops at the first that has a fault. This hook validates the others.
  */
 export async function validationHook(app: App, result: Validated, c: AppContext): Promise<void> {
   if (result.success) return;

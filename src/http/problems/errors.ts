@@ -8,7 +8,7 @@ import { type ProblemEntry, PROBLEMS } from "./problems.ts";
 
 const MAX_NAMED = 5;
 
-/** The only place that writes a failed answer: RFC 9457, and the contract's error envelope. */
+/** Writes a failed answer: RFC 9457 and the contract's error envelope in one. Nothing else writes one. */
 export function problemResponse(c: AppContext, error: ProblemError): Response {
   const { status, retryAfterSeconds }: ProblemEntry = PROBLEMS[error.code];
   const body = problemBody(error, new URL(c.req.url).pathname, c.get("requestId"));

@@ -6,7 +6,7 @@ export interface ProblemDetail {
   readonly detail: string;
 }
 
-/** Thrown anywhere in `http`; `onError` turns it into the answer. */
+/** A refusal. `api` and `http` throw it, and `onError` turns it into the answer. */
 export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly ProblemDetail[];

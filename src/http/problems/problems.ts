@@ -3,12 +3,12 @@ import type { RefusalCode } from "../../domain/commands.ts";
 export interface ProblemEntry {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;
   readonly title: string;
-  /** What the caller can do about it. */
+  /** A sentence that tells the caller what to do. */
   readonly advice: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** Every error the API answers. Answers, declared responses and the docs all come from this table. */
+/** Every error of the API. Answers, declared responses and the docs are made from this table. */
 export const PROBLEMS = {
   MALFORMED_JSON: {
     status: 400,

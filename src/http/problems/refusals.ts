@@ -28,7 +28,7 @@ const EVERYWHERE = [
 
 const exampleReference = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
 
-/** The responses a route declares for these codes and for those that every operation can answer. */
+/** The responses that a route declares: for these codes and for those that every operation can answer. */
 export function refusals<Code extends ProblemCode>(...codes: Code[]) {
   const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
   const responses = [...byStatus].map(([status, codes]) => [
@@ -38,7 +38,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
       content: {
         "application/problem+json": {
           schema: Problem,
-          // Each is described once, in the document's components.
+          // The document's components hold each example once.
           examples: Object.fromEntries(codes.map((code) => [code, exampleReference(code)])),
         },
       },
@@ -48,7 +48,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
   return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;
 }
 
-/** The codes of every operation with a body. */
+/** The codes that every operation with a body can answer. */
 export const BODY_PROBLEMS = [
   "MALFORMED_JSON",
   "BODY_TOO_LARGE",

@@ -9,7 +9,7 @@ export const dataOf = <S extends z.ZodType>(data: S) => z.strictObject({ success
 
 export const Done = z.strictObject({ success, message: z.string() }).openapi("Done");
 
-/** A 200-class response with a JSON body. Without an example it shows the schema's own. */
+/** A successful response with a JSON body. Without an example the docs show the schema's. */
 export const json = <S extends z.ZodType>(schema: S, description: string, example?: object) => ({
   description,
   content: { "application/json": { schema, ...(example && { example }) } },

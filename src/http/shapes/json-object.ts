@@ -46,13 +46,16 @@ function textOf(
 
 const ALTERED = "must have no number beyond what a double holds: send long numbers as strings.";
 
-/** JSON's parser rounds long integers, and takes 1e999 for infinity, without a word. From 1e21 on none is written out. */
+/**
+ * `true` for a number that JSON.parse has changed silently: a long integer is rounded, 1e999 becomes infinity.
+ * From 1e21 on numbers are written with an exponent, which states no more digits than a double holds.
+ */
 const isAltered = (value: unknown): boolean =>
   typeof value === "number" &&
   (!Number.isFinite(value) ||
     (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21));
 
-/** Walks level by level: what is nested too deep must not exhaust the stack either. */
+/** Walks level by level instead of recursing, because deep nesting could exhaust the stack. */
 function objectFault(root: Record<string, unknown>): string | null {
   let level: unknown[] = [root];
   for (let depth = 1; level.length > 0; depth++) {

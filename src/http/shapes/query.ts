@@ -1,7 +1,7 @@
 import { LIMITS, type Range } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 
-/** Operations refuse query parameters they do not know; this one knows none. */
+/** The query of an operation without parameters: every parameter is refused by name. */
 export const NoQuery = z.strictObject({});
 
 /** An integer in a query: plain decimal digits and nothing else. */
@@ -15,7 +15,7 @@ const integer = ({ min, max }: Range) =>
 export const queryInteger = ({ min, max }: Range) =>
   integer({ min, max }).optional().openapi({ type: "integer", minimum: min, maximum: max });
 
-/** As `queryInteger`; when it is left out the handler gets the documented default. */
+/** As `queryInteger`, with a default that is documented and applied. */
 export const queryIntegerOr = (fallback: number, { min, max }: Range) =>
   integer({ min, max })
     .default(fallback)
@@ -23,7 +23,7 @@ export const queryIntegerOr = (fallback: number, { min, max }: Range) =>
 
 const DEFAULT_PAGE = 50;
 
-/** The `limit` and `offset` of a list. */
+/** The `limit` of a list; `pageOffset` is its `offset`. */
 export const pageLimit = queryIntegerOr(DEFAULT_PAGE, LIMITS.rowsPerPage).openapi({
   description: "Rows a page.",
 });

@@ -12,12 +12,12 @@ export const text = (max: number, min = 1) =>
     })
     .openapi({ minLength: min, maxLength: max });
 
-/** Why a string would not come back as it went in; `null` when it would. */
+/** The reason why a string could not be answered as it was sent; `null` when it can. */
 export function textFault(value: string): string | null {
   if (value.includes("\0")) return "must not contain the NUL character.";
   return value.isWellFormed() ? null : "must not contain half a surrogate pair.";
 }
 
-/** Lengths are counted in code points. */
+/** Compares the length in code points. The cheaper count of UTF-16 units is tried first. */
 export const isLonger = (value: string, max: number): boolean =>
   value.length > max && Array.from(value).length > max;
