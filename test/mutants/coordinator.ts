@@ -37,8 +37,8 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (notices.length > 0)",
     replace: "if (notices.length > 64)",
     killedBy: {
-      file: "test/workers/notifications.test.ts",
-      test: "when the object dies before it sends",
+      file: "test/workers/outbox.test.ts",
+      test: "when the object died before it sent",
     },
   },
   {
@@ -47,7 +47,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (this.#cache === null || (await isCurrent(",
     replace: "if (this.#cache !== undefined || (await isCurrent(",
     killedBy: {
-      file: "test/workers/faults.test.ts",
+      file: "test/workers/two-copies.test.ts",
       test: "an answer that changes nothing is given from what is stored",
     },
   },
