@@ -71,4 +71,14 @@ export const coordinatorMutants: readonly Mutant[] = [
       test: "what one group has leased reaches the processor",
     },
   },
+  {
+    name: "a lost answer is looked for in the present revision alone",
+    file: "src/coordinator/group-writer.ts",
+    find: "landedOf(batch, [before.revision, ...recent])",
+    replace: "landedOf(batch, [before.revision, ...recent.slice(recent.length)])",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "though another copy has committed since",
+    },
+  },
 ];

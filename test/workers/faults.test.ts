@@ -146,6 +146,41 @@ test.each(Object.entries(CASES))(
   },
 );
 
+const other = (group: string) => env.GROUP_COORDINATOR.getByName(`second copy of ${group}`);
+const WRITTEN_OVER: Record<string, Case> = {
+  ...CASES,
+  retry: {
+    commandOf: () => ({ kind: "retry" }),
+    reply: { status: "processing" },
+    counters: { failedJobs: 0 },
+  },
+};
+
+test.each(Object.entries(WRITTEN_OVER))(
+  "%s whose answer was lost is answered as it was made, though another copy has committed since",
+  async (kind, { commandOf, reply, counters }) => {
+    const { id, leases } = await newGroup(2);
+    if (kind === "retry") await send(id, failsForGood(leases[1]));
+    const revision = await env.DB.prepare("SELECT revision FROM job_group WHERE id = ?")
+      .bind(id)
+      .first<string>("revision");
+    interpose({
+      write: async (run, nth) => {
+        const done = await run();
+        if (nth > 0) return done;
+        const tags = { ...GROUP_INPUT, name: "New", tags: ["later"] };
+        await other(id).execute(request(id, { kind: "update", input: tags }));
+        return broken();
+      },
+    });
+    const command = { ...commandOf(leases[0] ?? NO_LEASE) };
+    const guarded = kind === "update" ? { ...command, ifMatch: [revision ?? ""] } : command;
+    const outcome = await send(id, guarded as Command);
+    expect(outcome).toMatchObject({ ok: true, replayed: false, reply });
+    expect(await stored(id)).toMatchObject({ totalJobs: 4, ...counters, name: "New" });
+  },
+);
+
 test("a creation whose answer was lost is one group, answered as created", async () => {
   FAULTS["landed, its answer lost"]();
   const id = randomHex(24);
