@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import type { TypedResponse } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { JSONParsed } from "hono/utils/types";
 import type { AppContext } from "../app-types.ts";
 
 export const success = z.literal(true);
@@ -20,9 +22,17 @@ export const envelope = <Fields extends object>(fields: Fields) => ({
   ...fields,
 });
 
+/** Named, so that the declarations of the typed client need not spell it out. */
+type Answered<Fields extends object, Status extends ContentfulStatusCode> = Response &
+  TypedResponse<JSONParsed<{ success: true } & Fields>, Status, "json">;
+
 const answer =
   <Status extends ContentfulStatusCode>(status: Status) =>
-  <Fields extends object>(c: AppContext, fields: Fields, headers?: Record<string, string>) =>
+  <Fields extends object>(
+    c: AppContext,
+    fields: Fields,
+    headers?: Record<string, string>,
+  ): Answered<Fields, Status> =>
     c.json(envelope(fields), status, headers);
 
 /** Answers `{ success: true, …fields }`. The route checks the fields and the client knows their types. */
