@@ -204,6 +204,8 @@ export const API_KEY = {
   createdAt: CREATED_AT,
 };
 
+export const CURRENT_API_KEY = { id: API_KEY.id, ...API_KEY_INPUT };
+
 export const CREATED_API_KEY = {
   ...API_KEY,
   key: "ocr_0c5a4f1e9b7d23860a1b2c3d4e5f60718293a4b5c6d7e8f9",

@@ -1,6 +1,7 @@
 import type { ExtractSchema } from "hono/types";
 import type { App } from "../http/app-types.ts";
 import { createApiKey } from "./api-keys/create-api-key.ts";
+import { getCurrentApiKey } from "./api-keys/get-current-api-key.ts";
 import { listApiKeys } from "./api-keys/list-api-keys.ts";
 import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 import { cancelJobGroup } from "./groups/cancel-job-group.ts";
@@ -46,6 +47,7 @@ const OPERATIONS = [
   completeJob,
   failJob,
   releaseJob,
+  getCurrentApiKey,
   createApiKey,
   listApiKeys,
   revokeApiKey,

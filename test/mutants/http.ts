@@ -4,8 +4,8 @@ export const httpMutants: readonly Mutant[] = [
   {
     name: "any scope will do",
     file: "src/http/auth/requires.ts",
-    find: "if (!principal.scopes.includes(scope)) {",
-    replace: "if (principal.scopes.length === 0) {",
+    find: "if (scope !== undefined && !principal.scopes.includes(scope)) {",
+    replace: "if (scope !== undefined && principal.scopes.length === 0) {",
     killedBy: {
       file: "test/workers/api-keys.test.ts",
       test: "refuses a key with every scope but its own",

@@ -16,7 +16,9 @@ const mint = (fields: object = {}): Promise<Json> =>
 const list = (key: string) => call("GET", BASE, { key });
 const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"] }).setSystemTime(Date.now() + ms);
 
-test.each(operations)(
+const scoped = operations.filter(({ operation }) => operation["x-scope"] !== undefined);
+
+test.each(scoped)(
   "$operation.operationId refuses a key with every scope but its own, before it reads the request",
   async ({ method, path, operation: { "x-scope": scope } }) => {
     const target = `${path.replaceAll(/\{\w+\}/g, "0".repeat(24))}?no=1`;
@@ -29,6 +31,23 @@ test.each(operations)(
     expect([400, 415]).toContain(status);
   },
 );
+
+test.each(SCOPES)("a key with %s alone learns what it is", async (scope) => {
+  const fields = { name: `Has ${scope}`, workspace: "self", scopes: [scope] };
+  const { key, id } = await mint(fields);
+  const self = async (of: string) => (await call("GET", "/api-key/current", { key: of })).body.data;
+  expect(await self(key)).toEqual({ id, ...fields });
+  const expiresAt = "2035-01-01T00:00:00.000Z";
+  const expiring = await mint({ ...fields, expiresAt });
+  expect(await self(expiring.key)).toEqual({ id: expiring.id, ...fields, expiresAt });
+});
+
+test("the root key learns that it has every scope, and an unknown key nothing", async () => {
+  const told = await data("GET", "/api-key/current");
+  expect(told).toEqual({ id: "root", name: "Root key", workspace: "default", scopes: SCOPES });
+  const { status } = await call("GET", "/api-key/current", { key: "nobody" });
+  expect(status).toBe(401);
+});
 
 test("a key is shown once, and stored as its hash alone", async () => {
   const { key, ...shown } = await mint({ name: "Scanner 1", workspace: "hash" });

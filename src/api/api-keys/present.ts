@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { ApiKey } from "../../domain/api-key.ts";
 import { withoutEmpty, time, timeOrNull } from "../../http/shapes/values.ts";
+import type { Principal } from "../../http/auth/authenticate.ts";
 import type * as keys from "./schema.ts";
 
 export const presentApiKey = ({
@@ -19,4 +20,19 @@ export const presentApiKey = ({
     expiresAt: timeOrNull(times.expiresAt),
     revokedAt: timeOrNull(times.revokedAt),
     lastUsedAt: timeOrNull(times.lastUsedAt),
+  });
+
+export const presentCaller = ({
+  keyId,
+  name,
+  workspace,
+  scopes,
+  expiresAt,
+}: Principal): z.output<typeof keys.CurrentApiKey> =>
+  withoutEmpty({
+    id: keyId,
+    name,
+    workspace,
+    scopes: [...scopes],
+    expiresAt: timeOrNull(expiresAt),
   });

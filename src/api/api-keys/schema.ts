@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { SCOPES } from "../../domain/api-key.ts";
 import { dataOf } from "../../http/shapes/envelope.ts";
 import { dateTime } from "../../http/shapes/fields.ts";
-import { API_KEY, API_KEY_INPUT, CREATED_API_KEY } from "../examples.ts";
+import { API_KEY, API_KEY_INPUT, CREATED_API_KEY, CURRENT_API_KEY } from "../examples.ts";
 import { text } from "../../http/shapes/text.ts";
 
 const workspace = z
@@ -57,6 +57,12 @@ const fields = {
 };
 
 export const ApiKey = z.strictObject(fields).openapi("ApiKey", { example: API_KEY });
+
+const { id, expiresAt } = fields;
+
+export const CurrentApiKey = z
+  .strictObject({ id, name, workspace, scopes, expiresAt })
+  .openapi("CurrentApiKey", { example: CURRENT_API_KEY });
 
 export const CreatedApiKey = z
   .strictObject({

@@ -16,11 +16,19 @@ const digests = new BoundedMap<ArrayBuffer>();
 /** The caller, as its key identifies it. */
 export interface Principal {
   readonly keyId: string;
+  readonly name: string;
   readonly workspace: string;
   readonly scopes: readonly Scope[];
+  readonly expiresAt: number | null;
 }
 
-const ROOT: Principal = { keyId: "root", workspace: DEFAULT_WORKSPACE, scopes: SCOPES };
+const ROOT: Principal = {
+  keyId: "root",
+  name: "Root key",
+  workspace: DEFAULT_WORKSPACE,
+  scopes: SCOPES,
+  expiresAt: null,
+};
 
 /** The workspace whose keys the caller administers; `undefined` for the root key, which administers all. */
 export const administeredWorkspace = (principal: Principal): string | undefined =>
@@ -34,7 +42,8 @@ export async function authenticate(c: AppContext): Promise<Principal> {
   if (await isRootKey(digest, configOf(c.env).rootKey)) return ROOT;
   const found = await knownKey(c, key, hex(new Uint8Array(digest)));
   if (found === undefined || !isUsable(found, Date.now())) throw refused();
-  return { keyId: found.id, workspace: found.workspace, scopes: found.scopes };
+  const { id: keyId, name, workspace, scopes, expiresAt } = found;
+  return { keyId, name, workspace, scopes, expiresAt };
 }
 
 /** `false` for every key when the configured root key is missing or too short. */

@@ -16,14 +16,20 @@ export const requires = (scope: Scope, ...middleware: MiddlewareHandler<AppEnv>[
   middleware: [admit(scope), answerBookmark, assertReadableQuery, ...middleware],
 });
 
+/** Admits every valid key, whatever its scopes. */
+export const requiresAnyKey = () => ({
+  security: [{ apiKey: [] }, { bearer: [] }],
+  middleware: [admit(), answerBookmark, assertReadableQuery],
+});
+
 /** Refuses with 401 before 429 before 403, and with these before any other fault of the request. */
-function admit(scope: Scope): MiddlewareHandler<AppEnv> {
+function admit(scope?: Scope): MiddlewareHandler<AppEnv> {
   return async function admitCaller(c, next) {
     // Shared caches do not know the `api-key` header and would give one caller's answer to another.
     c.header("Cache-Control", "private, no-cache");
     const principal = await authenticate(c);
     await countCall(c, `key:${principal.keyId}`);
-    if (!principal.scopes.includes(scope)) {
+    if (scope !== undefined && !principal.scopes.includes(scope)) {
       const detail = `The key has no scope ${scope}; it has ${principal.scopes.join(", ")}.`;
       throw new ProblemError("INSUFFICIENT_SCOPE", detail);
     }

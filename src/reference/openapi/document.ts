@@ -71,8 +71,8 @@ const MISSING = { pointer: "/template", detail: "is required." };
  */
 function nameScope(operation: Operation): void {
   const [scope] = Object.values(operation.security?.[0] ?? {}).flat();
-  if (scope === undefined) return;
   delete operation.security;
+  if (scope === undefined) return;
   operation["x-scope"] = scope;
   operation.description += `\n\nScope: \`${scope}\`.`;
 }

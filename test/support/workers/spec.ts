@@ -11,7 +11,7 @@ interface Parameter {
 
 export interface Operation {
   operationId: string;
-  "x-scope": string;
+  "x-scope"?: string;
   parameters?: Parameter[];
   requestBody?: { content: { "application/json": { schema: Schema } } };
   responses: Record<
