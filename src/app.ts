@@ -7,6 +7,7 @@ import { configOf } from "./config.ts";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { onError, problemResponse } from "./http/problems/errors.ts";
 import { serveOpenApi } from "./reference/openapi/serve.ts";
+import { serveDashboard } from "./reference/pages/dashboard.ts";
 import { serveDocs } from "./reference/pages/docs.ts";
 import { serveLanding } from "./reference/pages/landing.ts";
 import { serveProblemPages } from "./reference/pages/problems.ts";
@@ -56,6 +57,7 @@ export function createApp(): App {
   serveLanding(app);
   serveOpenApi(app);
   serveDocs(app);
+  serveDashboard(app);
   serveProblemPages(app);
   app.get("/health", (c) => c.json({ success: true, status: "ok" }));
   app.notFound((c) => problemResponse(c, new ProblemError("NOT_FOUND", "There is nothing here.")));

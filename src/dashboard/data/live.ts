@@ -1,0 +1,112 @@
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { isAbort } from "./client.ts";
+import { Refusal } from "./refusal.ts";
+
+const SLOWEST_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+
+type Load<T> = (signal: AbortSignal) => Promise<T>;
+
+export interface Live<T> {
+  readonly data: Signal<T | undefined>;
+  /** A refusal that asking again does not change. */
+  readonly refusal: Signal<Refusal | null>;
+  /** Asks now instead of at the next turn. */
+  readonly refresh: () => void;
+}
+
+/** Milliseconds from an answer to the next request. */
+type Pause<T> = (latest: T | undefined) => number;
+
+/**
+ * Keeps what `load` answers up to date: after the `pause` it asks again, later after a failure.
+ * One request is under way at a time, and none begins while the tab is in the background.
+ */
+export function useLive<T>(
+  load: Load<T>,
+  pause: Pause<T>,
+  dependencies: readonly unknown[],
+): Live<T> {
+  const data = useSignal<T | undefined>(undefined);
+  const refusal = useSignal<Refusal | null>(null);
+  const loop = useRef<Loop<T> | null>(null);
+  useEffect(() => {
+    const running = new Loop(load, pause, data, refusal);
+    loop.current = running;
+    return () => running.stop();
+  }, dependencies);
+  return { data, refusal, refresh: () => loop.current?.turn() };
+}
+
+class Loop<T> {
+  readonly #load: Load<T>;
+  readonly #pause: Pause<T>;
+  readonly #data: Signal<T | undefined>;
+  readonly #refusal: Signal<Refusal | null>;
+  readonly #abort = new AbortController();
+  #timer = 0;
+  #failures = 0;
+  #busy = false;
+  #again = false;
+
+  constructor(
+    load: Load<T>,
+    pause: Pause<T>,
+    data: Signal<T | undefined>,
+    refusal: Signal<Refusal | null>,
+  ) {
+    this.#load = load;
+    this.#pause = pause;
+    this.#data = data;
+    this.#refusal = refusal;
+    refusal.value = null;
+    document.addEventListener("visibilitychange", this.turn);
+    this.turn();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.turn);
+  }
+
+  readonly turn = (): void => {
+    clearTimeout(this.#timer);
+    this.#again = this.#busy;
+    if (!this.#busy && !document.hidden) void this.#ask();
+  };
+
+  async #ask(): Promise<void> {
+    this.#busy = true;
+    const outcome = await this.#load(this.#abort.signal).then(
+      (loaded) => () => this.#succeeded(loaded),
+      (error: unknown) => () => this.#failed(error),
+    );
+    this.#busy = false;
+    if (this.#abort.signal.aborted) return;
+    outcome();
+    if (this.#again) this.turn();
+    else if (this.#refusal.peek() === null) this.#timer = setTimeout(this.turn, this.#delay());
+  }
+
+  #delay(): number {
+    if (this.#failures === 0) return this.#pause(this.#data.peek());
+    return Math.min(SLOWEST_MS, FIRST_RETRY_MS * 2 ** (this.#failures - 1));
+  }
+
+  #succeeded(loaded: T): void {
+    this.#data.value = loaded;
+    this.#refusal.value = null;
+    this.#failures = 0;
+  }
+
+  #failed(error: unknown): void {
+    if (isAbort(error)) return;
+    if (error instanceof Refusal && !error.passes) {
+      this.#refusal.value = error;
+      return;
+    }
+    this.#failures++;
+  }
+}

@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { startClock } from "./data/clock.ts";
+import { followSession } from "./data/session.ts";
+
+followSession();
+startClock();
+const root = document.querySelector("#dashboard");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,39 @@
+import type { GroupInput } from "../data/types.ts";
+
+/** A field's text without the blanks around it. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value.trim() : "";
+}
+
+const listOf = (text: string): string[] =>
+  text
+    .split(/[,\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** What the form holds, as createJobGroup takes it. What is left empty is left out, and has its default. */
+export function groupInput(form: FormData): GroupInput {
+  const text = (name: string) => textOf(form, name);
+  const optional = (name: string) => (text(name) === "" ? {} : { [name]: text(name) });
+  const number = (name: string) => (text(name) === "" ? {} : { [name]: Number(text(name)) });
+  return {
+    name: text("name"),
+    template: text("template"),
+    ...optional("description"),
+    ...optional("batchNumber"),
+    ...optional("priority"),
+    ...optional("assignedTo"),
+    tags: listOf(text("tags")),
+    processingSettings: {
+      ...number("parallelJobs"),
+      ...number("retryCount"),
+      ...number("timeoutMinutes"),
+    },
+    notifications: {
+      onCompletion: form.has("onCompletion"),
+      onFailure: form.has("onFailure"),
+      recipients: listOf(text("recipients")),
+    },
+  };
+}
