@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { readClaimableGroups, readClaimReason } from "../../src/store/read/claimable.ts";
-import { SORT_FIELDS } from "../../src/store/read/list/fields.ts";
-import { listGroups, type ListPage } from "../../src/store/read/list/list-groups.ts";
-import type { Position } from "../../src/store/read/list/keyset.ts";
-import { parseFilter } from "../../src/store/read/list/parse-filter.ts";
-import { type Form, formsAt } from "../bench/forms.ts";
-import { seed } from "../bench/seed.ts";
-import { NodeD1 } from "../support/node-d1.ts";
+import { readClaimableGroups, readClaimReason } from "../../../src/store/read/claimable.ts";
+import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
+import { listGroups, type ListPage } from "../../../src/store/read/list/list-groups.ts";
+import type { Position } from "../../../src/store/read/list/keyset.ts";
+import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
+import { type Form, formsAt } from "../../bench/forms.ts";
+import { seed } from "../../bench/seed.ts";
+import { NodeD1 } from "../../support/node-d1.ts";
 
 const GROUPS = 2_000;
 const d1 = new NodeD1().migrate();

@@ -1,0 +1,80 @@
+import { type CommittedGroup as Group } from "../../../src/domain/group.ts";
+import { type ListQuery, listGroups } from "../../../src/store/read/list/list-groups.ts";
+import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
+import { derived } from "../../../src/store/write/commit.ts";
+import { jobGroup } from "../../../src/store/schema.ts";
+import { NodeD1 } from "../../support/node-d1.ts";
+
+export const { db, sqlite } = new NodeD1().migrate();
+
+const BASE: Group = {
+  id: "0",
+  workspace: "w",
+  revision: "r",
+  name: "March",
+  description: null,
+  batchNumber: null,
+  template: "t",
+  priority: "medium",
+  status: "created",
+  totalJobs: 0,
+  pendingJobs: 0,
+  processingJobs: 0,
+  completedJobs: 0,
+  failedJobs: 0,
+  cancelledJobs: 0,
+  firstUnclaimed: 0,
+  claimableAt: null,
+  leasedJobs: [],
+  parallelJobs: 3,
+  retryCount: 2,
+  timeoutMinutes: 30,
+  totalPages: 0,
+  totalCostMicros: 0,
+  currency: null,
+  totalProcessingMs: 0,
+  onCompletion: false,
+  onFailure: true,
+  recipients: [],
+  createdBy: null,
+  assignedTo: null,
+  tags: [],
+  metadata: "{}",
+  run: 1,
+  runStartedAt: null,
+  runFinishedJobs: 0,
+  runFailedJobs: 0,
+  runFinishOffsetsMs: 0,
+  createdAt: 0,
+  updatedAt: 0,
+  startedAt: null,
+  completedAt: null,
+  estimatedCompletionAt: null,
+};
+
+export async function store(...groups: Partial<Group>[]): Promise<Group[]> {
+  const rows: Group[] = [];
+  for (const [index, group] of groups.entries()) {
+    const row = { ...BASE, id: String(index), ...group };
+    await db.batch([db.insert(jobGroup).values({ ...row, ...derived(row) })]);
+    rows.push(row);
+  }
+  return rows;
+}
+
+export type Json = { [name: string]: unknown };
+
+export function list(query: Partial<Omit<ListQuery, "filter">> & { filter?: Json | string } = {}) {
+  const { filter = {}, ...rest } = query;
+  const parsed = parseFilter(typeof filter === "string" ? filter : JSON.stringify(filter));
+  if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
+  const defaults = { workspace: "w", limit: 50, offset: 0, sort: "_id", order: "asc" } as const;
+  return listGroups(db, { ...defaults, ...rest, filter: parsed.filter });
+}
+
+export const found = async (query: Parameters<typeof list>[0]) =>
+  (await list(query)).groups.map(({ id }) => id).join("");
+export const problemsOf = (text: string) => {
+  const parsed = parseFilter(text);
+  return parsed.ok ? [] : parsed.problems;
+};
