@@ -16,7 +16,7 @@ import {
   isSet,
   ORDERINGS,
 } from "./meaning.ts";
-import { type Json } from "./store.ts";
+import type { Json } from "./store.ts";
 
 /** A filter and its meaning, generated side by side. */
 export interface Case {

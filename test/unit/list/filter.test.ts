@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type CommittedGroup as Group } from "../../../src/domain/group.ts";
+import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import { sqlite, store, found, type Json } from "./store.ts";
 
 beforeEach(() => sqlite.exec("DELETE FROM job_group"));

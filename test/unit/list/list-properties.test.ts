@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { type CommittedGroup as Group } from "../../../src/domain/group.ts";
+import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
 import { derived } from "../../../src/store/write/commit.ts";
 import { jobGroup } from "../../../src/store/schema.ts";

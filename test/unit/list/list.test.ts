@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type CommittedGroup as Group } from "../../../src/domain/group.ts";
+import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import { sqlite, store, list, found } from "./store.ts";
 
 beforeEach(() => sqlite.exec("DELETE FROM job_group"));

@@ -1,5 +1,5 @@
 import { type CommittedGroup as Group, PRIORITIES } from "../../../src/domain/group.ts";
-import { type Json } from "./store.ts";
+import type { Json } from "./store.ts";
 
 export type Scalar = string | number | boolean;
 export const LISTS = ["tags", "notifications.recipients"];

@@ -1,4 +1,4 @@
-import { type CommittedGroup as Group } from "../../../src/domain/group.ts";
+import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import { type ListQuery, listGroups } from "../../../src/store/read/list/list-groups.ts";
 import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
 import { derived } from "../../../src/store/write/commit.ts";
