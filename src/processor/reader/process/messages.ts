@@ -1,0 +1,24 @@
+import type { ExtractedInvoice } from "../extract/extract-invoice.ts";
+import type { Limits } from "../limits.ts";
+
+/** What the reader answers of a document, in the shape that completeJob takes. */
+export interface Reading {
+  pages: number;
+  /** 0 to 1: the mean over the fields that an invoice cannot be paid without. */
+  confidence: number;
+  extractedData: ExtractedInvoice;
+}
+
+/** To the child: one document. It answers before it is sent the next. */
+export interface ReadMessage {
+  bytes: Uint8Array;
+  limits: Limits;
+}
+
+/** From the child. `memoryBytes` is what its process then holds. */
+export type AnswerMessage =
+  | { reading: Reading; memoryBytes: number }
+  | { unreadable: { errorCode: string; message: string }; memoryBytes: number };
+
+/** The watchdog's last words on the child's standard error. */
+export const OUT_OF_MEMORY = "invoice-reader: out of memory";
