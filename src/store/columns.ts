@@ -7,6 +7,7 @@ const {
   rowid: _rowid,
   searchText: _searchText,
   claimRank: _claimRank,
+  recentRevisions: _recentRevisions,
   ...group
 } = getTableColumns(jobGroup);
 /** The columns that make a `CommittedGroup`. */

@@ -35,6 +35,8 @@ export const jobGroup = sqliteTable(
     workspace: text().notNull(),
     // NOT NULL is the fence: a commit sets it to NULL, and so aborts, unless it read the latest one.
     revision: text().notNull(),
+    // The revisions before, newest first, separated by spaces: a commit without an answer is found in them.
+    recentRevisions: text("recent_revisions").notNull().default(""),
     name: text().notNull(),
     description: text(),
     batchNumber: text("batch_number"),

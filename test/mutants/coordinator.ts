@@ -37,8 +37,8 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (notices.length > 0)",
     replace: "if (notices.length > 64)",
     killedBy: {
-      file: "test/workers/notifications.test.ts",
-      test: "when the object dies before it sends",
+      file: "test/workers/outbox.test.ts",
+      test: "when the object died before it sent",
     },
   },
   {
@@ -47,7 +47,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (this.#cache === null || (await isCurrent(",
     replace: "if (this.#cache !== undefined || (await isCurrent(",
     killedBy: {
-      file: "test/workers/faults.test.ts",
+      file: "test/workers/two-copies.test.ts",
       test: "an answer that changes nothing is given from what is stored",
     },
   },
@@ -69,6 +69,16 @@ export const coordinatorMutants: readonly Mutant[] = [
     killedBy: {
       file: "test/workers/claim-any.test.ts",
       test: "what one group has leased reaches the processor",
+    },
+  },
+  {
+    name: "a lost answer is looked for in the present revision alone",
+    file: "src/coordinator/group-writer.ts",
+    find: "landedOf(batch, [before.revision, ...recent])",
+    replace: "landedOf(batch, [before.revision, ...recent.slice(recent.length)])",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "though another copy has committed since",
     },
   },
 ];

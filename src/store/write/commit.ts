@@ -75,6 +75,9 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
+/** Sixteen revisions of sixteen characters, with a space after each. */
+const RECENT_CHARACTERS = 16 * 17;
+
 /** The first of them moves the revision, or aborts the batch when it is not the one that was read. */
 function writesOfGroup(
   db: Db,
@@ -87,11 +90,12 @@ function writesOfGroup(
   }
   const next = after?.revision ?? before.revision;
   const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
+  const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
   const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   const changed = after === null ? {} : changedColumns(before, after);
   const fenced = db
     .update(jobGroup)
-    .set({ ...changed, revision: fence })
+    .set({ ...changed, revision: fence, recentRevisions: recent })
     .where(isGroup);
   return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
 }

@@ -27,6 +27,8 @@ export interface ReadPlan {
 
 export interface Loaded {
   readonly group: CommittedGroup | null;
+  /** The group's revisions before its present one, newest first. Empty unless the group was read. */
+  readonly recentRevisions: readonly string[];
   readonly jobs: readonly Job[];
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -44,7 +46,7 @@ const WAITING_HEADS = 100;
 /** Reads what the plan names in one round trip, from one point in time. */
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
   const groupReads = plan.group
-    ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE ${keyed("id", plan)}`]
+    ? [sql`SELECT ${groupRows.sql}, recent_revisions FROM job_group WHERE ${keyed("id", plan)}`]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
   const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
@@ -56,10 +58,11 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   ];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
-  const [group] = take(groupReads.length).map((row) => groupRows.read(row));
+  const [group] = take(groupReads.length);
   const heads = take(headReads.length);
   return {
-    group: group ?? null,
+    group: group === undefined ? null : groupRows.read(group),
+    recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < WAITING_HEADS,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
