@@ -76,7 +76,7 @@ async function htmlOf({ subject, facts, faults, link }: Content): Promise<string
   return String(page);
 }
 
-/** A line break in a subject would be the end of a header. */
+/** A line break in a subject would end the header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 
 const jobs = (count: number): string => (count === 1 ? "1 job" : `${count} jobs`);

@@ -19,7 +19,7 @@ const {
   extractedData: _data,
   ...rest
 } = getTableColumns(job);
-/** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
+/** The columns of a domain `Job` except `extractedData`, which no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);
 

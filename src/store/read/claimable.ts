@@ -6,7 +6,7 @@ import { jobGroup } from "../schema.ts";
 
 const OPEN = ["queued", "processing"] as const;
 
-/** The `claim_rank` column: set while one of the group's jobs may be leased, now or when it is due. */
+/** The `claim_rank` column. It is set while one of the group's jobs may be leased, now or later. */
 export function claimRankOf(group: Group): number | null {
   const open = OPEN.some((status) => status === group.status);
   const hasRoom = group.processingJobs < group.parallelJobs;
@@ -14,11 +14,11 @@ export function claimRankOf(group: Group): number | null {
   return PRIORITIES.length - 1 - PRIORITIES.indexOf(group.priority);
 }
 
-/** Named, so that SQLite never goes through all groups for the few that have work. */
+/** The index is forced, so SQLite never goes through all groups for the few that have work. */
 const claimable = sql`${jobGroup} INDEXED BY job_group_claimable`;
 const inLine = isNotNull(jobGroup.claimRank);
 
-/** Groups with a job that may be leased now: highest priority first, then oldest. */
+/** Reads groups with a job that may be leased now: highest priority first, then oldest. */
 export async function readClaimableGroups(
   db: Db,
   workspace: string,
@@ -43,7 +43,7 @@ export async function readClaimableGroups(
   return rows.map(({ id }) => id);
 }
 
-/** Why no group of the workspace has a job to lease, and when the next one will. */
+/** Explains why no group of the workspace has a job to lease, and finds the time of the next one. */
 export async function readClaimReason(
   db: Db,
   workspace: string,

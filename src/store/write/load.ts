@@ -16,9 +16,9 @@ export interface ReadPlan {
   readonly group: boolean;
   readonly jobIds: readonly string[];
   readonly jobNumbers: readonly string[];
-  /** Ends of the ids of jobs that an add may have stored already. */
+  /** The ends of the ids of jobs that an unanswered add may have stored. */
   readonly idSuffixes: readonly string[];
-  /** Jobs waiting for a further attempt, those that may be leased now with their rows. */
+  /** The jobs waiting for a further attempt, with the rows of those that may be leased now. */
   readonly waiting: boolean;
   /** The first jobs never claimed. */
   readonly unclaimed: boolean;
@@ -38,9 +38,9 @@ export interface Loaded {
   readonly receipts: readonly Receipt[];
 }
 
-/** Jobs never claimed that are read ahead of the claims to come. */
+/** The number of unclaimed jobs that are read ahead for later claims. */
 export const READ_AHEAD = 50;
-/** More than a batch can lease, so that what is left still tells when the next job is due. */
+/** More than a batch can lease, so that the rest still tells when the next job may be leased. */
 const WAITING_HEADS = 100;
 
 /** Reads what the plan names in one round trip, from one point in time. */
@@ -123,6 +123,6 @@ export async function isCurrent(db: Db, group: CommittedGroup | null): Promise<b
 
 type Row = Record<string, unknown>;
 
-/** Many values travel as one JSON parameter: D1 binds at most 100. */
+/** Many values are one JSON parameter, because D1 binds at most 100. */
 const fromJson = (values: readonly string[]): SQL =>
   sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

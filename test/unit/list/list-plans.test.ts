@@ -56,7 +56,7 @@ test.each(inOrder.map((form) => [form.name, form] as const))(
   },
 );
 
-test("a claim over all groups goes in order through those with work, and through no others", async () => {
+test("a claim over all groups reads only groups with work, in order", async () => {
   await readClaimableGroups(d1.db, "default", ["x"], Date.now());
   expect(d1.plans()).toEqual([
     "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank>?)",
