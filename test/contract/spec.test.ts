@@ -16,6 +16,15 @@ interface Described {
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
 
+interface Parameter {
+  name: string;
+  required?: boolean;
+  schema: object;
+  examples?: object;
+}
+/** What the viewer would fill a parameter with. */
+const OFFERS = new Set(["example", "default", "enum"]);
+
 const BASE = "/ocr-invoice-job-group";
 const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
@@ -90,6 +99,20 @@ test.each(operations)(
     }
   },
 );
+
+test("no option is ticked in the reference viewer by its example, its default or its first value", () => {
+  const options = operations
+    .flatMap(
+      ({ operation }) => (operation as unknown as { parameters?: Parameter[] }).parameters ?? [],
+    )
+    .filter(
+      ({ required, schema }) => !required && Object.keys(schema).some((key) => OFFERS.has(key)),
+    );
+  expect(options.length).toBeGreaterThan(10);
+  for (const { name, examples } of options) {
+    expect(examples, name).toMatchObject({ default: { "x-disabled": true } });
+  }
+});
 
 test("every reference leads to a schema of the document", () => {
   const references = JSON.stringify(spec).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
