@@ -3,7 +3,7 @@ import { SAMPLE_ORIGIN } from "./code-samples.ts";
 import { describeApi } from "./document.ts";
 import { forViewer } from "./for-viewer.ts";
 import { llmsText } from "./llms.ts";
-import { revalidated } from "../revalidated.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 
 /** Serves the document and `/llms.txt`. Both are built on the first request and kept, since building takes long. */
 export function serveOpenApi(app: App): void {

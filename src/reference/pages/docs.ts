@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../../http/app-types.ts";
-import { revalidated } from "../revalidated.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 
 const policy = secureHeaders({
   contentSecurityPolicy: {

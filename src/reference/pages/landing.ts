@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { App } from "../../http/app-types.ts";
 import { INFO } from "../openapi/info.ts";
-import { revalidated } from "../revalidated.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 import { page, pagePolicy } from "./page.ts";
 
 const LINKS = [

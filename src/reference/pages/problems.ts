@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { App } from "../../http/app-types.ts";
 import { type ProblemCode, PROBLEMS, problemType } from "../../http/problems/problems.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
-import { revalidated } from "../revalidated.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 import { page, pagePolicy } from "./page.ts";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
-import type { AppEnv } from "../http/app-types.ts";
+import type { AppEnv } from "../app-types.ts";
 
 /** What the middleware of all answers has set by then, which a 304 has too. */
 const OF_ALL_ANSWERS = [
