@@ -9,7 +9,9 @@ import type { ProblemDetail } from "../problems/problem-error.ts";
 z.config({ customError: issueText });
 
 type Issues = Pick<z.ZodError, "issues">;
-type Validated = { success: true; target: string } | { success: false; target: string; error: Issues };
+type Validated =
+  | { success: true; target: string }
+  | { success: false; target: string; error: Issues };
 
 /**
  * Turns zod's issues into one problem that names every fault. The framework validates query, headers and
