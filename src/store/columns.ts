@@ -7,6 +7,7 @@ const {
   rowid: _rowid,
   searchText: _searchText,
   claimRank: _claimRank,
+  claimOrder: _claimOrder,
   recentRevisions: _recentRevisions,
   ...group
 } = getTableColumns(jobGroup);

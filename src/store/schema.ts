@@ -78,9 +78,10 @@ export const jobGroup = sqliteTable(
     estimatedCompletionAt: milliseconds("estimated_at"),
     // The folded texts that `search` looks in. SQLite's own lower() knows ASCII only.
     searchText: text("search_text").notNull(),
-    // Set while a job may be leased, to the rank of the priority: 0 is urgent. Its index lies in the order of
-    // claims, and is written only when the rank changes, not with every job.
+    // The group's place in line while a job may be leased, now or later: see `placeInLine`. Columns of their own, so
+    // that their index is written when the place changes, not with every job.
     claimRank: integer("claim_rank"),
+    claimOrder: integer("claim_order"),
   },
   (group) => [
     uniqueIndex("job_group_by_id").on(group.id),
@@ -106,7 +107,7 @@ export const jobGroup = sqliteTable(
       .on(group.workspace, group.assignedTo, group.createdAt, group.id)
       .where(sql`assigned_to IS NOT NULL`),
     index("job_group_claimable")
-      .on(group.workspace, group.claimRank, group.createdAt, group.id)
+      .on(group.workspace, group.claimRank, group.claimOrder, group.id)
       .where(sql`claim_rank IS NOT NULL`),
     check(
       "job_group_counters_add_up",

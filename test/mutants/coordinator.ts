@@ -81,4 +81,29 @@ export const coordinatorMutants: readonly Mutant[] = [
       test: "though another copy has committed since",
     },
   },
+  {
+    name: "a group out of reach ends a claim over all groups",
+    file: "src/coordinator/group-walk.ts",
+    find: 'console.error("group passed over", groupId, error);\n        return null;',
+    replace: "throw error;",
+    killedBy: {
+      file: "test/workers/claim-any.test.ts",
+      test: "passes over a group that",
+    },
+  },
+  {
+    name: "processors that claim at once all queue at the same group",
+    file: "src/coordinator/group-walk.ts",
+    find: "this.#misses === 0 ? left : shuffledWithinRank(left)",
+    replace: "left.slice(0, this.#misses < 0 ? shuffledWithinRank(left).length : left.length)",
+    killedBy: { file: "test/workers/claim-any.test.ts", test: "40 processors at once" },
+  },
+  {
+    name: "a key is held by every claim that asks for it",
+    file: "src/store/write/key-holders.ts",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under})",
+    replace:
+      "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
+    killedBy: { file: "test/workers/claim-any.test.ts", test: "repeats of one claim that arrive" },
+  },
 ];

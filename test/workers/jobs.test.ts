@@ -161,7 +161,9 @@ describe("claimJobs", () => {
     expect(new Set(leases.map(({ leaseId }) => leaseId)).size).toBe(3);
     const lasts = Date.parse(leases[0].leaseExpiresAt) - before;
     expect(Math.abs(lasts - 5 * 60_000)).toBeLessThan(30_000);
-    expect(await claimAnswer(group)).toEqual({ success: true, data: [], reason: "parallel_limit" });
+    const { retryAt, ...full } = await claimAnswer(group);
+    expect(full).toEqual({ success: true, data: [], reason: "parallel_limit" });
+    expect(Date.parse(retryAt)).toBeGreaterThan(Date.now() + 4 * 60_000);
     expect(await expectCountersToBeExact(group)).toMatchObject({
       processingJobs: 3,
       status: "processing",

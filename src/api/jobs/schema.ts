@@ -116,6 +116,9 @@ export const Lease = z
     leaseId: z.string().openapi({ description: "Proof of the lease; send it with the report." }),
     attempt: z.int().min(1).openapi({ description: "1 for the first." }),
     leaseExpiresAt: dateTime("Report before; later the attempt has failed."),
+    leaseSeconds: z.number().min(0).openapi({
+      description: "The length of the whole lease, for processors whose clock may be wrong.",
+    }),
     template: z.string().openapi({ description: "The OCR template of the group." }),
     ...document,
     metadata,
@@ -136,7 +139,10 @@ export const ReportResult = z
   .strictObject(reported)
   .openapi("ReportResult", { example: examples.REPORT });
 
-const retryAt = dateTime("With `backing_off`: when the next job may be claimed.").optional();
+const retryAt = dateTime(
+  "With `backing_off`: when the next job may be claimed. With `parallel_limit`, of a single group: when the " +
+    "first of its leases ends at the latest.",
+).optional();
 
 export const ClaimResponse = z
   .strictObject({

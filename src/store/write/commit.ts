@@ -3,7 +3,7 @@ import type { CommittedGroup, Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
-import { claimRankOf } from "../read/claimable.ts";
+import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
@@ -103,7 +103,7 @@ function writesOfGroup(
 /** The columns that are computed from a group, to find it by. */
 export const derived = (group: Group) => ({
   searchText: searchTextOf(group),
-  claimRank: claimRankOf(group),
+  ...placeInLine(group),
 });
 
 /** Returns only the columns that differ, so an index is written only when its own columns change. */
