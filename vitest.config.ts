@@ -3,7 +3,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import { defineConfig } from "vitest/config";
 import { workerOptions } from "./test/support/worker-options.ts";
 
-const source = globSync("src/**/*.ts", { exclude: ["src/{cli,dashboard,processor}/**"] }).map(
+const source = globSync("src/**/*.ts", { exclude: ["src/cli/**", "src/processor/**"] }).map(
   (path) => readFileSync(path, "utf8"),
 );
 const imported = source.flatMap((text) =>
@@ -20,11 +20,17 @@ const { main, worker } = workerOptions();
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/{unit,client}/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/{unit,client,reader}/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "server",
-          include: ["test/{server,dashboard}/**/*.test.ts"],
+          include: ["test/server/**/*.test.ts"],
           globalSetup: "test/server/setup.ts",
           testTimeout: 120_000,
         },

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createApp } from "../src/app.ts";
 import { describeApi } from "../src/reference/openapi/document.ts";
-import { forViewer } from "../src/reference/openapi/for-viewer.ts";
 
 const FILE = "dist/openapi.json";
 
@@ -15,6 +14,6 @@ const lint = (linter: string, ...options: string[]) =>
   });
 
 mkdirSync("dist", { recursive: true });
-writeFileSync(FILE, JSON.stringify(forViewer(describeApi(createApp())), null, 2));
+writeFileSync(FILE, JSON.stringify(describeApi(createApp()), null, 2));
 lint("redocly", "--extends=recommended-strict", "--format=stylish");
 lint("spectral", "--fail-severity=hint", "--quiet");

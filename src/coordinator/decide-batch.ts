@@ -42,8 +42,7 @@ export function decideBatch(
     return { ok: true, reply, replayed: false };
   };
   const outcomes = requests.map(
-    (request) =>
-      replayOf(request, receipts, withReceipt, before.jobs) ?? caught(() => decideOne(request)),
+    (request) => replayOf(request, receipts, withReceipt) ?? caught(() => decideOne(request)),
   );
   return { after: state, sweep, shown, outcomes, withReceipt };
 }

@@ -80,8 +80,6 @@ export interface Lease {
   readonly leaseId: string;
   readonly attempt: number;
   readonly leaseExpiresAt: number;
-  /** The whole length of the lease. */
-  readonly leaseSeconds: number;
   readonly template: string;
   readonly documentName: string;
   readonly documentUrl: string | null;
@@ -101,7 +99,7 @@ export type ClaimReason = (typeof CLAIM_REASONS)[number];
 export interface ClaimReply {
   readonly leases: Lease[];
   readonly reason: ClaimReason | null;
-  /** `backing_off`: when the next job may be claimed. `parallel_limit`: when the first lease of the group ends. */
+  /** The time from which the next job may be claimed. Set only with `backing_off`. */
   readonly retryAt: number | null;
 }
 

@@ -1,12 +1,11 @@
 /**
- * The end of one attempt to deliver.
+ * How one attempt to deliver ended.
  *
- * - `delivered`: the destination took the message.
- * - `failed`: the destination refused it for now.
- * - `unanswered`: nobody knows whether it arrived. It is sent again, under the same id.
- * - `waiting`: nothing was sent, because the server's configuration is incomplete.
- * - `refused`: it cannot be sent, now or later.
- * - `gone`: the receiver wants no message any more.
+ * - `failed`: the destination did not take it.
+ * - `unanswered`: nobody knows whether it did; it is sent again, under the same id.
+ * - `waiting`: nothing was sent, for want of configuration.
+ * - `refused`: it will never be taken.
+ * - `gone`: so it is, and the destination wants nothing any more.
  */
 export type Attempt =
   | { readonly ended: "delivered" }
@@ -15,7 +14,7 @@ export type Attempt =
       readonly why: string;
     };
 
-/** The longest time an attempt may take. The error that clients see names it. */
+/** Both the longest an attempt may take, and what a receiver is told. */
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 
 export const noAnswer = (error: unknown): Attempt => {

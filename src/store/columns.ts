@@ -7,8 +7,6 @@ const {
   rowid: _rowid,
   searchText: _searchText,
   claimRank: _claimRank,
-  claimOrder: _claimOrder,
-  recentRevisions: _recentRevisions,
   ...group
 } = getTableColumns(jobGroup);
 /** The columns that make a `CommittedGroup`. */
@@ -20,7 +18,7 @@ const {
   extractedData: _data,
   ...rest
 } = getTableColumns(job);
-/** The columns of a domain `Job` except `extractedData`, which no rule looks at. */
+/** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);
 

@@ -16,7 +16,7 @@ import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 
-/** A priority is stored as its rank, so that SQL sorts it by urgency. */
+/** Stored as its rank, so that SQL sorts it as people do. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
   dataType: () => "integer",
   toDriver: (priority) => PRIORITIES.indexOf(priority),
@@ -25,18 +25,16 @@ const priorityRank = customType<{ data: Priority; driverData: number }>({
 
 const milliseconds = integer;
 
-/** One row for each group. Every commit to the group writes it. */
+/** One row a group: the only row that every commit to the group writes. */
 export const jobGroup = sqliteTable(
   "job_group",
   {
-    // The search index refers to a row by this number. Declared, because VACUUM may renumber undeclared ones.
+    // Named, so that nothing renumbers the rows: the search index refers to them by it.
     rowid: integer().primaryKey(),
     id: text().notNull(),
     workspace: text().notNull(),
-    // NOT NULL is the fence: a commit that did not read the latest revision sets NULL, and so aborts.
+    // NOT NULL is the fence: a commit sets it to NULL, and so aborts, unless it read the latest one.
     revision: text().notNull(),
-    // The revisions before, newest first, separated by spaces: a commit without an answer is found in them.
-    recentRevisions: text("recent_revisions").notNull().default(""),
     name: text().notNull(),
     description: text(),
     batchNumber: text("batch_number"),
@@ -76,16 +74,15 @@ export const jobGroup = sqliteTable(
     startedAt: milliseconds("started_at"),
     completedAt: milliseconds("completed_at"),
     estimatedCompletionAt: milliseconds("estimated_at"),
-    // The folded texts that `search` looks in. SQLite's own lower() knows ASCII only.
+    // Lower-case text of everything `search` looks in: SQLite's own lower() knows ASCII only.
     searchText: text("search_text").notNull(),
-    // The group's place in line while a job may be leased, now or later: see `placeInLine`. Columns of their own, so
-    // that their index is written when the place changes, not with every job.
+    // Set while a job may be leased, to the group's place in line: 0 is urgent. A column of its own, so
+    // that its index is written when it turns, not with every job, and read in the order of claims.
     claimRank: integer("claim_rank"),
-    claimOrder: integer("claim_order"),
   },
   (group) => [
     uniqueIndex("job_group_by_id").on(group.id),
-    // The sorts and filters of lists. Within a value each index lies by age, the usual order.
+    // What lists are sorted and filtered by; each also holds its groups by age, the order most ask for.
     index("job_group_by_created_at").on(group.workspace, group.createdAt, group.id),
     index("job_group_by_name").on(group.workspace, group.name, group.createdAt, group.id),
     index("job_group_by_priority").on(group.workspace, group.priority, group.createdAt, group.id),
@@ -107,7 +104,7 @@ export const jobGroup = sqliteTable(
       .on(group.workspace, group.assignedTo, group.createdAt, group.id)
       .where(sql`assigned_to IS NOT NULL`),
     index("job_group_claimable")
-      .on(group.workspace, group.claimRank, group.claimOrder, group.id)
+      .on(group.workspace, group.claimRank, group.createdAt, group.id)
       .where(sql`claim_rank IS NOT NULL`),
     check(
       "job_group_counters_add_up",
@@ -120,7 +117,7 @@ export const jobGroup = sqliteTable(
   ],
 );
 
-/** One row for each tag of a group, because a column of JSON cannot have an index. Triggers keep it. */
+/** One row a tag of a group, kept by triggers: the index that a column of JSON cannot have. */
 export const jobGroupTag = sqliteTable(
   "job_group_tag",
   {
@@ -132,7 +129,7 @@ export const jobGroupTag = sqliteTable(
   (tag) => [primaryKey({ columns: [tag.workspace, tag.tag, tag.createdAt, tag.groupId] })],
 );
 
-/** The number of groups, so that no list counts a million rows to show 50. Triggers keep it. */
+/** How many groups there are, kept by triggers: nobody counts a million rows to show a page of 50. */
 export const jobGroupCount = sqliteTable(
   "job_group_count",
   {
@@ -147,7 +144,7 @@ export const jobGroupCount = sqliteTable(
   ],
 );
 
-/** One row for each job. WITHOUT ROWID in the migration, so a group's jobs lie together in their order. */
+/** One row a job. WITHOUT ROWID in the migration: a group's jobs lie together, in their order. */
 export const job = sqliteTable(
   "job",
   {
@@ -191,7 +188,7 @@ export const job = sqliteTable(
   ],
 );
 
-/** One row for each answer under an Idempotency-Key. See `domain/receipt.ts`. */
+/** What was answered under an Idempotency-Key, written in the same batch as what the answer reports. */
 export const receipt = sqliteTable(
   "receipt",
   {
@@ -217,7 +214,7 @@ export const receipt = sqliteTable(
   ],
 );
 
-/** One row for each API key. Only the SHA-256 of the key is stored. */
+/** A key is stored as its SHA-256 alone. */
 export const apiKey = sqliteTable(
   "api_key",
   {
@@ -237,7 +234,7 @@ export const apiKey = sqliteTable(
   ],
 );
 
-/** One row for each webhook. See `domain/webhook.ts`. */
+/** Where a workspace wants to be called back. */
 export const webhook = sqliteTable(
   "webhook",
   {
@@ -255,8 +252,8 @@ export const webhook = sqliteTable(
 );
 
 /**
- * One row for each notice and destination, written in the same batch as the change that it announces. See
- * `domain/delivery.ts`. WITHOUT ROWID in the migration.
+ * One row for each notice and destination, written in the same batch as what it announces. WITHOUT ROWID
+ * in the migration. The id says run, event and destination: none can be announced twice.
  */
 export const delivery = sqliteTable(
   "delivery",

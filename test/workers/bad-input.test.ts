@@ -176,6 +176,7 @@ const unfitTexts = ["", 7, null, "a\0b", "\uD800"];
 const unfitMetadata = [
   null,
   [],
+  { a: [2 ** 60] },
   { a: "\0" },
   { a: ["\uD800"] },
   { "\uDC00": 1 },
@@ -216,14 +217,14 @@ const rawGroups = [
   `"metadata":{"a":${nested(5_000, "[", "]")}}`,
 ];
 const unfitUrls = spaced(
-  "javascript:alert(1)  JavaScript://%0Aalert(1)  data:text/html,a  file:///etc/passwd  b.pdf  //a.de/b  https://",
+  "javascript:alert(1)  ftp://a.de/b.pdf  file:///etc/passwd  b.pdf  //a.de/b  https://",
 ).concat("", "https://a.de/\0", "https://a.de/\uD800", `https://a.de/${long(2_048)}`);
 const jobFaults = [
   { documentName: undefined },
   ...[...unfitTexts, long(501)].map((documentName) => ({ documentName })),
   ...[...unfitTexts, long(201)].map((jobNumber) => ({ jobNumber })),
   ...unfitUrls.map((documentUrl) => ({ documentUrl })),
-  ...["exe", "", 1, null].map((documentType) => ({ documentType })),
+  ...["exe", "PDF", 1, null].map((documentType) => ({ documentType })),
   ...unfitMetadata.map((metadata) => ({ metadata })),
   { status: "completed" },
 ];
@@ -267,7 +268,7 @@ const fields = [
     { group: GROUP },
   ]),
   ...patched(WEBHOOK, [
-    ...[undefined, 7, null, "", "ftp://a.de/b", ...unfitUrls].map((url) => ({ url })),
+    ...[undefined, 7, null, "", ...unfitUrls].map((url) => ({ url })),
     ...spaced(`
       http://a.de  https://127.1  https://0x7f000001  https://2130706433  https://[::1]
       https://[::ffff:10.0.0.1]  https://localhost  https://a.local  https://intranet

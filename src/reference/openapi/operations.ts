@@ -36,7 +36,6 @@ export interface Parameter {
   readonly required?: boolean;
   readonly description?: string;
   readonly example?: unknown;
-  examples?: object;
   readonly schema: Schema;
 }
 

@@ -1,7 +1,6 @@
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../../http/app-types.ts";
-import { revalidated } from "../../http/headers/revalidated.ts";
 
 const policy = secureHeaders({
   contentSecurityPolicy: {
@@ -19,7 +18,7 @@ const policy = secureHeaders({
 
 /** Serves the API reference. The page loads everything from this server. */
 export function serveDocs(app: App): void {
-  app.get("/docs", policy, revalidated, (c) =>
+  app.get("/docs", policy, (c) =>
     c.html(
       html`<!doctype html>
         <html lang="en">

@@ -11,15 +11,13 @@ export type Operation =
   | { do: "claim"; most: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
-  | Reported;
-
-interface Reported {
-  do: Reporting;
-  lease: "open" | "any" | "foreign";
-  pick: number;
-  result: Result;
-  claimNext: boolean;
-}
+  | {
+      do: Reporting;
+      lease: "open" | "any" | "foreign";
+      pick: number;
+      result: Result;
+      claimNext: boolean;
+    };
 
 type Reporting = "complete" | "fail" | "fail for good" | "release";
 interface Result {
@@ -107,27 +105,21 @@ export function commandOf(
     case "complete":
     case "fail":
     case "fail for good":
-    case "release":
-      return reportOf(operation, desk, issued);
+    case "release": {
+      const open = issued.filter(({ leaseId, jobId }) => {
+        const job = desk.job({ jobId });
+        return job.status === "processing" && job.leaseId === leaseId;
+      });
+      const from = operation.lease === "open" ? open : issued;
+      const lease = from[operation.pick % from.length];
+      if (lease === undefined) return null;
+      const leaseId = operation.lease === "foreign" ? desk.random(24) : lease.leaseId;
+      const held = { jobId: lease.jobId, leaseId };
+      if (operation.do === "complete") {
+        const next = operation.claimNext ? { nextLeaseId: `next-${leaseId}` } : {};
+        return complete(held, { ...operation.result, ...next });
+      }
+      return operation.do === "release" ? release(held) : fail(held, operation.do === "fail");
+    }
   }
-}
-
-function reportOf(
-  { do: kind, lease: of, pick, result, claimNext }: Reported,
-  desk: Desk,
-  issued: readonly Lease[],
-): Command | null {
-  const open = issued.filter(({ leaseId, jobId }) => {
-    const job = desk.job({ jobId });
-    return job.status === "processing" && job.leaseId === leaseId;
-  });
-  const from = of === "open" ? open : issued;
-  const lease = from[pick % from.length];
-  if (lease === undefined) return null;
-  const leaseId = of === "foreign" ? desk.random(24) : lease.leaseId;
-  const held = { jobId: lease.jobId, leaseId };
-  if (kind === "complete") {
-    return complete(held, { ...result, ...(claimNext && { nextLeaseId: `next-${leaseId}` }) });
-  }
-  return kind === "release" ? release(held) : fail(held, kind === "fail");
 }

@@ -9,6 +9,7 @@ import { renderGray } from "./render-gray.ts";
 
 const PASSWORD_ERRORS = new Set([4, 5]);
 const IMAGE_OBJECT = 3;
+const END_WITHIN = 2048;
 /** A page with fewer characters is a picture with a stamp or a page number on it. */
 const FEWEST_CHARACTERS = 50;
 /** With more characters than this share without a meaning, the text layer is rubbish. */
@@ -23,6 +24,7 @@ export async function readPdf(
   engine: OcrEngine,
   limits: Limits,
 ): Promise<Page[]> {
+  if (!hasEnd(bytes)) throw damaged("the PDF is cut off");
   const pdfium = await loadPdfium();
   const copy = pdfium.pdfium.wasmExports.malloc(bytes.length);
   pdfium.pdfium.HEAPU8.set(bytes, copy);
@@ -30,8 +32,7 @@ export async function readPdf(
   try {
     if (document === 0) throw refusal(pdfium.FPDF_GetLastError());
     const count = pdfium.FPDF_GetPageCount(document);
-    if (count === 0)
-      throw new Unreadable({ errorCode: "damaged_document", message: "the PDF has no pages" });
+    if (count === 0) throw damaged("the PDF has no pages");
     if (count > limits.maxPages)
       throw new Unreadable({
         errorCode: "too_many_pages",
@@ -50,10 +51,7 @@ export async function readPdf(
 function refusal(error: number): Unreadable {
   if (PASSWORD_ERRORS.has(error))
     return new Unreadable({ errorCode: "encrypted_document", message: "the PDF needs a password" });
-  return new Unreadable({
-    errorCode: "damaged_document",
-    message: `PDFium cannot open it (error ${error})`,
-  });
+  return damaged(`PDFium cannot open it (error ${error})`);
 }
 
 async function readPage(
@@ -64,11 +62,7 @@ async function readPage(
   limits: Limits,
 ): Promise<Page> {
   const page = pdfium.FPDF_LoadPage(document, index);
-  if (page === 0)
-    throw new Unreadable({
-      errorCode: "damaged_document",
-      message: `page ${index + 1} is damaged`,
-    });
+  if (page === 0) throw damaged(`page ${index + 1} is damaged`);
   try {
     const width = pdfium.FPDF_GetPageWidthF(page);
     const height = pdfium.FPDF_GetPageHeightF(page);
@@ -95,6 +89,15 @@ async function readPage(
   } finally {
     pdfium.FPDF_ClosePage(page);
   }
+}
+
+/** The end marker, perhaps followed by rubbish. PDFium would show what is left of a file that lost its end. */
+function hasEnd(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(Math.max(0, bytes.length - END_WITHIN))).includes("%%EOF");
+}
+
+function damaged(message: string): Unreadable {
+  return new Unreadable({ errorCode: "damaged_document", message });
 }
 
 /** Pixels of each image that lies on the page itself. */

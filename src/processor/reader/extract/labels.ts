@@ -119,11 +119,16 @@ function matchAt(words: readonly Word[], start: number) {
     const part = words.slice(start, start + count);
     if (part.slice(0, -1).some(({ text }) => text.endsWith(":"))) continue;
     const folded = fold(part.map(({ text }) => text).join(""));
-    if (fold(part.at(-1)?.text ?? "") === "" && count > 1) continue;
-    const entry = EXACT.get(folded) ?? DICTIONARY.find(({ wording }) => closeTo(folded, wording));
+    const last = fold(part.at(-1)?.text ?? "");
+    if (last === "" && count > 1) continue;
+    const entry = EXACT.get(folded) ?? (/[a-z]/.test(last) ? findClose(folded) : undefined);
     if (entry) return { ...entry, count };
   }
   return undefined;
+}
+
+function findClose(folded: string) {
+  return DICTIONARY.find(({ wording }) => closeTo(folded, wording));
 }
 
 function splitWords(text: string): string[] {

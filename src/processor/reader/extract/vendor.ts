@@ -9,6 +9,7 @@ const LEGAL_FORM =
   /(?<!\p{L})(?:GmbH|mbH|AG|KG|OHG|UG|e\.\s?K\.?|e\.\s?V\.?|SE|Ltd\.?|Limited|LLP|LLC|Inc\.?|Corp\.?|PLC|SARL|S\.?à\.?\s?r\.?l\.?|Sàrl|Sarl|SAS|SASU|EURL|SA|S\.A\.|BV|B\.V\.|NV|SpA|S\.r\.l\.)(?!\p{L})/u;
 const POSTCODE =
   /(?<!\d)(?:[A-Z]{1,2}-)?\d{4,5}\s+\p{Lu}|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]{2}\s+\d{5}\b/u;
+const HOUSE_NUMBER = /^\d+\s|\s\d+\s?[a-z]?$/i;
 const TITLE =
   /^(?:rechnung|invoice|facture|taxinvoice|quittung|gutschrift|creditnote|avoir|rechnungsnr|seite|page)/;
 /** Marks between the parts of a sender's line. */
@@ -42,8 +43,9 @@ export function findVendor(
       const score =
         (LEGAL_FORM.test(name) ? 2 : 0) +
         (addressed ? 2 : 0) +
-        Math.min(2, Math.max(0, heightOf(cell) / size - 1) * 3) +
-        (cell.top < bottom * 0.2 ? 1.5 : 0) +
+        Math.min(2, Math.max(0, heightOf(cell) / size - 1.25) * 3) +
+        (cell.top < bottom * 0.2 ? 1.5 : 0) -
+        (HOUSE_NUMBER.test(name) ? 2 : 0) +
         (cell.top > bottom * 0.93 ? 0.5 : 0) -
         (index > 12 && cell.top < bottom * 0.85 ? 3 : 0);
       return [{ name, score, confidence: meanConfidence(cell.words) }];

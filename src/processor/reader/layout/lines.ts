@@ -3,9 +3,20 @@ import { boxAround, type Cell, heightOf, type Line, type Page, type Word } from 
 /** A gap wider than this many times the height of the words separates cells. */
 const CELL_GAP = 1.35;
 
+/** Dots of a leader, or a mark that the engine itself does not believe in. */
+const LEADER = /^[.·•_…]+$/;
+const MARKS = /^[^\p{L}\p{N}€$£#&]+$/u;
+const DOUBTFUL = 0.7;
+
 /** The words of all pages as lines from top to bottom, cut into cells at wide gaps. */
 export function toLines(pages: readonly Page[]): Line[] {
-  return pages.flatMap(({ words }, page) => groupByLine(words).map((line) => makeLine(line, page)));
+  return pages.flatMap(({ words }, page) =>
+    groupByLine(words.filter((word) => !isNoise(word))).map((line) => makeLine(line, page)),
+  );
+}
+
+function isNoise({ text, confidence }: Word): boolean {
+  return LEADER.test(text) || (confidence < DOUBTFUL && MARKS.test(text));
 }
 
 /** The text of the lines as a person would type it: a line each, cells set apart, pages by a form feed. */

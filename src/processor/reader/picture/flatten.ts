@@ -2,10 +2,13 @@ import type { GrayImage } from "./gray-image.ts";
 
 /** A share of the pixels of a block that is paper even where the text is dense. */
 const PAPER_RANK = 0.75;
+/** Brightness, with paper at 255, from which on there is only paper, and up to which only ink. */
+const LIGHTEST_INK = 200;
+const DARKEST_INK = 40;
 /** Darker paper is a dark band with light text on it, which engines read as it is. */
 const DARKEST_PAPER = 110;
 
-/** The image with its paper made white: shades behind heads and the gray of a scan disappear. */
+/** The image with its paper made white and its ink black: shades, the gray of a scan and faint grain disappear. */
 export function flatten(image: GrayImage, block: number): GrayImage {
   const columns = Math.ceil(image.width / block);
   const paper = paperOf(image, block, columns);
@@ -16,10 +19,15 @@ export function flatten(image: GrayImage, block: number): GrayImage {
       const white = paper[row + Math.floor(x / block)] ?? 255;
       const at = y * image.width + x;
       const value = image.data[at] ?? 0;
-      data[at] = white < DARKEST_PAPER ? value : Math.min(255, (value * 255) / white);
+      data[at] = white < DARKEST_PAPER ? value : stretch((value * 255) / white);
     }
   }
   return { ...image, data };
+}
+
+function stretch(value: number): number {
+  const share = (value - DARKEST_INK) / (LIGHTEST_INK - DARKEST_INK);
+  return 255 * Math.max(0, Math.min(1, share));
 }
 
 /** The brightness of the paper in each block. */

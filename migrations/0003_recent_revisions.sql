@@ -1,1 +1,0 @@
-ALTER TABLE `job_group` ADD `recent_revisions` text DEFAULT '' NOT NULL;
