@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
-import { broken, valid } from "../support/workers/arbitraries.ts";
+import { beforeAll, expect, test, vi } from "vitest";
 import {
+  type Answer,
   BASE,
   call,
   expectCountersToBeExact,
@@ -9,111 +9,14 @@ import {
   newGroup,
   type Options,
 } from "../support/workers/api.ts";
-import { type Operation, operations } from "../support/workers/spec.ts";
+import { dump, expectRefusal } from "../support/workers/refusals.ts";
+import { faultyPlans, type Plan, plans } from "../support/workers/requests.ts";
+import { operations } from "../support/workers/spec.ts";
 
 const REQUESTS = 5_000;
 /** Few groups, so that requests meet in them; enough, so that some live on. */
 const GROUPS = 12;
 const LANES = 4;
-
-interface Plan {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
-  /** Picks ids among those that there are. */
-  readonly luck: number;
-  readonly query: Record<string, string>;
-  readonly headers: Record<string, string>;
-  readonly body?: Json;
-  /** What it must be answered; when left out, anything the spec declares but an invalid request. */
-  readonly status?: number;
-}
-type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "status">;
-
-/** What the spec tells in words only; a cursor is good for the one list that gave it. */
-const TOLD: Record<string, string[]> = {
-  filter: ['{"status":"queued"}', '{"totalJobs":{"$gte":1}}', '{"$or":[{"tags":["a"]}]}'],
-  cursor: [],
-};
-
-const parametersIn = ({ parameters = [] }: Operation, place: string) =>
-  parameters.filter((parameter) => parameter.in === place);
-
-function fields(operation: Operation, place: string): fc.Arbitrary<Record<string, string>> {
-  const known = parametersIn(operation, place).filter(({ name }) => TOLD[name]?.length !== 0);
-  const arbitraries = known.map(({ name, schema }) => [
-    name,
-    name in TOLD ? fc.constantFrom(...(TOLD[name] ?? [])) : valid(schema).map(String),
-  ]);
-  const record = Object.fromEntries(arbitraries) as Record<string, fc.Arbitrary<string>>;
-  return fc.record(record, { requiredKeys: [] }) as fc.Arbitrary<Record<string, string>>;
-}
-
-const schemaOf = ({ requestBody }: Operation) => requestBody?.content["application/json"].schema;
-
-const validPlan = ({ method, path, operation }: (typeof operations)[number]) => {
-  const schema = schemaOf(operation);
-  return fc.record<Plan>({
-    method: fc.constant(method),
-    path: fc.constant(path),
-    operation: fc.constant(operation),
-    luck: fc.nat(),
-    query: fields(operation, "query"),
-    headers: fields(operation, "header"),
-    ...(schema && { body: valid(schema) }),
-  });
-};
-
-/** Each is one step away from a valid request. */
-function faultsOf(operation: Operation): fc.Arbitrary<Change>[] {
-  const invalid = (change: Change): Change => ({ status: 400, ...change });
-  const schema = schemaOf(operation);
-  const query = parametersIn(operation, "query").map(({ name, schema }) =>
-    fc
-      .constantFrom(
-        ...(schema.type === "integer" ? ["1e2", "-1", " 1", `${schema.maximum}0`] : []),
-        ...(schema.enum ? ["no fit"] : []),
-        ...(schema.maxLength ? ["x".repeat(schema.maxLength + 1), "\0"] : []),
-        ...(name === "filter" ? ["{", "[]", '{"$where":"1"}'] : []),
-        ...(name === "cursor" ? ["no fit"] : []),
-        "",
-      )
-      .map((value) => invalid({ query: { [name]: value } })),
-  );
-  const headers = parametersIn(operation, "header").map(({ name }) =>
-    fc.constantFrom("no fit", "").map((value) => invalid({ headers: { [name]: value } })),
-  );
-  const keyless = fc
-    .constantFrom("", "wrong", `ocr_${"0".repeat(48)}`)
-    .map((key): Change => ({ status: 401, headers: { "api-key": key } }));
-  const form = { "content-type": "text/plain" };
-  return [
-    keyless,
-    fc.constant(invalid({ query: { unknown: "1" } })),
-    ...query,
-    ...headers,
-    ...(schema === undefined
-      ? []
-      : [
-          fc.constant<Change>({ status: 415, headers: form }),
-          ...broken(schema).map((fault) => fault.map((body) => invalid({ body }))),
-        ]),
-  ];
-}
-
-const plansOf = (each: (typeof operations)[number]): fc.Arbitrary<Plan> => {
-  const whole = validPlan(each);
-  const faulty = fc
-    .tuple(whole, fc.oneof(...faultsOf(each.operation)))
-    .map(([plan, change]): Plan => ({
-      ...plan,
-      ...change,
-      query: { ...plan.query, ...change.query },
-      headers: { ...plan.headers, ...change.headers },
-    }));
-  return fc.oneof(whole, faulty);
-};
-const plans = fc.oneof(...operations.map(plansOf));
 
 const UNKNOWN = "0".repeat(24);
 
@@ -166,29 +69,50 @@ const numbered = (job: Json, n: number): Json =>
     ? { ...job, jobNumber: `${n}${job.jobNumber}` }
     : job;
 
-test(`${REQUESTS} requests made from the spec are answered as it declares, and counters stay exact`, async () => {
-  const seed = Date.now();
+const world = new World();
+const seed = Date.now();
+
+beforeAll(async () => {
   // Webhooks are called in this isolate, until it ends.
   vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response());
-  const world = new World();
   for (let n = 0; n < GROUPS; n++) world.add(BASE, await newGroup(30));
+});
+
+/** Sends the request, and holds the answer against what was planned. */
+async function send(plan: Plan): Promise<Answer> {
+  const { path, body } = world.place(plan);
+  const { "api-key": key, ...headers } = plan.headers;
+  const options: Options = {
+    headers,
+    ...(body !== undefined && { body }),
+    ...(key !== undefined && { key }),
+  };
+  const answer = await call(plan.method, path, options);
+  const { status } = answer;
+  const asPlanned = plan.status === undefined ? status !== 400 : status === plan.status;
+  const what = `seed ${seed}: ${plan.method} ${path} ${JSON.stringify(options)} is answered ${JSON.stringify(answer.body)}`;
+  expect(asPlanned && status < 500, what).toBe(true);
+  return answer;
+}
+
+test.each(operations)(
+  "$operation.operationId refuses each fault that its schemas imply, and changes nothing",
+  async (each) => {
+    const before = await dump();
+    const faulty = faultyPlans(each).flatMap((plan) => fc.sample(plan, { seed, numRuns: 1 }));
+    expect(faulty.length).toBeGreaterThan(3);
+    for (const plan of faulty) expectRefusal(await send(plan));
+    expect(await dump()).toEqual(before);
+  },
+);
+
+test(`${REQUESTS} requests made from the spec are answered as it declares, and counters stay exact`, async () => {
   const waiting = fc.sample(plans, { seed, numRuns: REQUESTS });
   const statuses: Record<string, number> = {};
   const lane = async (): Promise<void> => {
     for (let plan = waiting.pop(); plan !== undefined; plan = waiting.pop()) {
-      const { path, body } = world.place(plan);
-      const { "api-key": key, ...headers } = plan.headers;
-      const options: Options = {
-        headers: { ...headers },
-        ...(body !== undefined && { body }),
-        ...(key !== undefined && { key }),
-      };
-      const answer = await call(plan.method, path, options);
-      const what = `seed ${seed}: ${plan.method} ${path} ${JSON.stringify(options)} is answered ${JSON.stringify(answer.body)}`;
-      const { status } = answer;
-      const asPlanned = plan.status === undefined ? status !== 400 : status === plan.status;
-      expect(asPlanned && status < 500, what).toBe(true);
-      world.learn(plan, status, answer.body);
+      const { status, body } = await send(plan);
+      world.learn(plan, status, body);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };

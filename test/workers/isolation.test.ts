@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
 import { valid } from "../support/workers/arbitraries.ts";
 import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
+import { dump } from "../support/workers/refusals.ts";
 import { operations } from "../support/workers/spec.ts";
 
 const mint = (workspace: string) =>
@@ -36,12 +37,6 @@ const IDS = {
 
 const withId = operations.filter(({ path }) => path.includes("{"));
 
-const dump = () =>
-  Promise.all(
-    ["job_group", "job", "receipt", "api_key", "webhook", "delivery"].map((table) =>
-      env.DB.prepare(`SELECT * FROM ${table}`).all(),
-    ),
-  ).then((answers) => answers.map(({ results }) => results));
 const objects = async () => (await listDurableObjectIds(env.GROUP_COORDINATOR)).map(String);
 const state = async () => ({ rows: await dump(), objects: await objects() });
 

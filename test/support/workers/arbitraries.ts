@@ -41,39 +41,51 @@ export function valid(schema: Schema): fc.Arbitrary<unknown> {
   });
 }
 
-/** Values that break a schema in exactly one place; none where nothing can be wrong. */
+/** Arbitraries of which each breaks a schema in one place and one way; none where nothing can be wrong. */
 export function broken(schema: Schema): fc.Arbitrary<unknown>[] {
-  const { $ref, type, minLength = 0, maxLength = Infinity, items } = schema;
+  const { $ref, type } = schema;
   if ($ref !== undefined) return broken(named($ref));
   if (type === undefined) return [];
-  const wrong = (...values: unknown[]) => [fc.constantFrom<unknown>(null, ...values)];
-  if (type === "boolean") return wrong("yes", 0);
+  const wrong = wrongValues(schema).map((value) => fc.constant(value));
+  if (type === "array") return [...wrong, ...brokenItems(schema)];
+  return type === "object" ? [...wrong, ...brokenFields(schema)] : wrong;
+}
+
+function wrongValues({ type, ...schema }: Schema): unknown[] {
+  const { minLength = 0, maxLength = Infinity, minItems = 0 } = schema;
+  if (type === "boolean") return [null, "yes", 0];
+  if (type === "array") return [null, {}, "a", ...(minItems > 0 ? [[]] : [])];
+  if (type === "object") return [null, [], "{}"];
   if (type === "integer" || type === "number") {
     const { min, max } = bounds(schema);
-    return wrong(min - 1, max + 1, String(min), ...(type === "integer" ? [min + 0.5] : []));
+    return [null, min - 1, max + 1, String(min), ...(type === "integer" ? [min + 0.5] : [])];
   }
-  if (type === "string") {
-    const fixed = schema.enum ?? schema.pattern ?? schema.format;
-    return wrong(
-      7,
-      {},
-      ...(fixed === undefined ? ["a\0b", "\uD800"] : ["no fit"]),
-      ...(minLength > 0 ? [""] : []),
-      ...(maxLength < Infinity ? ["x".repeat(maxLength + 1)] : []),
-    );
-  }
-  if (type === "array") {
-    const { minItems = 0, maxItems = Infinity } = schema;
-    const item = items as Schema;
-    return [
-      ...wrong({}, ...(minItems > 0 ? [[]] : [])),
-      ...broken(item).map((fault) => fault.map((value) => [value])),
-      ...(maxItems < Infinity
-        ? [valid(item).map((value) => Array.from({ length: maxItems + 1 }, () => value))]
-        : []),
-    ];
-  }
-  return [...wrong([], "{}"), ...brokenFields(schema)];
+  const fixed = schema.enum ?? schema.pattern ?? schema.format;
+  return [
+    null,
+    7,
+    {},
+    ...(fixed === undefined ? ["a\0b", "\uD800"] : ["no fit"]),
+    ...(schema.enum ? otherCaseOf(schema) : []),
+    ...(minLength > 0 ? [""] : []),
+    ...(maxLength < Infinity ? ["x".repeat(maxLength + 1)] : []),
+  ];
+}
+
+/** The first value of an enumeration in the other case. */
+export function otherCaseOf(schema: Schema): string[] {
+  const [first = ""] = (schema.enum ?? []) as string[];
+  return [first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()];
+}
+
+function brokenItems({ items, maxItems = Infinity, uniqueItems }: Schema) {
+  const item = items as Schema;
+  const times = (length: number) => valid(item).map((value) => Array.from({ length }, () => value));
+  return [
+    ...broken(item).map((fault) => fault.map((value) => [value])),
+    ...(maxItems < Infinity ? [times(maxItems + 1)] : []),
+    ...(uniqueItems === true ? [times(2)] : []),
+  ];
 }
 
 function brokenFields(schema: Schema): fc.Arbitrary<unknown>[] {

@@ -1,0 +1,44 @@
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import type { Answer } from "../client.ts";
+
+const STATUSES: Record<string, number> = {
+  MALFORMED_JSON: 400,
+  VALIDATION_FAILED: 400,
+  UNAUTHORIZED: 401,
+  NOT_FOUND: 404,
+  GROUP_NOT_FOUND: 404,
+  API_KEY_NOT_FOUND: 404,
+  JOB_NOT_FOUND: 404,
+  NOTIFICATION_NOT_FOUND: 404,
+  WEBHOOK_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  GROUP_EMPTY: 409,
+  GROUP_CANCELLED: 409,
+  NOTHING_TO_RETRY: 409,
+  LEASE_LOST: 409,
+  PRECONDITION_FAILED: 412,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+};
+
+/** Holds against an answer what every refusal promises, and that it tells nothing of the server's inside. */
+export function expectRefusal({ status, headers, body }: Answer, code: string = body.code): void {
+  expect({ code: body.code, status }).toEqual({ code, status: STATUSES[code] });
+  expect(headers.get("content-type")).toBe("application/problem+json");
+  expect(body).toMatchObject({ success: false, status, error: body.detail });
+  expect(body.requestId).toBe(headers.get("x-request-id"));
+  expect(body.errors.length > 0).toBe(code === "VALIDATION_FAILED");
+  expect(headers.has("allow")).toBe(status === 405);
+  expect(headers.has("www-authenticate")).toBe(status === 401);
+  expect(JSON.stringify(body)).not.toMatch(/SQL|D1_|stack|at Object/);
+  expect(JSON.stringify(body)).not.toContain(env.ROOT_API_KEY);
+}
+
+const TABLES = ["job_group", "job", "receipt", "api_key", "delivery", "webhook"];
+
+/** All that is stored. */
+export const dump = () =>
+  env.DB.batch(TABLES.map((table) => env.DB.prepare(`SELECT * FROM ${table}`))).then((answers) =>
+    answers.map(({ results }) => results),
+  );
