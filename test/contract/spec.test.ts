@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
-import { spec } from "../support/workers/spec.ts";
+import { spec, validatorOf } from "../support/workers/spec.ts";
 
 interface Content {
   schema?: object;
@@ -95,4 +95,20 @@ test("every reference leads to a schema of the document", () => {
   const references = JSON.stringify(spec).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
   const names = new Set(Array.from(references, ([, name]) => name));
   expect(Object.keys(spec.components.schemas)).toEqual(expect.arrayContaining([...names]));
+});
+
+/** Every value that stands beside a schema as an example of it, or in a schema as its default. */
+function* illustrations(node: unknown): Generator<{ schema: object; value: unknown }> {
+  if (typeof node !== "object" || node === null) return;
+  if ("schema" in node && "example" in node) {
+    yield { schema: node.schema as object, value: node.example };
+  }
+  if ("type" in node && "default" in node) yield { schema: node, value: node.default };
+  for (const child of Object.values(node)) yield* illustrations(child);
+}
+
+test("examples of headers and parameters, and defaults, fit their schemas", () => {
+  const all = Array.from(illustrations(spec));
+  expect(all.length).toBeGreaterThan(50);
+  expect(all.filter(({ schema, value }) => !validatorOf(schema).validate(value).valid)).toEqual([]);
 });
