@@ -3,7 +3,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-worker
 import { defineConfig } from "vitest/config";
 import { workerOptions } from "./test/support/worker-options.ts";
 
-const source = globSync("src/**/*.ts", { exclude: ["src/cli/**", "src/processor/**"] }).map(
+const source = globSync("src/**/*.ts", { exclude: ["src/{cli,dashboard,processor}/**"] }).map(
   (path) => readFileSync(path, "utf8"),
 );
 const imported = source.flatMap((text) =>
@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: "server",
-          include: ["test/server/**/*.test.ts"],
+          include: ["test/{server,dashboard}/**/*.test.ts"],
           globalSetup: "test/server/setup.ts",
           testTimeout: 120_000,
         },

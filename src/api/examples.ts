@@ -138,6 +138,7 @@ export const LEASE = {
   leaseId: LEASE_ID,
   attempt: 1,
   leaseExpiresAt: "2026-02-02T08:37:40.000Z",
+  leaseSeconds: 1_800,
   template: GROUP_INPUT.template,
   ...document,
 };

@@ -42,7 +42,8 @@ export function decideBatch(
     return { ok: true, reply, replayed: false };
   };
   const outcomes = requests.map(
-    (request) => replayOf(request, receipts, withReceipt) ?? caught(() => decideOne(request)),
+    (request) =>
+      replayOf(request, receipts, withReceipt, before.jobs) ?? caught(() => decideOne(request)),
   );
   return { after: state, sweep, shown, outcomes, withReceipt };
 }

@@ -36,7 +36,8 @@ interface Attempts extends Batch {
  *
  * A write that gets no answer may have landed, and may still land. So each attempt notes the revision that its
  * write will leave, drops the cache, and only then writes. The next attempt has no cache and must read the group:
- * - It finds a noted revision: that write has landed, and its outcomes are the answer.
+ * - It finds a noted revision, as the group's present one or among its recent ones: that write has landed, and its
+ *   outcomes are the answer, whatever another copy has written since.
  * - It finds the revision it read before: it decides again. The fence lets only one of the two writes land.
  * - It finds another revision: it decides again. Commands recognise what they have left behind: lease ids, job
  *   ids, the outcome of a lease.
@@ -85,8 +86,8 @@ export class GroupWriter {
     // The first query of such a session goes to the primary, as every write does.
     const session = this.#database.withSession("first-primary");
     const db = connect(session);
-    const { before, receipts, workspace } = await this.#load(db, batch, now);
-    const landed = batch.written.get(before.revision);
+    const { before, recent, receipts, workspace } = await this.#load(db, batch, now);
+    const landed = landedOf(batch, [before.revision, ...recent]);
     if (landed !== undefined) return this.#answer(before, landed, session);
     const decided = decideBatch(before, batch.requests, receipts, now);
     if (decided.after === before) {
@@ -112,7 +113,8 @@ export class GroupWriter {
     const plan = readPlan(batch, this.#cache, now);
     const loaded = await load(db, plan, now);
     const before = merge(this.#cache, loaded);
-    return { before, receipts: loaded.receipts, workspace: plan.workspace };
+    const { receipts, recentRevisions: recent } = loaded;
+    return { before, recent, receipts, workspace: plan.workspace };
   }
 
   /** A batch that changes nothing has no commit and so no fence. Another live copy may have written meanwhile. */
@@ -141,6 +143,10 @@ export class GroupWriter {
     return answered(outcomes, session);
   }
 }
+
+/** The outcomes of the write that left one of these revisions. */
+const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) =>
+  revisions.map((revision) => written.get(revision)).find((outcomes) => outcomes !== undefined);
 
 /** Adds the bookmark of this session: a session that begins with it reads what this one has read or written. */
 function answered(outcomes: Outcomes, session: D1DatabaseSession): BatchResult {

@@ -18,6 +18,14 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
+/** A claim over all groups of a workspace. */
+export interface ClaimAny {
+  readonly workspace: string;
+  readonly workerId: string;
+  readonly maxJobs: number;
+  readonly idempotency?: Idempotency;
+}
+
 export type CommandRefusal =
   | Refusal
   | { readonly code: "IDEMPOTENCY_KEY_REUSED" | "UNAVAILABLE"; readonly detail: string };

@@ -1,6 +1,7 @@
-import type { DecidedReply, Replies } from "../domain/commands.ts";
+import type { AddReply, Command, DecidedReply, Replies } from "../domain/commands.ts";
 import type { CommittedGroup } from "../domain/group.ts";
 import { type Receipt, RECEIPT_LIFETIME_MS } from "../domain/receipt.ts";
+import type { State } from "../domain/state.ts";
 import { attach, type Decided } from "./decided.ts";
 import type { CommandRequest, Idempotency } from "./protocol.ts";
 
@@ -21,7 +22,8 @@ export function receiptOf(
   const { operation, keyHash, fingerprint, position = 0 } = idempotency;
   const expiresAt = command.kind === "create" ? null : now + RECEIPT_LIFETIME_MS;
   const key = { workspace, operation, keyHash, groupId };
-  return { ...key, fingerprint, position, reply: JSON.stringify(attach(reply, group)), expiresAt };
+  const kept = withoutNames(attach(reply, group));
+  return { ...key, fingerprint, position, reply: JSON.stringify(kept), expiresAt };
 }
 
 /**
@@ -32,8 +34,9 @@ export function replayOf(
   request: CommandRequest,
   receipts: readonly Receipt[],
   answered: readonly Answered[],
+  jobs: State["jobs"],
 ): Decided | null {
-  const { workspace, idempotency } = request;
+  const { workspace, idempotency, command } = request;
   if (idempotency === undefined) return null;
   const isSame = (of: string, { operation, keyHash }: Pick<Idempotency, "operation" | "keyHash">) =>
     of === workspace && operation === idempotency.operation && keyHash === idempotency.keyHash;
@@ -45,7 +48,33 @@ export function replayOf(
     const detail = "This Idempotency-Key was used with another request. Use a new key.";
     return { ok: false, refusal: { code: "IDEMPOTENCY_KEY_REUSED", detail } };
   }
-  return { ok: true, reply: receipt ? replyIn(receipt) : (twin?.reply ?? null), replayed: true };
+  const reply = receipt ? withNames(replyIn(receipt), command, jobs) : (twin?.reply ?? null);
+  return { ok: true, reply, replayed: true };
 }
 
-const replyIn = ({ reply }: Receipt) => JSON.parse(reply) as Replies[keyof Replies];
+type Reply = Replies[keyof Replies];
+
+const replyIn = ({ reply }: Receipt) => JSON.parse(reply) as Reply;
+
+const isAdd = (reply: Reply): reply is AddReply => reply !== null && "added" in reply;
+
+/** The names of 1,000 jobs can be longer than a row may be, so the receipt of an add leaves them out. */
+const withoutNames = (reply: Reply): object | null =>
+  reply !== null && isAdd(reply)
+    ? { ...reply, jobs: reply.jobs.map(({ jobId, status }) => ({ jobId, status })) }
+    : reply;
+
+/** Puts the names back: the repeat brings those of the jobs it added, and those that existed are loaded by number. */
+function withNames(reply: Reply, command: Command, jobs: State["jobs"]): Reply {
+  if (command.kind !== "add" || !isAdd(reply)) return reply;
+  const named = reply.jobs.map(({ jobId, status }, index) => {
+    const { jobNumber = null, documentName = "" } = command.jobs[index] ?? {};
+    return {
+      jobId,
+      jobNumber,
+      status,
+      documentName: jobs.get(jobId)?.documentName ?? documentName,
+    };
+  });
+  return { ...reply, jobs: named };
+}

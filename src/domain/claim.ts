@@ -17,7 +17,7 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
   if (shut !== null) return { ok: true, state, reply: { leases: [], reason: shut, retryAt: null } };
   const room = state.group.parallelJobs - state.group.processingJobs;
   const chosen = oldestClaimable(state, now).slice(0, Math.max(0, Math.min(room, command.maxJobs)));
-  if (chosen.length === 0) return { ok: true, state, reply: emptyReply(state.group, room) };
+  if (chosen.length === 0) return { ok: true, state, reply: emptyReply(state, room) };
 
   const leases: Lease[] = [];
   let next = start(state, now);
@@ -41,10 +41,15 @@ function shutReason(group: Group): ClaimReason | null {
   return group.pendingJobs === group.processingJobs ? "nothing_queued" : null;
 }
 
-const emptyReply = (group: Group, room: number): ClaimReply =>
+const emptyReply = (state: LiveState, room: number): ClaimReply =>
   room <= 0
-    ? { leases: [], reason: "parallel_limit", retryAt: null }
-    : { leases: [], reason: "backing_off", retryAt: group.claimableAt };
+    ? { leases: [], reason: "parallel_limit", retryAt: soonestLeaseEnd(state) }
+    : { leases: [], reason: "backing_off", retryAt: state.group.claimableAt };
+
+const soonestLeaseEnd = ({ group, jobs }: LiveState): number | null => {
+  const ends = group.leasedJobs.flatMap((id) => jobs.get(id)?.leaseExpiresAt ?? []);
+  return ends.length === 0 ? null : Math.min(...ends);
+};
 
 /**
  * The loaded jobs that may be claimed now, in the order in which they were added. A job never claimed is taken
@@ -90,6 +95,7 @@ const leaseOf = (group: Group, job: Held): Lease => ({
   leaseId: job.leaseId,
   attempt: job.attempts,
   leaseExpiresAt: job.leaseExpiresAt,
+  leaseSeconds: (job.leaseExpiresAt - (job.leasedAt ?? job.leaseExpiresAt)) / 1000,
   template: group.template,
   documentName: job.documentName,
   documentUrl: job.documentUrl,

@@ -80,6 +80,8 @@ export interface Lease {
   readonly leaseId: string;
   readonly attempt: number;
   readonly leaseExpiresAt: number;
+  /** The whole length of the lease. */
+  readonly leaseSeconds: number;
   readonly template: string;
   readonly documentName: string;
   readonly documentUrl: string | null;
@@ -99,7 +101,7 @@ export type ClaimReason = (typeof CLAIM_REASONS)[number];
 export interface ClaimReply {
   readonly leases: Lease[];
   readonly reason: ClaimReason | null;
-  /** The time from which the next job may be claimed. Set only with `backing_off`. */
+  /** `backing_off`: when the next job may be claimed. `parallel_limit`: when the first lease of the group ends. */
   readonly retryAt: number | null;
 }
 

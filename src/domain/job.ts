@@ -7,6 +7,12 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const DOCUMENT_TYPES = ["pdf", "png", "jpg", "jpeg", "tiff", "bmp"] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
+/** The stored spelling of a type: lower case, `tif` as `tiff`. */
+export function documentTypeOf(text: string): string {
+  const lower = text.toLowerCase();
+  return lower === "tif" ? "tiff" : lower;
+}
+
 /** The end of a lease. Expiry and cancellation void it, and its holder can report nothing any more. */
 export type LeaseOutcome = "completed" | "failed" | "released" | "voided";
 

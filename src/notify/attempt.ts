@@ -1,11 +1,12 @@
 /**
- * How one attempt to deliver ended.
+ * The end of one attempt to deliver.
  *
- * - `failed`: the destination did not take it.
- * - `unanswered`: nobody knows whether it did; it is sent again, under the same id.
- * - `waiting`: nothing was sent, for want of configuration.
- * - `refused`: it will never be taken.
- * - `gone`: so it is, and the destination wants nothing any more.
+ * - `delivered`: the destination took the message.
+ * - `failed`: the destination refused it for now.
+ * - `unanswered`: nobody knows whether it arrived. It is sent again, under the same id.
+ * - `waiting`: nothing was sent, because the server's configuration is incomplete.
+ * - `refused`: it cannot be sent, now or later.
+ * - `gone`: the receiver wants no message any more.
  */
 export type Attempt =
   | { readonly ended: "delivered" }
@@ -14,7 +15,7 @@ export type Attempt =
       readonly why: string;
     };
 
-/** Both the longest an attempt may take, and what a receiver is told. */
+/** The longest time an attempt may take. The error that clients see names it. */
 export const ATTEMPT_TIMEOUT_MS = 15_000;
 
 export const noAnswer = (error: unknown): Attempt => {

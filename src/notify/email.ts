@@ -12,7 +12,7 @@ export interface FirstError {
   readonly error: string | null;
 }
 
-/** What people want to know at a glance. Whatever is in a name, it is one line of text. */
+/** Says at a glance how the group stands. Names and errors become one line of text each. */
 export async function composeEmail(
   payload: Payload,
   errors: readonly FirstError[],
@@ -20,14 +20,28 @@ export async function composeEmail(
 ): Promise<Email> {
   const { data } = payload;
   const name = oneLine(data.name) + (data.batchNumber ? ` (${oneLine(data.batchNumber)})` : "");
-  const outcome = outcomeOf(payload);
-  const link = `${baseUrl.replace(/\/+$/, "")}/ocr-invoice-job-group/${data.groupId}`;
-  const facts = factsOf(payload);
-  const faults = errors.map(({ documentName, error }) =>
-    oneLine(`${documentName}: ${error ?? "no reason given"}`),
-  );
-  const text = [
-    `${name}: ${outcome}`,
+  const content: Content = {
+    subject: `${name}: ${outcomeOf(payload)}`,
+    facts: factsOf(payload),
+    faults: errors.map(({ documentName, error }) =>
+      oneLine(`${documentName}: ${error ?? "no reason given"}`),
+    ),
+    link: `${baseUrl.replace(/\/+$/, "")}/ocr-invoice-job-group/${data.groupId}`,
+  };
+  return { subject: content.subject, text: textOf(content), html: await htmlOf(content) };
+}
+
+interface Content {
+  readonly subject: string;
+  readonly facts: readonly Fact[];
+  readonly faults: readonly string[];
+  readonly link: string;
+}
+type Fact = readonly [label: string, value: string];
+
+const textOf = ({ subject, facts, faults, link }: Content): string =>
+  [
+    subject,
     "",
     ...facts.map(([label, value]) => `${label}: ${value}`),
     ...(faults.length === 0 ? [] : ["", "First errors:", ...faults.map((fault) => `- ${fault}`)]),
@@ -35,34 +49,34 @@ export async function composeEmail(
     `In the API: ${link}`,
     "",
   ].join("\n");
+
+async function htmlOf({ subject, facts, faults, link }: Content): Promise<string> {
+  const rows = facts.map(
+    ([label, value]) =>
+      html`<tr>
+        <th align="left">${label}</th>
+        <td>${value}</td>
+      </tr>`,
+  );
+  const list = html`<h2>First errors</h2>
+    <ul>
+      ${faults.map((fault) => html`<li>${fault}</li>`)}
+    </ul>`;
   const page = await html`<!doctype html>
     <html lang="en">
       <body>
-        <h1>${name}: ${outcome}</h1>
+        <h1>${subject}</h1>
         <table>
-          ${facts.map(
-            ([label, value]) =>
-              html`<tr>
-                <th align="left">${label}</th>
-                <td>${value}</td>
-              </tr>`,
-          )}
+          ${rows}
         </table>
-        ${
-          faults.length === 0
-            ? ""
-            : html`<h2>First errors</h2>
-                <ul>
-                  ${faults.map((fault) => html`<li>${fault}</li>`)}
-                </ul>`
-        }
+        ${faults.length === 0 ? "" : list}
         <p>In the API: <a href="${link}">${link}</a></p>
       </body>
     </html>`;
-  return { subject: `${name}: ${outcome}`, text, html: String(page) };
+  return String(page);
 }
 
-/** A line break in a subject would be the end of a header. */
+/** A line break in a subject would end the header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 
 const jobs = (count: number): string => (count === 1 ? "1 job" : `${count} jobs`);
@@ -74,7 +88,7 @@ function outcomeOf({ type, data }: Payload): string {
   return `completed, ${data.failedJobs} of ${jobs(data.totalJobs)} failed`;
 }
 
-function factsOf({ data }: Payload): [label: string, value: string][] {
+function factsOf({ data }: Payload): Fact[] {
   const { startedAt, completedAt } = data;
   const duration =
     startedAt && completedAt

@@ -7,14 +7,14 @@ const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [15 * 60_000, 24 * 60 * 60_000];
 /** The consequences of one attempt. */
 export interface Outcome {
   readonly fields: RecordedFields;
-  /** What has arrived has arrived, also when another sender has taken the delivery since. */
+  /** Records the fields also when another sender has taken the delivery since, because it has arrived. */
   readonly evenIfTakenAgain: boolean;
   readonly disablesWebhook: boolean;
   /** All that is due to this destination fails too, because it would only wait for the same silence. */
   readonly failsOthersDue: boolean;
 }
 
-/** `retriesAt` holds the time of the next attempt after the first failed one, after the second, and so on. */
+/** `retriesAt` holds the time of the next attempt after the first failure, after the second, and so on. */
 export function outcomeOf(
   delivery: Delivery,
   attempt: Attempt,

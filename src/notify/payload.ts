@@ -4,7 +4,7 @@ import { fromMicros } from "../domain/money.ts";
 import type { Notice, NoticeEvent } from "../domain/notice.ts";
 import type { OutgoingNotice } from "../store/write/insert-deliveries.ts";
 
-/** The JSON message about an event: the group in brief, as it was then. The API documents the same type. */
+/** The JSON message about an event, with the group in brief as it was then. The API documents the same type. */
 export type Payload = GroupPayload | JobPayload;
 
 export interface GroupPayload {

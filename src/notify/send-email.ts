@@ -3,7 +3,7 @@ import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
 import { composeEmail, type FirstError } from "./email.ts";
 import type { Payload } from "./payload.ts";
 
-/** Sends a notice to one person, who sees nobody else's address. */
+/** Sends an e-mail to one address. No recipient sees the address of another. */
 export async function sendEmail(
   env: Env,
   to: string,

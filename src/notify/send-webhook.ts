@@ -5,13 +5,13 @@ import { type Attempt, ATTEMPT_TIMEOUT_MS, noAnswer } from "./attempt.ts";
 import { isLocalhost, webhookUrlFault } from "../domain/webhook-url.ts";
 
 export interface Message {
-  /** The same for every attempt: receivers tell repeats by it. */
+  /** The same for every attempt, so that receivers recognise repeats. */
   readonly id: string;
   /** JSON text. */
   readonly payload: string;
 }
 
-/** Posts a message, signed as Standard Webhooks has it with every secret that is live. */
+/** Posts a message, signed with each valid secret in the form of Standard Webhooks. */
 export async function sendWebhook(
   env: Env,
   webhook: Webhook,
@@ -40,7 +40,7 @@ export async function sendWebhook(
       body: payload,
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
-    // The status is the whole answer: however long the body is, none of it is read.
+    // Only the status counts. The body is not read, however long it is.
     await body?.cancel().catch(() => undefined);
     if (status >= 200 && status < 300) return { ended: "delivered" };
     const why = `the receiver answered ${status}`;

@@ -13,7 +13,7 @@ export async function insertApiKey(db: Db, key: ApiKey, hash: string): Promise<v
 export const readApiKey = (db: Db, hash: string): Promise<ApiKey | undefined> =>
   db.select(columns).from(apiKey).where(eq(apiKey.hash, hash)).get();
 
-/** Newest first; of every workspace when none is named. */
+/** Reads a page of keys, newest first. Without a workspace, those of all workspaces. */
 export async function readApiKeys(
   db: Db,
   workspace: string | undefined,
@@ -33,7 +33,7 @@ export async function readApiKeys(
   return { keys, total: counted?.total ?? 0 };
 }
 
-/** Answers whether there is such a key; one already revoked keeps its time. */
+/** Returns `false` when there is no such key. A key revoked earlier keeps its time. */
 export async function revokeApiKey(
   db: Db,
   workspace: string | undefined,
@@ -47,7 +47,7 @@ export async function revokeApiKey(
   return result.meta.changes > 0;
 }
 
-/** To the hour: a write in each hour of use, not in each call. */
+/** Records the use of a key to the hour: it writes once in an hour of use, not at each call. */
 export async function recordUse(
   db: Db,
   { id, workspace, lastUsedAt }: ApiKey,

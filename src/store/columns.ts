@@ -7,6 +7,8 @@ const {
   rowid: _rowid,
   searchText: _searchText,
   claimRank: _claimRank,
+  claimOrder: _claimOrder,
+  recentRevisions: _recentRevisions,
   ...group
 } = getTableColumns(jobGroup);
 /** The columns that make a `CommittedGroup`. */
@@ -18,7 +20,7 @@ const {
   extractedData: _data,
   ...rest
 } = getTableColumns(job);
-/** The columns that make a domain `Job`, but for `extractedData`, which no rule looks at. */
+/** The columns of a domain `Job` except `extractedData`, which no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);
 

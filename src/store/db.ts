@@ -4,12 +4,12 @@ import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
 export type Db = DrizzleD1Database & { readonly $client: D1Database };
 
-/** A session has of a database what is used here. */
+/** Connects drizzle. A session has the two methods of a database that are used here. */
 export const connect = (d1: D1Database | D1DatabaseSession): Db => drizzle(d1 as D1Database);
 
 const dialect = new SQLiteAsyncDialect();
 
-/** For `runBatch`: raw SQL, or one of drizzle's builders. */
+/** A statement for `runBatch`: raw SQL or one of drizzle's builders. */
 export type Write = SQL | { toSQL(): Query };
 
 /** Runs statements in one transaction. Drizzle's own batch cannot bind the parameters of raw SQL. */

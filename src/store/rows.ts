@@ -9,11 +9,11 @@ type RowOf<Columns extends Record<string, SQLiteColumn>> = {
 };
 
 /**
- * What drizzle makes of a select, worked out once: its own way asks anew what each column is, for every
- * statement and every value of every row.
+ * The columns of a table, prepared once for all selects. Drizzle's own select looks up each column again for
+ * every statement and for every value of every row.
  */
 export class RowReader<Columns extends Record<string, SQLiteColumn>> {
-  /** The columns as a select lists them. */
+  /** The columns in the form of a select list. */
   readonly selection: string;
   readonly #fields: readonly (readonly [key: string, name: string, decoder: SQLiteColumn | null])[];
 
@@ -41,7 +41,7 @@ export class RowReader<Columns extends Record<string, SQLiteColumn>> {
   }
 }
 
-/** Whether the driver's value is the value. */
+/** A plain column needs no decoding: the driver's value is the value. */
 const isPlain = (column: SQLiteColumn): boolean =>
   // oxlint-disable-next-line typescript/unbound-method -- compared, not called
   column.mapFromDriverValue === Column.prototype.mapFromDriverValue;

@@ -16,7 +16,7 @@ import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 
-/** Stored as its rank, so that SQL sorts it as people do. */
+/** A priority is stored as its rank, so that SQL sorts it by urgency. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
   dataType: () => "integer",
   toDriver: (priority) => PRIORITIES.indexOf(priority),
@@ -25,16 +25,18 @@ const priorityRank = customType<{ data: Priority; driverData: number }>({
 
 const milliseconds = integer;
 
-/** One row a group: the only row that every commit to the group writes. */
+/** One row for each group. Every commit to the group writes it. */
 export const jobGroup = sqliteTable(
   "job_group",
   {
-    // Named, so that nothing renumbers the rows: the search index refers to them by it.
+    // The search index refers to a row by this number. Declared, because VACUUM may renumber undeclared ones.
     rowid: integer().primaryKey(),
     id: text().notNull(),
     workspace: text().notNull(),
-    // NOT NULL is the fence: a commit sets it to NULL, and so aborts, unless it read the latest one.
+    // NOT NULL is the fence: a commit that did not read the latest revision sets NULL, and so aborts.
     revision: text().notNull(),
+    // The revisions before, newest first, separated by spaces: a commit without an answer is found in them.
+    recentRevisions: text("recent_revisions").notNull().default(""),
     name: text().notNull(),
     description: text(),
     batchNumber: text("batch_number"),
@@ -74,15 +76,16 @@ export const jobGroup = sqliteTable(
     startedAt: milliseconds("started_at"),
     completedAt: milliseconds("completed_at"),
     estimatedCompletionAt: milliseconds("estimated_at"),
-    // Lower-case text of everything `search` looks in: SQLite's own lower() knows ASCII only.
+    // The folded texts that `search` looks in. SQLite's own lower() knows ASCII only.
     searchText: text("search_text").notNull(),
-    // Set while a job may be leased, to the group's place in line: 0 is urgent. A column of its own, so
-    // that its index is written when it turns, not with every job, and read in the order of claims.
+    // The group's place in line while a job may be leased, now or later: see `placeInLine`. Columns of their own, so
+    // that their index is written when the place changes, not with every job.
     claimRank: integer("claim_rank"),
+    claimOrder: integer("claim_order"),
   },
   (group) => [
     uniqueIndex("job_group_by_id").on(group.id),
-    // What lists are sorted and filtered by; each also holds its groups by age, the order most ask for.
+    // The sorts and filters of lists. Within a value each index lies by age, the usual order.
     index("job_group_by_created_at").on(group.workspace, group.createdAt, group.id),
     index("job_group_by_name").on(group.workspace, group.name, group.createdAt, group.id),
     index("job_group_by_priority").on(group.workspace, group.priority, group.createdAt, group.id),
@@ -104,7 +107,7 @@ export const jobGroup = sqliteTable(
       .on(group.workspace, group.assignedTo, group.createdAt, group.id)
       .where(sql`assigned_to IS NOT NULL`),
     index("job_group_claimable")
-      .on(group.workspace, group.claimRank, group.createdAt, group.id)
+      .on(group.workspace, group.claimRank, group.claimOrder, group.id)
       .where(sql`claim_rank IS NOT NULL`),
     check(
       "job_group_counters_add_up",
@@ -117,7 +120,7 @@ export const jobGroup = sqliteTable(
   ],
 );
 
-/** One row a tag of a group, kept by triggers: the index that a column of JSON cannot have. */
+/** One row for each tag of a group, because a column of JSON cannot have an index. Triggers keep it. */
 export const jobGroupTag = sqliteTable(
   "job_group_tag",
   {
@@ -129,7 +132,7 @@ export const jobGroupTag = sqliteTable(
   (tag) => [primaryKey({ columns: [tag.workspace, tag.tag, tag.createdAt, tag.groupId] })],
 );
 
-/** How many groups there are, kept by triggers: nobody counts a million rows to show a page of 50. */
+/** The number of groups, so that no list counts a million rows to show 50. Triggers keep it. */
 export const jobGroupCount = sqliteTable(
   "job_group_count",
   {
@@ -144,7 +147,7 @@ export const jobGroupCount = sqliteTable(
   ],
 );
 
-/** One row a job. WITHOUT ROWID in the migration: a group's jobs lie together, in their order. */
+/** One row for each job. WITHOUT ROWID in the migration, so a group's jobs lie together in their order. */
 export const job = sqliteTable(
   "job",
   {
@@ -188,7 +191,7 @@ export const job = sqliteTable(
   ],
 );
 
-/** What was answered under an Idempotency-Key, written in the same batch as what the answer reports. */
+/** One row for each answer under an Idempotency-Key. See `domain/receipt.ts`. */
 export const receipt = sqliteTable(
   "receipt",
   {
@@ -214,7 +217,7 @@ export const receipt = sqliteTable(
   ],
 );
 
-/** A key is stored as its SHA-256 alone. */
+/** One row for each API key. Only the SHA-256 of the key is stored. */
 export const apiKey = sqliteTable(
   "api_key",
   {
@@ -234,7 +237,7 @@ export const apiKey = sqliteTable(
   ],
 );
 
-/** Where a workspace wants to be called back. */
+/** One row for each webhook. See `domain/webhook.ts`. */
 export const webhook = sqliteTable(
   "webhook",
   {
@@ -252,8 +255,8 @@ export const webhook = sqliteTable(
 );
 
 /**
- * One row for each notice and destination, written in the same batch as what it announces. WITHOUT ROWID
- * in the migration. The id says run, event and destination: none can be announced twice.
+ * One row for each notice and destination, written in the same batch as the change that it announces. See
+ * `domain/delivery.ts`. WITHOUT ROWID in the migration.
  */
 export const delivery = sqliteTable(
   "delivery",

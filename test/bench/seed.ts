@@ -67,7 +67,9 @@ export function seed(database: DatabaseSync, groups: number): void {
     .filter(({ type }) => type === "trigger" || type === "index");
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000");
   for (const { type, name } of later) database.exec(`DROP ${String(type)} ${String(name)}`);
-  const columns = Object.entries(getTableColumns(jobGroup)).filter(([key]) => key !== "rowid");
+  const columns = Object.entries(getTableColumns(jobGroup)).filter(
+    ([key]) => key !== "rowid" && key !== "recentRevisions",
+  );
   const names = columns.map(([, { name }]) => name).join();
   const insert = database.prepare(
     `INSERT INTO job_group (${names}) VALUES (${columns.map(() => "?").join()})`,

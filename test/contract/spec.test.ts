@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
+import type { Schema } from "@cfworker/json-schema";
 import { spec, validatorOf } from "../support/workers/spec.ts";
 
 interface Content {
@@ -15,6 +16,16 @@ interface Described {
   "x-scope"?: string;
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
+
+interface Parameter {
+  name: string;
+  description?: string;
+  required?: boolean;
+  schema: object;
+  examples?: object;
+}
+/** What the viewer would fill a parameter with. */
+const OFFERS = new Set(["example", "default", "enum"]);
 
 const BASE = "/ocr-invoice-job-group";
 const operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
@@ -90,6 +101,48 @@ test.each(operations)(
     }
   },
 );
+
+test.each(operations)("$name describes each of its parameters", ({ operation }) => {
+  const { parameters = [] } = operation as unknown as { parameters?: Parameter[] };
+  for (const { name, description } of parameters) expect(description, name).toMatch(/\w{3}/);
+});
+
+test("the rules that a schema can say stand in the schema", () => {
+  const { NewJob, WebhookInput, CompleteJob } = spec.components.schemas;
+  const patternOf = (schema: Schema | undefined, name: string) =>
+    new RegExp((schema?.properties?.[name] as Schema | undefined)?.pattern ?? "missing");
+  const allowed = (schema: Schema | undefined, name: string, ...texts: string[]) =>
+    texts.map((text) => patternOf(schema, name).test(text));
+  expect(allowed(NewJob, "documentName", "a\nb", "", "a\0b")).toEqual([true, true, false]);
+  expect(allowed(NewJob, "documentUrl", "s3://a/b", "a/b.pdf", "mailto:a@b.de")).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const urls = [
+    "https://a.de",
+    "HTTPS://a.de",
+    "http://localhost:1",
+    "http://a.de",
+    "http://localhost.a.de",
+  ];
+  expect(allowed(WebhookInput, "url", ...urls)).toEqual([true, true, true, false, false]);
+  expect(CompleteJob?.properties?.["cost"]).toMatchObject({ "x-max-decimals": 6 });
+});
+
+test("no option is ticked in the reference viewer by its example, its default or its first value", () => {
+  const options = operations
+    .flatMap(
+      ({ operation }) => (operation as unknown as { parameters?: Parameter[] }).parameters ?? [],
+    )
+    .filter(
+      ({ required, schema }) => !required && Object.keys(schema).some((key) => OFFERS.has(key)),
+    );
+  expect(options.length).toBeGreaterThan(10);
+  for (const { name, examples } of options) {
+    expect(examples, name).toMatchObject({ default: { "x-disabled": true } });
+  }
+});
 
 test("every reference leads to a schema of the document", () => {
   const references = JSON.stringify(spec).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);

@@ -37,8 +37,8 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (notices.length > 0)",
     replace: "if (notices.length > 64)",
     killedBy: {
-      file: "test/workers/notifications.test.ts",
-      test: "when the object dies before it sends",
+      file: "test/workers/outbox.test.ts",
+      test: "when the object died before it sent",
     },
   },
   {
@@ -47,7 +47,7 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "if (this.#cache === null || (await isCurrent(",
     replace: "if (this.#cache !== undefined || (await isCurrent(",
     killedBy: {
-      file: "test/workers/faults.test.ts",
+      file: "test/workers/two-copies.test.ts",
       test: "an answer that changes nothing is given from what is stored",
     },
   },
@@ -70,5 +70,40 @@ export const coordinatorMutants: readonly Mutant[] = [
       file: "test/workers/claim-any.test.ts",
       test: "what one group has leased reaches the processor",
     },
+  },
+  {
+    name: "a lost answer is looked for in the present revision alone",
+    file: "src/coordinator/group-writer.ts",
+    find: "landedOf(batch, [before.revision, ...recent])",
+    replace: "landedOf(batch, [before.revision, ...recent.slice(recent.length)])",
+    killedBy: {
+      file: "test/workers/faults.test.ts",
+      test: "though another copy has committed since",
+    },
+  },
+  {
+    name: "a group out of reach ends a claim over all groups",
+    file: "src/coordinator/group-walk.ts",
+    find: 'console.error("group passed over", groupId, error);\n        return null;',
+    replace: "throw error;",
+    killedBy: {
+      file: "test/workers/claim-any.test.ts",
+      test: "passes over a group that",
+    },
+  },
+  {
+    name: "processors that claim at once all queue at the same group",
+    file: "src/coordinator/group-walk.ts",
+    find: "this.#misses === 0 ? left : shuffledWithinRank(left)",
+    replace: "left.slice(0, this.#misses < 0 ? shuffledWithinRank(left).length : left.length)",
+    killedBy: { file: "test/workers/claim-any.test.ts", test: "40 processors at once" },
+  },
+  {
+    name: "a key is held by every claim that asks for it",
+    file: "src/store/write/key-holders.ts",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under})",
+    replace:
+      "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
+    killedBy: { file: "test/workers/claim-any.test.ts", test: "repeats of one claim that arrive" },
   },
 ];

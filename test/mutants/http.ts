@@ -2,6 +2,20 @@ import type { Mutant } from "./mutant.ts";
 
 export const httpMutants: readonly Mutant[] = [
   {
+    name: "a number is taken as it was rounded",
+    file: "src/http/input/altered-numbers.ts",
+    find: "canonical(literal) !== canonical(String(Number(literal)))",
+    replace: "!Number.isFinite(Number(literal))",
+    killedBy: { file: "test/unit/altered-numbers.test.ts", test: "altered exactly when" },
+  },
+  {
+    name: "numbers outside free-form objects too",
+    file: "src/http/input/validation.ts",
+    find: "schema !== undefined && isInFreeForm(schema, path)",
+    replace: "schema !== undefined && path.length > 0",
+    killedBy: { file: "test/workers/numbers.test.ts", test: "a rule of their own" },
+  },
+  {
     name: "any scope will do",
     file: "src/http/auth/requires.ts",
     find: "if (scope !== undefined && !principal.scopes.includes(scope)) {",

@@ -6,6 +6,6 @@ export const notifyMutants: readonly Mutant[] = [
     file: "src/notify/send-webhook.ts",
     find: "status >= 200 && status < 300",
     replace: "status >= 200 && status < 400",
-    killedBy: { file: "test/workers/notifications.test.ts", test: "ends dead and visible" },
+    killedBy: { file: "test/workers/receivers.test.ts", test: "always fails becomes dead" },
   },
 ];

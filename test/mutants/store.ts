@@ -9,8 +9,8 @@ export const storeMutants: readonly Mutant[] = [
       "    if (announcements.length > 0) await runBatch(db, announcements);\n" +
       "    const all = [...groupWrites, ...announcements, ...writes];",
     killedBy: {
-      file: "test/workers/faults.test.ts",
-      test: "another writer has overtaken with a result is not announced",
+      file: "test/workers/two-copies.test.ts",
+      test: "a failure is not announced when another copy",
     },
   },
   {
@@ -18,7 +18,7 @@ export const storeMutants: readonly Mutant[] = [
     file: "src/store/write/outbox.ts",
     find: "dueAt: until, attemptedAt: now",
     replace: "dueAt: now, attemptedAt: now",
-    killedBy: { file: "test/workers/notifications.test.ts", test: "once, by two live copies" },
+    killedBy: { file: "test/workers/outbox.test.ts", test: "once, when two live copies" },
   },
   {
     name: "groups of any workspace",
@@ -68,7 +68,7 @@ export const storeMutants: readonly Mutant[] = [
     find: "WHERE EXISTS (SELECT 1 FROM job_group WHERE",
     replace: "WHERE TRUE OR EXISTS (SELECT 1 FROM job_group WHERE",
     killedBy: {
-      file: "test/workers/faults.test.ts",
+      file: "test/workers/two-copies.test.ts",
       test: "a commit to a group another copy has deleted stores no answer",
     },
   },
@@ -78,7 +78,7 @@ export const storeMutants: readonly Mutant[] = [
     find: "[fenced, db.delete(jobGroup).where(isGroup)]",
     replace: "[db.delete(jobGroup).where(isGroup)]",
     killedBy: {
-      file: "test/workers/faults.test.ts",
+      file: "test/workers/two-copies.test.ts",
       test: "another copy has moved stores no answer of its batch",
     },
   },

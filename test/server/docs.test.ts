@@ -1,6 +1,6 @@
 import { expect, inject, test } from "vitest";
 import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
-import type { Page } from "playwright-core";
+import type { Page, Response } from "playwright-core";
 import { DEVELOPMENT_KEY } from "../support/dev-server.ts";
 import { chromiumPath, withPage } from "./browser.ts";
 
@@ -23,6 +23,18 @@ function watch(page: Page): string[] {
   return faults;
 }
 
+/** Presses "Test Request" of an operation of the collection, changing nothing, and answers what was answered. */
+async function testRequest(page: Page, method: string, summary: string): Promise<Response> {
+  await page.getByRole("complementary").getByText(summary, { exact: true }).click();
+  const name = `Test Request (${method} /ocr-invoice-job-group)`;
+  await page.getByRole("button", { name }).click();
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().startsWith(`${url}/ocr-invoice-job-group`)),
+    page.getByRole("button", { name: new RegExp(`^Send ${method} request`) }).click(),
+  ]);
+  return answer;
+}
+
 test("the reference shows every operation, and its test request reaches the API", { skip }, () =>
   withPage(async (page) => {
     const faults = watch(page);
@@ -38,21 +50,41 @@ test("the reference shows every operation, and its test request reaches the API"
     }
     await page.screenshot({ path: "dist/docs.png" });
 
-    await sidebar.getByText("List job groups").click();
     await page
       .getByPlaceholder(/^[A-Za-z0-9+/=]{20,}$/)
       .first()
       .fill(DEVELOPMENT_KEY);
-    await page.getByRole("button", { name: "Test Request (get /ocr-invoice-job-group)" }).click();
-    const [answer] = await Promise.all([
-      page.waitForResponse((response) =>
-        response.url().startsWith(`${url}/ocr-invoice-job-group?`),
-      ),
-      page.getByRole("button", { name: /^Send get request/ }).click(),
-    ]);
-    expect(answer.status()).toBe(200);
+    const list = await testRequest(page, "get", "List job groups");
+    expect(list.url()).toBe(`${url}/ocr-invoice-job-group`);
+    expect(list.status()).toBe(200);
     await page.getByText("200 OK").waitFor();
     expect(faults).toEqual([]);
+  }),
+);
+
+test("a test request sends no option that nobody has ticked", { skip }, () =>
+  withPage(async (page) => {
+    await page.goto(`${url}/docs`);
+    await page
+      .getByPlaceholder(/^[A-Za-z0-9+/=]{20,}$/)
+      .first()
+      .fill(DEVELOPMENT_KEY);
+    const created = await testRequest(page, "post", "Create a job group");
+    expect(created.status()).toBe(201);
+    expect(await created.request().headerValue("idempotency-key")).toBeNull();
+  }),
+);
+
+test("the guide links each operation that it names to its place on the page", { skip }, () =>
+  withPage(async (page) => {
+    await page.goto(`${url}/docs`);
+    await page.getByRole("link", { name: "createJobGroup", exact: true }).first().click();
+    const { hash } = new URL(page.url());
+    await page
+      .locator(`[id$="${hash.slice(1)}"]`)
+      .getByText("Create a job group")
+      .first()
+      .waitFor();
   }),
 );
 

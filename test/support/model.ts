@@ -122,7 +122,10 @@ export class Model extends ModelGroup {
     const queued = this.in("queued");
     if (queued.length === 0) return none("nothing_queued");
     const room = this.settings.parallelJobs - this.in("processing").length;
-    if (room <= 0) return none("parallel_limit");
+    if (room <= 0) {
+      const ends = this.in("processing").map(({ leaseExpiresAt }) => leaseExpiresAt ?? 0);
+      return none("parallel_limit", Math.min(...ends));
+    }
     const due = queued.filter(({ availableAt }) => (availableAt ?? 0) <= now);
     if (due.length === 0) return none("backing_off", this.claimableAt);
     this.startedAt ??= now;

@@ -30,7 +30,7 @@ const COSTS: readonly Cost[] = [
   ["getJob", 1, 1, 1, 0],
   ["listJobGroupJobs, 102", 1, 2, 103, 0],
   ["retryJobGroup, 1 failed", 1, 2, 103, 3],
-  ["claimAnyJobs, 1", 3, 5, 58, 2],
+  ["claimAnyJobs, 1", 3, 5, 67, 2],
   ["cancelJobGroup, 100 open", 1, 4, 257, 104],
   ["deleteJobGroup, 102 jobs", 1, 3, 318, 108],
 ];

@@ -100,3 +100,26 @@ test("a key whose receipts have expired is a new key", async () => {
   expect(await data("GET", `${BASE}/${deleted}`)).toMatchObject({ name: "Once" });
   expect((await call("POST", BASE, create)).headers.get("idempotent-replayed")).toBe("true");
 });
+
+test("a keyed add is answered again in full, however long the names of the jobs it found", async () => {
+  const group = await newGroup();
+  const numbered = (from: number, count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      documentName: name,
+      jobNumber: `INV-${from + index}`,
+    }));
+  const long = "\u{1F9FE}".repeat(500);
+  for (const from of [0, 333, 666]) {
+    await data("POST", `${BASE}/${group}/jobs`, { jobs: numbered(from, 333, long) });
+  }
+  const options = keyed({ jobs: [...numbered(0, 999, "again.pdf"), { documentName: "new.pdf" }] });
+
+  const first = await call("POST", `${BASE}/${group}/jobs`, options);
+  const again = await call("POST", `${BASE}/${group}/jobs`, options);
+
+  expect(first.status).toBe(201);
+  expect(first.body.data).toMatchObject({ added: 1, existing: 999 });
+  expect(first.body.data.jobs[998]).toMatchObject({ documentName: long, jobNumber: "INV-998" });
+  expect(again.headers.get("idempotent-replayed")).toBe("true");
+  expect(again.body).toEqual(first.body);
+});

@@ -49,6 +49,25 @@ test.each<[string, Blob]>([
   expect((await data("GET", BASE)).length).toBe(before);
 });
 
+test.each(["gzip", "GZIP, br"])(
+  "says of a body encoded as %s that none may be",
+  async (encoding) => {
+    const raw = bytes([0x1f, 0x8b, 0x08, 0x00]);
+    const { status, headers, body } = await call("POST", BASE, {
+      raw,
+      headers: { ...json, "content-encoding": encoding },
+    });
+    expect({ status, code: body.code }).toEqual({ status: 415, code: "UNSUPPORTED_MEDIA_TYPE" });
+    expect(headers.get("accept-encoding")).toBe("identity");
+    expect(body.detail).toContain("Content-Encoding");
+    const plain = await call("POST", BASE, {
+      body: valid,
+      headers: { ...json, "content-encoding": "Identity" },
+    });
+    expect(plain.status).toBe(201);
+  },
+);
+
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
 test("refuses a body of more than 32 levels, wherever they are, and counts no bracket in a text", async () => {

@@ -10,7 +10,10 @@ const WORKSPACE = "one-of-many";
 const { key } = await data("POST", "/api-key", { name: "T", scopes: SCOPES, workspace: WORKSPACE });
 
 /** The statements that need no workspace: the first finds the caller's, the second asks for no row. */
-const WITHOUT = [/from "api_key" where "api_key"."hash" = \?/, /^DELETE FROM receipt WHERE /];
+const WITHOUT = [
+  /from "api_key" where "api_key"."hash" = \?/,
+  /^DELETE FROM receipt WHERE \(workspace, /,
+];
 
 /** Keeps every statement that is bound from now on, with its values. */
 function statements() {

@@ -18,7 +18,7 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
     ...countersOf(group),
     startedAt: timeOrNull(group.startedAt),
     completedAt: timeOrNull(group.completedAt),
-    estimatedCompletionTime: timeOrNull(estimate(group, now)),
+    estimatedCompletionTime: timeOrNull(estimateCompletion(group, now)),
     processingSettings: {
       parallelJobs: group.parallelJobs,
       retryCount: group.retryCount,
@@ -46,11 +46,3 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
     updatedAt: time(group.updatedAt),
   });
 }
-
-/** The stored estimate. A new one is made when the stored one has passed and the group is not done. */
-const estimate = (group: Group, now: number): number | null =>
-  group.status === "processing" &&
-  group.estimatedCompletionAt !== null &&
-  group.estimatedCompletionAt < now
-    ? estimateCompletion(group, now)
-    : group.estimatedCompletionAt;

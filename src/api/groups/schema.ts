@@ -104,7 +104,8 @@ const owned = {
   startedAt: dateTime("The first claim.").optional(),
   completedAt: dateTime("When the last job finished.").optional(),
   estimatedCompletionTime: dateTime(
-    "From the rate at which jobs finish; a year ahead at most.",
+    "From the rate at which jobs finish, at the time of reading; a year ahead at most. A group that has " +
+      "completed or failed keeps the last estimate that its jobs gave.",
   ).optional(),
   createdAt: dateTime("When the group was created."),
   updatedAt: dateTime("The last change of the group or of one of its jobs."),

@@ -23,7 +23,9 @@ const route = createRoute({
   summary: "Claim jobs of any group",
   description:
     "As claimJobs, over all groups: `urgent` before `high` before `medium` before `low`, the older group " +
-    "first. A group that is full or backing off is passed over. The leases may come from several groups.",
+    "first. A group that is full, backing off or out of reach is passed over. Where many processors claim at " +
+    "once, they are spread over the groups of equal priority. The leases may come from several groups. A " +
+    "repeat under the same `Idempotency-Key` waits for the first claim, and answers its leases.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
   ...requires("jobs:process", maxBody()),
   responses: {

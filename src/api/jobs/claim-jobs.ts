@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { claimCommand } from "../../coordinator/claim-any.ts";
+import { claimCommand } from "../../coordinator/claim-command.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";

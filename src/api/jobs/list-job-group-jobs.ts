@@ -23,7 +23,7 @@ const Query = z.strictObject({
     example: 130,
     description: "Jobs to pass over.",
   }),
-  status: z.enum(JOB_STATUSES).optional(),
+  status: z.enum(JOB_STATUSES).optional().openapi({ description: "Only jobs that stand there." }),
 });
 
 const JobList = z

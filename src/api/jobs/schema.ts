@@ -2,24 +2,30 @@ import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
-import { DOCUMENT_TYPES, JOB_STATUSES } from "../../domain/job.ts";
+import { DOCUMENT_TYPES, documentTypeOf, JOB_STATUSES } from "../../domain/job.ts";
 import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
 import { Counters } from "../groups/schema.ts";
 import { jsonObject, jsonText } from "../../http/shapes/json-object.ts";
-import { text, textFault } from "../../http/shapes/text.ts";
+import { text } from "../../http/shapes/text.ts";
+import { documentUrl } from "./document-url.ts";
 
 const document = {
   documentName: text(LIMITS.documentName).openapi({ description: "What the document is called." }),
-  documentUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(LIMITS.url)
-    .refine((url) => textFault(url) === null, "must be without NUL and half surrogate pairs.")
-    .optional()
-    .openapi({ description: "Where processors fetch the document." }),
+  documentUrl: documentUrl.optional(),
   documentType: z.enum(DOCUMENT_TYPES).optional().openapi({ description: "The kind of file." }),
 };
+const documentType = z
+  .string()
+  .transform(documentTypeOf)
+  .pipe(z.enum(DOCUMENT_TYPES))
+  .openapi({
+    type: "string",
+    enum: [...DOCUMENT_TYPES, "tif"],
+    "x-any-case": true,
+    description: "The kind of file, in upper or lower case; stored in lower case, `tif` as `tiff`.",
+  });
 const jobId = z
   .string()
   .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });
@@ -29,7 +35,12 @@ const jobNumber = text(LIMITS.label).openapi({
 const metadata = jsonObject(LIMITS.metadataCharacters);
 
 export const NewJob = z
-  .strictObject({ ...document, jobNumber: jobNumber.optional(), metadata: metadata.optional() })
+  .strictObject({
+    ...document,
+    documentType: documentType.optional(),
+    jobNumber: jobNumber.optional(),
+    metadata: metadata.optional(),
+  })
   .openapi("NewJob", { example: examples.NEW_JOB });
 
 const pages = wholeNumber(LIMITS.pagesPerJob).openapi({ description: "Pages read." });
@@ -38,7 +49,11 @@ const cost = z
   .min(LIMITS.cost.min)
   .max(LIMITS.cost.max)
   .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.")
-  .openapi({ description: "What reading the document cost; at most six decimals." });
+  .openapi({
+    description: "What reading the document cost; at most six decimals.",
+    // Not `multipleOf`: dividing doubles, validators refuse 0.000005 and three in ten of the valid costs.
+    "x-max-decimals": 6,
+  });
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.")
@@ -102,6 +117,9 @@ export const Lease = z
     leaseId: z.string().openapi({ description: "Proof of the lease; send it with the report." }),
     attempt: z.int().min(1).openapi({ description: "1 for the first." }),
     leaseExpiresAt: dateTime("Report before; later the attempt has failed."),
+    leaseSeconds: z.number().min(0).openapi({
+      description: "The length of the whole lease, for processors whose clock may be wrong.",
+    }),
     template: z.string().openapi({ description: "The OCR template of the group." }),
     ...document,
     metadata,
@@ -122,7 +140,10 @@ export const ReportResult = z
   .strictObject(reported)
   .openapi("ReportResult", { example: examples.REPORT });
 
-const retryAt = dateTime("With `backing_off`: when the next job may be claimed.").optional();
+const retryAt = dateTime(
+  "With `backing_off`: when the next job may be claimed. With `parallel_limit`, of a single group: when the " +
+    "first of its leases ends at the latest.",
+).optional();
 
 export const ClaimResponse = z
   .strictObject({

@@ -15,6 +15,9 @@ export const WebhookParams = z.object({
   }),
 });
 
+/** The part of the rules that a pattern can say; schemes have no case. */
+const WEBHOOK_URL = String.raw`^(?:[Hh][Tt][Tt][Pp][Ss]://|http://localhost(?:[:/?#]|$))`;
+
 const input = {
   url: z
     .string()
@@ -25,7 +28,10 @@ const input = {
     .openapi({
       format: "uri",
       maxLength: LIMITS.url,
-      description: "https on its own port, with a public host name and no user.",
+      pattern: WEBHOOK_URL,
+      description:
+        "https on its own port, with a public host name and no user. A server in development may also allow " +
+        "`http://localhost`.",
       example: "https://example.com/hooks/invoices",
     }),
   events: z

@@ -5,6 +5,7 @@ import { JobPages } from "./job-pages.ts";
 import { COLUMNS, JobRow } from "./job-row.tsx";
 
 const ROW_HEIGHT = 36;
+const HEAD_HEIGHT = 32;
 const OVERSCAN = 8;
 
 interface Props {
@@ -35,7 +36,14 @@ export function JobTable({ group, status, total, shownJob }: Props) {
   if (total === 0) return <p class="empty">No jobs here.</p>;
   return (
     <div class="job-table" role="table" aria-label="Jobs" aria-rowcount={total + 1}>
-      <div ref={scroller} class="job-scroller" tabIndex={0} role="rowgroup" aria-label="Jobs">
+      <div
+        ref={scroller}
+        class="job-scroller"
+        tabIndex={0}
+        role="rowgroup"
+        aria-label="Jobs"
+        style={{ height: `min(540px, 72vh, ${total * ROW_HEIGHT + HEAD_HEIGHT}px)` }}
+      >
         <div class="job-row job-row-head" role="row" aria-rowindex={1}>
           {COLUMNS.map((name) => (
             <span key={name} role="columnheader" class={`job-${name.toLowerCase()}`}>

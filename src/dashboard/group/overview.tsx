@@ -8,6 +8,7 @@ import {
   finishedShare,
   isEnded,
   isStill,
+  meanRate,
   ratePerMinute,
   segments,
 } from "../parts/progress.ts";
@@ -42,7 +43,7 @@ export const Overview = ({ group }: { group: Group }) => (
 
 function Figures({ group }: { group: Group }) {
   const { statistics, startedAt, completedAt } = group;
-  const rate = ratePerMinute(group, now.value);
+  const rate = isEnded(group) ? meanRate(group) : ratePerMinute(group, now.value);
   const estimate = estimateOf(group, now.value);
   return (
     <dl class="figures">

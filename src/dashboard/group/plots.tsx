@@ -51,14 +51,14 @@ export function Plots({ group }: { group: Group }) {
       <Plot
         columns={burnDown(known, group, span, estimate)}
         lines={LEFT_LINES}
-        height={210}
+        height={240}
         label={`Jobs left over time: ${count(group.pendingJobs)} of ${count(group.totalJobs)} now`}
       />
       <h3>Finished a minute</h3>
       <Plot
         columns={throughput(known, span)}
         lines={RATE_LINES}
-        height={120}
+        height={130}
         label="Jobs finished a minute over time"
       />
     </section>

@@ -31,7 +31,9 @@ export function Totals({ state }: { state: ListState }) {
           class={`total total-${status ?? "all"}`}
         >
           <b>{data.value === undefined ? "–" : count(data.value[index] ?? 0)}</b>
-          <span>{status === undefined ? "All" : statusWord(status)}</span>
+          <span class={status && `status status-${status}`}>
+            {status === undefined ? "All" : statusWord(status)}
+          </span>
         </a>
       ))}
     </nav>

@@ -75,12 +75,13 @@ function optionsFor(element: HTMLElement, lines: readonly Line[], height: number
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
+        size: 28,
         space: 80,
         values: (_, ticks, __, ___, step) => ticks.map((tick) => axisTime(tick, step)),
       },

@@ -48,6 +48,15 @@ export function ratePerMinute(group: Timed, now: number): number | undefined {
   return minutes > 0 ? group.pendingJobs / minutes : undefined;
 }
 
+/** Jobs a minute over the whole of a group that has ended. */
+export function meanRate(
+  group: Counters & Pick<Group, "startedAt" | "completedAt">,
+): number | undefined {
+  if (group.startedAt === undefined || group.completedAt === undefined) return undefined;
+  const minutes = (Date.parse(group.completedAt) - Date.parse(group.startedAt)) / 60_000;
+  return minutes > 0 && finished(group) > 0 ? finished(group) / minutes : undefined;
+}
+
 export const isEnded = ({ status }: Pick<Group, "status">): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 

@@ -10,7 +10,7 @@ const TYPES: Record<string, string> = {
 };
 const FORMATS: Record<string, string> = {
   email: "an e-mail address such as name@example.com",
-  url: "an http or https URL",
+  url: "an absolute URL such as https://files.example.com/invoice.pdf",
   datetime: "a time with Z such as 2026-01-31T09:30:00Z",
 };
 const UNITS: Record<string, string> = { array: "item", set: "item", string: "character" };

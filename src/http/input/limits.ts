@@ -20,11 +20,20 @@ export const limitBody = (kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEn
 export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
   const limit = limitBody(kib);
   return function readPlainBody(c, next) {
+    assertUncompressed(c);
     return limit(c, async () => {
       await assertPlain(c);
       await next();
     });
   };
+}
+
+/** RFC 9110, 15.5.16: the answer says which encodings would do. */
+function assertUncompressed(c: AppContext): void {
+  const encoding = c.req.header("Content-Encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity") return;
+  c.header("Accept-Encoding", "identity");
+  throw new ProblemError("UNSUPPORTED_MEDIA_TYPE", "The body must have no Content-Encoding.");
 }
 
 async function assertPlain(c: AppContext): Promise<void> {

@@ -2,24 +2,29 @@ import { z } from "@hono/zod-openapi";
 import { routePath } from "hono/route";
 import type { App, AppContext } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
+import { alteredNumbers, type Path } from "./altered-numbers.ts";
 import { issueText } from "./issue-text.ts";
 import type { ProblemDetail } from "../problems/problem-error.ts";
 
 z.config({ customError: issueText });
 
 type Issues = Pick<z.ZodError, "issues">;
-type Validated = { success: true } | { success: false; target: string; error: Issues };
+type Validated =
+  | { success: true; target: string }
+  | { success: false; target: string; error: Issues };
 
 /**
  * Turns zod's issues into one problem that names every fault. The framework validates query, headers and
  * body in turn and stops at the first that has a fault. This hook validates the others.
  */
 export async function validationHook(app: App, result: Validated, c: AppContext): Promise<void> {
-  if (result.success) return;
-  const errors = faults(result.target, result.error);
-  if (result.target === "query") errors.push(...(await headerFaults(app, c)));
-  if (result.target !== "json") errors.push(...(await bodyFaults(app, c)));
-  throw invalid(errors);
+  const errors = result.success ? [] : faults(result.target, result.error);
+  if (!result.success) {
+    if (result.target === "query") errors.push(...(await headerFaults(app, c)));
+    if (result.target !== "json") errors.push(...(await bodyFaults(app, c)));
+  }
+  if (result.target === "json") errors.push(...(await numberFaults(app, c)));
+  if (errors.length > 0) throw invalid(errors);
 }
 
 async function headerFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
@@ -32,12 +37,39 @@ async function headerFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
 }
 
 async function bodyFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
-  const media = requestOf(app, c)?.body?.content["application/json"];
-  if (media === undefined || !("schema" in media)) return [];
+  const schema = bodySchema(app, c);
+  if (schema === undefined) return [];
   const body: unknown = await c.req.json().catch(() => undefined);
   if (body === undefined) return [at("json", [], "must be valid JSON.")];
-  const { error } = await (media.schema as z.ZodType).safeParseAsync(body);
-  return error === undefined ? [] : faults("json", error);
+  const { error } = await schema.safeParseAsync(body);
+  return [...(error === undefined ? [] : faults("json", error)), ...(await numberFaults(app, c))];
+}
+
+/** The parser has rounded the numbers, so they are looked for in the JSON text. */
+async function numberFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
+  const altered = alteredNumbers(await c.req.text());
+  if (altered.length === 0) return [];
+  const schema = bodySchema(app, c);
+  return altered
+    .filter((path) => schema !== undefined && isInFreeForm(schema, path))
+    .map((path) => at("json", path, "would be altered by a double: send it as a string."));
+}
+
+/** `true` when the path leads into a free-form object: other numbers have rules of their own. */
+function isInFreeForm(schema: z.core.$ZodType, path: Path): boolean {
+  if (schema instanceof z.ZodCustom) return true;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    return isInFreeForm(schema.unwrap(), path);
+  if (schema instanceof z.ZodPipe) return isInFreeForm(schema.in, path);
+  const [key = "", ...rest] = path;
+  if (schema instanceof z.ZodArray) return isInFreeForm(schema.element, rest);
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, key)) return false;
+  return isInFreeForm(schema.shape[key] as z.core.$ZodType, rest);
+}
+
+function bodySchema(app: App, c: AppContext): z.ZodType | undefined {
+  const media = requestOf(app, c)?.body?.content["application/json"];
+  return media !== undefined && "schema" in media ? (media.schema as z.ZodType) : undefined;
 }
 
 function requestOf(app: App, c: AppContext) {

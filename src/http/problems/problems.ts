@@ -130,7 +130,7 @@ export const PROBLEMS = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: "Unsupported media type",
-    advice: "Send the header `Content-Type: application/json`.",
+    advice: "Send JSON with `Content-Type: application/json` and without a `Content-Encoding`.",
   },
   RATE_LIMITED: {
     status: 429,

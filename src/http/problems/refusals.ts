@@ -17,6 +17,13 @@ const RETRY_AFTER = {
   },
 };
 
+const ACCEPT_ENCODING = {
+  "Accept-Encoding": {
+    description: "`identity`, when the body had a `Content-Encoding`.",
+    schema: { type: "string" as const, enum: ["identity"] },
+  },
+};
+
 const EVERYWHERE = [
   "VALIDATION_FAILED",
   "UNAUTHORIZED",
@@ -43,6 +50,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
         },
       },
       ...(codes.some((code) => "retryAfterSeconds" in PROBLEMS[code]) && { headers: RETRY_AFTER }),
+      ...(codes.some((code) => code === "UNSUPPORTED_MEDIA_TYPE") && { headers: ACCEPT_ENCODING }),
     },
   ]);
   return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;

@@ -7,7 +7,10 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A free-form JSON object, answered exactly as it was sent. */
+/**
+ * A free-form JSON object, answered exactly as it was sent. Its numbers are checked in the JSON text
+ * (`validation.ts`): a parser has rounded them by now.
+ */
 export const jsonObject = (maxCharacters: number) =>
   z
     .custom<Record<string, unknown>>(isObject, "must be an object.")
@@ -44,17 +47,6 @@ function textOf(
   return json;
 }
 
-const ALTERED = "must have no number beyond what a double holds: send long numbers as strings.";
-
-/**
- * `true` for a number that JSON.parse has changed silently: a long integer is rounded, 1e999 becomes infinity.
- * From 1e21 on numbers are written with an exponent, which states no more digits than a double holds.
- */
-const isAltered = (value: unknown): boolean =>
-  typeof value === "number" &&
-  (!Number.isFinite(value) ||
-    (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21));
-
 /** Walks level by level instead of recursing, because deep nesting could exhaust the stack. */
 function objectFault(root: Record<string, unknown>): string | null {
   let level: unknown[] = [root];
@@ -69,7 +61,6 @@ function objectFault(root: Record<string, unknown>): string | null {
       const texts = [...keys, ...children.filter((child) => typeof child === "string")];
       const fault = texts.map(textFault).find((found) => found !== null);
       if (fault !== undefined) return fault;
-      if (children.some(isAltered)) return ALTERED;
       for (const child of children)
         if (typeof child === "object" && child !== null) below.push(child);
     }

@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
 
+/** `\x00` is the spelling that the regular expressions of all languages know. */
+export const NO_NUL = String.raw`^[^\x00]*$`;
+
 /** A string of `min` to `max` code points that UTF-8 and SQLite keep exactly as it was sent. */
 export const text = (max: number, min = 1) =>
   z
@@ -10,7 +13,7 @@ export const text = (max: number, min = 1) =>
       const fault = textFault(value);
       if (fault !== null) context.addIssue(fault);
     })
-    .openapi({ minLength: min, maxLength: max });
+    .openapi({ minLength: min, maxLength: max, pattern: NO_NUL });
 
 /** The reason why a string could not be answered as it was sent; `null` when it can. */
 export function textFault(value: string): string | null {

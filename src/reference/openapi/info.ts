@@ -13,7 +13,6 @@ export const INFO = {
     version: "0.1.0",
     summary: "Manages batches of invoices for OCR, with counters that are exact at every instant.",
     description: GUIDE,
-    contact: { name: "API operator" },
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: "/", description: "The server that answered this document." }],

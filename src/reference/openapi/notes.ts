@@ -28,4 +28,10 @@ export const LIMITS_TEXT = `## Limits
 
 Text is answered exactly as it was sent. Refused are a body that is not UTF-8, NUL characters, half surrogate pairs, and
 the keys \`__proto__\`, \`constructor\` and \`prototype\`. If a JSON object has a key twice, the last one counts. Numbers in a
-query are plain decimal digits. Query parameters that are unknown, empty or repeated are refused by name.`;
+query are plain decimal digits. Query parameters that are unknown, empty or repeated are refused by name.
+
+## Numbers
+
+A number in \`metadata\` or \`extractedData\` is answered as the same number, or it is refused. Numbers are kept as doubles: 0.1,
+6.4e16 and every number of up to 15 digits are kept. 12345678901234567890 would be answered as 12345678901234567000, so it
+is refused by name. Send such numbers as strings.`;

@@ -36,6 +36,7 @@ export interface Parameter {
   readonly required?: boolean;
   readonly description?: string;
   readonly example?: unknown;
+  examples?: object;
   readonly schema: Schema;
 }
 

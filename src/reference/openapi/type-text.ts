@@ -1,3 +1,4 @@
+import { NO_NUL } from "../../http/shapes/text.ts";
 import type { Schema } from "./operations.ts";
 
 /** Writes a schema as a TypeScript type, with its bounds in a comment. */
@@ -19,7 +20,7 @@ function plain({ type, format, ...schema }: Schema): string {
   if (type === undefined) return "unknown";
   if (type === "object") return "Record<string, unknown>";
   const bounds = (["minimum", "maximum", "minLength", "maxLength", "pattern", "default"] as const)
-    .filter((name) => schema[name] !== undefined)
+    .filter((name) => schema[name] !== undefined && schema[name] !== NO_NUL)
     .map((name) => `${name} ${JSON.stringify(schema[name])}`);
   const notes = [
     ...(type === "integer" ? ["integer"] : []),

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../../http/app-types.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 
 const policy = secureHeaders({
   contentSecurityPolicy: {
@@ -18,7 +19,7 @@ const policy = secureHeaders({
 
 /** Serves the API reference. The page loads everything from this server. */
 export function serveDocs(app: App): void {
-  app.get("/docs", policy, (c) =>
+  app.get("/docs", policy, revalidated, (c) =>
     c.html(
       html`<!doctype html>
         <html lang="en">

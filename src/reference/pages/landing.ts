@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { App } from "../../http/app-types.ts";
 import { INFO } from "../openapi/info.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 import { page, pagePolicy } from "./page.ts";
 
 const LINKS = [
@@ -13,7 +14,7 @@ const LINKS = [
 
 /** Serves the page at the server's bare address, with links to all others. */
 export function serveLanding(app: App): void {
-  app.get("/", pagePolicy, (c) =>
+  app.get("/", pagePolicy, revalidated, (c) =>
     c.html(
       page(
         "Start here",

@@ -2,13 +2,14 @@ import { html } from "hono/html";
 import type { App } from "../../http/app-types.ts";
 import { type ProblemCode, PROBLEMS, problemType } from "../../http/problems/problems.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
 import { page, pagePolicy } from "./page.ts";
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
 /** Serves the list of problems, and the page that each problem's `type` links to. */
 export function serveProblemPages(app: App): void {
-  app.get("/problems", pagePolicy, (c) =>
+  app.get("/problems", pagePolicy, revalidated, (c) =>
     c.html(
       page(
         "Problems",
@@ -28,7 +29,7 @@ export function serveProblemPages(app: App): void {
       ),
     ),
   );
-  app.get("/problems/:name", pagePolicy, (c) => {
+  app.get("/problems/:name", pagePolicy, revalidated, (c) => {
     const code = CODES.find((known) => problemType(known) === c.req.path);
     if (code === undefined) throw new ProblemError("NOT_FOUND", "There is no such problem.");
     const { status, title, advice } = PROBLEMS[code];

@@ -26,7 +26,7 @@ export async function groupExists(db: Db, workspace: string, groupId: string): P
 
 const { groupId: _groupId, workspace: _workspace, ...wholeJob } = getTableColumns(job);
 
-/** One job with its extracted data. */
+/** Reads one job with its extracted data. */
 export const readJob = (
   db: Db,
   workspace: string,

@@ -1,6 +1,5 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
-import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
-import { type Db, runBatch } from "../db.ts";
+import type { ReceiptKey } from "../../domain/receipt.ts";
 import { RowReader } from "../rows.ts";
 import { receipt } from "../schema.ts";
 
@@ -15,8 +14,3 @@ export const receiptsUnder = (
     WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
     ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
     AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY position`;
-
-export async function readReceipts(db: Db, key: ReceiptKey, now: number): Promise<Receipt[]> {
-  const [found] = await runBatch<Record<string, unknown>>(db, [receiptsUnder(key, now)]);
-  return (found?.results ?? []).map((row) => receiptRows.read(row));
-}

@@ -3,7 +3,7 @@ import type { CommittedGroup, Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
-import { claimRankOf } from "../read/claimable.ts";
+import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
@@ -11,7 +11,7 @@ import { searchTextOf } from "../read/list/search.ts";
 import { deleteExpired, insertReceipt, pruneReceipts, retireCreation } from "./receipts.ts";
 import { jobGroup } from "../schema.ts";
 
-/** What a batch of commands has made of a group. `null` before: created; `null` after: deleted. */
+/** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
 export interface Change {
   readonly before: CommittedGroup | null;
   readonly after: CommittedGroup | null;
@@ -24,16 +24,16 @@ export interface Change {
 }
 
 /**
- * - `committed`: all of the change is stored.
- * - `announced`: so it is, and there is somebody to tell.
- * - `fenced`: nothing is; another writer moved the group since it was read.
- * - `refused`: nothing is; the database holds the change to be invalid, and will again.
+ * - `committed`: the whole change is stored.
+ * - `announced`: the whole change is stored, and with it new deliveries.
+ * - `fenced`: nothing is stored, because another writer moved the group since it was read.
+ * - `refused`: nothing is stored, because the change is invalid to the database. It always will be.
  *
- * Any error thrown means that nobody knows whether it is stored.
+ * After a thrown error nobody knows whether the change is stored.
  */
 export type CommitResult = "committed" | "announced" | "fenced" | "refused";
 
-/** Writes the change in one transaction and one round trip, or nothing of it. */
+/** Writes the whole change or nothing, in one transaction and one round trip. */
 export async function commit(db: Db, change: Change): Promise<CommitResult> {
   const { before, after, now } = change;
   const group = after ?? before;
@@ -71,11 +71,14 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
   }
 }
 
-/** What the database says when another writer was first: moved, deleted, created or keyed the group. */
+/** The errors of a change that another writer overtook: it moved, deleted, created or keyed the group. */
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
-/** The first of them moves the revision, or aborts the batch when it is not the one that was read. */
+/** Sixteen revisions of sixteen characters, with a space after each. */
+const RECENT_CHARACTERS = 16 * 17;
+
+/** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
 function writesOfGroup(
   db: Db,
   before: CommittedGroup | null,
@@ -87,22 +90,23 @@ function writesOfGroup(
   }
   const next = after?.revision ?? before.revision;
   const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
+  const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
   const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   const changed = after === null ? {} : changedColumns(before, after);
   const fenced = db
     .update(jobGroup)
-    .set({ ...changed, revision: fence })
+    .set({ ...changed, revision: fence, recentRevisions: recent })
     .where(isGroup);
   return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
 }
 
-/** What the database holds of a group in a form of its own, to find it by. */
+/** The columns that are computed from a group, to find it by. */
 export const derived = (group: Group) => ({
   searchText: searchTextOf(group),
-  claimRank: claimRankOf(group),
+  ...placeInLine(group),
 });
 
-/** Only what differs, so that an index is written only when its own columns change. */
+/** Returns only the columns that differ, so an index is written only when its own columns change. */
 function changedColumns(before: CommittedGroup, after: CommittedGroup) {
   const was: Record<string, unknown> = { ...before, ...derived(before) };
   const columns = Object.entries({ ...after, ...derived(after) });

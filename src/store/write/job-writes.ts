@@ -63,7 +63,7 @@ function assignResults(results: Chunk["results"]): SQL | undefined {
   return sql`, extracted_data = CASE job.id ${sql.join(cases, sql.raw(" "))} ELSE extracted_data END`;
 }
 
-/** The set-sized changes: the same as `SWEEPS` in the domain, for every row at once. */
+/** Changes all jobs in one state with one statement. `SWEEPS` in the domain defines the same change of one job. */
 export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number) {
   const ofGroup = and(eq(job.groupId, id), eq(job.workspace, workspace));
   if (sweep === "retry") {

@@ -16,9 +16,9 @@ export interface ReadPlan {
   readonly group: boolean;
   readonly jobIds: readonly string[];
   readonly jobNumbers: readonly string[];
-  /** Ends of the ids of jobs that an add may have stored already. */
+  /** The ends of the ids of jobs that an unanswered add may have stored. */
   readonly idSuffixes: readonly string[];
-  /** Jobs waiting for a further attempt, those that may be leased now with their rows. */
+  /** The jobs waiting for a further attempt, with the rows of those that may be leased now. */
   readonly waiting: boolean;
   /** The first jobs never claimed. */
   readonly unclaimed: boolean;
@@ -27,6 +27,8 @@ export interface ReadPlan {
 
 export interface Loaded {
   readonly group: CommittedGroup | null;
+  /** The group's revisions before its present one, newest first. Empty unless the group was read. */
+  readonly recentRevisions: readonly string[];
   readonly jobs: readonly Job[];
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -36,15 +38,15 @@ export interface Loaded {
   readonly receipts: readonly Receipt[];
 }
 
-/** Jobs never claimed that are read ahead of the claims to come. */
+/** The number of unclaimed jobs that are read ahead for later claims. */
 export const READ_AHEAD = 50;
-/** More than a batch can lease, so that what is left still tells when the next job is due. */
+/** More than a batch can lease, so that the rest still tells when the next job may be leased. */
 const WAITING_HEADS = 100;
 
 /** Reads what the plan names in one round trip, from one point in time. */
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
   const groupReads = plan.group
-    ? [sql`SELECT ${groupRows.sql} FROM job_group WHERE ${keyed("id", plan)}`]
+    ? [sql`SELECT ${groupRows.sql}, recent_revisions FROM job_group WHERE ${keyed("id", plan)}`]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
   const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
@@ -56,10 +58,11 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   ];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
-  const [group] = take(groupReads.length).map((row) => groupRows.read(row));
+  const [group] = take(groupReads.length);
   const heads = take(headReads.length);
   return {
-    group: group ?? null,
+    group: group === undefined ? null : groupRows.read(group),
+    recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < WAITING_HEADS,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
@@ -120,6 +123,6 @@ export async function isCurrent(db: Db, group: CommittedGroup | null): Promise<b
 
 type Row = Record<string, unknown>;
 
-/** Many values travel as one JSON parameter: D1 binds at most 100. */
+/** Many values are one JSON parameter, because D1 binds at most 100. */
 const fromJson = (values: readonly string[]): SQL =>
   sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

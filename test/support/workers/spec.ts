@@ -54,6 +54,7 @@ export function operationOf(method: string, path: string): Operation | undefined
 
 /** Headers that tell clients something: what is sent must be declared. */
 const TELLING = [
+  "accept-encoding",
   "etag",
   "x-d1-bookmark",
   "idempotent-replayed",

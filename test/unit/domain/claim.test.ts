@@ -20,7 +20,12 @@ describe("a claim that leases nothing gives the reason", () => {
     ["processing, parallelJobs reached", atItsLimit, "parallel_limit"],
     ["processing, all jobs backing off", backingOff, "backing_off"],
   ])("%s: %s", (_, desk, reason) => {
-    const retryAt = reason === "backing_off" ? desk.now + 5_000 : null;
+    const waits: Partial<Record<ClaimReason, number>> = {
+      backing_off: 5_000,
+      parallel_limit: 30 * MINUTE,
+    };
+    const wait = waits[reason];
+    const retryAt = wait === undefined ? null : desk.now + wait;
     expect(desk.send(desk.claiming(5))).toEqual({ leases: [], reason, retryAt });
   });
 

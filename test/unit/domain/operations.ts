@@ -11,13 +11,15 @@ export type Operation =
   | { do: "claim"; most: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
-  | {
-      do: Reporting;
-      lease: "open" | "any" | "foreign";
-      pick: number;
-      result: Result;
-      claimNext: boolean;
-    };
+  | Reported;
+
+interface Reported {
+  do: Reporting;
+  lease: "open" | "any" | "foreign";
+  pick: number;
+  result: Result;
+  claimNext: boolean;
+}
 
 type Reporting = "complete" | "fail" | "fail for good" | "release";
 interface Result {
@@ -105,21 +107,27 @@ export function commandOf(
     case "complete":
     case "fail":
     case "fail for good":
-    case "release": {
-      const open = issued.filter(({ leaseId, jobId }) => {
-        const job = desk.job({ jobId });
-        return job.status === "processing" && job.leaseId === leaseId;
-      });
-      const from = operation.lease === "open" ? open : issued;
-      const lease = from[operation.pick % from.length];
-      if (lease === undefined) return null;
-      const leaseId = operation.lease === "foreign" ? desk.random(24) : lease.leaseId;
-      const held = { jobId: lease.jobId, leaseId };
-      if (operation.do === "complete") {
-        const next = operation.claimNext ? { nextLeaseId: `next-${leaseId}` } : {};
-        return complete(held, { ...operation.result, ...next });
-      }
-      return operation.do === "release" ? release(held) : fail(held, operation.do === "fail");
-    }
+    case "release":
+      return reportOf(operation, desk, issued);
   }
+}
+
+function reportOf(
+  { do: kind, lease: of, pick, result, claimNext }: Reported,
+  desk: Desk,
+  issued: readonly Lease[],
+): Command | null {
+  const open = issued.filter(({ leaseId, jobId }) => {
+    const job = desk.job({ jobId });
+    return job.status === "processing" && job.leaseId === leaseId;
+  });
+  const from = of === "open" ? open : issued;
+  const lease = from[pick % from.length];
+  if (lease === undefined) return null;
+  const leaseId = of === "foreign" ? desk.random(24) : lease.leaseId;
+  const held = { jobId: lease.jobId, leaseId };
+  if (kind === "complete") {
+    return complete(held, { ...result, ...(claimNext && { nextLeaseId: `next-${leaseId}` }) });
+  }
+  return kind === "release" ? release(held) : fail(held, kind === "fail");
 }

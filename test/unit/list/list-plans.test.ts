@@ -57,11 +57,16 @@ test.each(inOrder.map((form) => [form.name, form] as const))(
 );
 
 test("a claim over all groups goes in order through those with work, and through no others", async () => {
-  await readClaimableGroups(d1.db, "default", ["x"], Date.now());
-  expect(d1.plans()).toEqual([
-    "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank>?)",
+  await readClaimableGroups(d1.db, "default", 10, Date.now());
+  expect(d1.plans().flatMap((plan) => plan.match(/(SEARCH|SCAN) job_group[^;]*/g) ?? [])).toEqual([
+    "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank<?)",
+    ...Array.from(
+      { length: 4 },
+      () =>
+        "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank=? AND claim_order<?)",
+    ),
   ]);
-  await readClaimReason(d1.db, "default");
+  await readClaimReason(d1.db, "default", Date.now());
   for (const plan of d1.plans()) expect(plan).toMatch(/_(claimable|by_status) /);
 });
 

@@ -22,7 +22,7 @@ function ended(settings = {}) {
 const ERRORS = [{ documentName: "scan.pdf", error: "<b>unreadable</b>" }];
 const BASE_URL = "https://api.example.com/";
 
-test("an e-mail says at a glance what became of the group", async () => {
+test("an e-mail names the outcome, the counts, the cost and the first errors", async () => {
   const { subject, text } = await composeEmail(ended()[1] ?? none(), ERRORS, BASE_URL);
   expect(subject).toBe("March invoices (B-7): completed, 1 of 3 jobs failed");
   expect(text).toBe(`March invoices (B-7): completed, 1 of 3 jobs failed
@@ -48,7 +48,7 @@ test("an e-mail of the first failure says how many jobs are left", async () => {
   expect(text).toContain("Jobs: 3 in all, 0 completed, 1 failed\nPending: 2\n");
 });
 
-test("nothing in a name ends a header or a line, and nothing in it is markup", async () => {
+test("a name or an error is one line of text in an e-mail, and never markup", async () => {
   const unit = fc.constantFrom("\r", "\n", "\u2028", "\0", ":", "<", ">", "&", '"', "a");
   const nasty = fc.string({ unit }).map((text) => `a${text}`);
   const compose = (name: string, batchNumber: string, error: string) => {

@@ -7,6 +7,9 @@ Scalar.createApiReference("#reference", {
   hideClientButton: true,
   showDeveloperTools: "never",
   defaultOpenAllTags: true,
+  showOperationId: true,
+  // The links of the guide end in it: see viewerPath.
+  generateOperationSlug: ({ operationId }) => operationId,
   hiddenClients: true,
   authentication: { preferredSecurityScheme: "apiKey" },
 });

@@ -4,21 +4,21 @@ import { conjuncts, type Filter } from "./compile-filter.ts";
 import { type Field, scalarField, type SortField, tagsField } from "./fields.ts";
 import { searchCondition, searchMatch } from "./search.ts";
 
-type Asked = Extract<Filter, { values: unknown }>;
+type InFilter = Extract<Filter, { values: unknown }>;
 
-/** By which way the groups are come upon: an index is named, so that no guess of SQLite's decides. */
+/** The access path of a list query. The index is forced with `INDEXED BY`, so SQLite does not guess. */
 export interface AccessPath {
   readonly from: SQL;
-  /** Enough to count them by, when nothing is asked of the groups themselves. */
+  /** A smaller source that has as many rows, for the count when there is no condition. */
   readonly countFrom?: SQL;
   readonly conditions: readonly SQL[];
-  /** What of the filter is still to be asked of each group. */
+  /** The parts of the filter that are still to be checked for each group. */
   readonly filters: readonly Filter[];
-  /** Where this way has the group's age and id. */
+  /** The columns in which this source has the group's age and id. */
   readonly createdAt: SQLWrapper;
   readonly id: SQLWrapper;
-  /** A condition with several values whose groups lie in as many ranges of the index. */
-  readonly ranges?: Asked;
+  /** A condition with several values: the groups of each are one range of the index. */
+  readonly ranges?: InFilter;
 }
 
 interface Query {
@@ -28,7 +28,7 @@ interface Query {
   readonly search?: string | undefined;
 }
 
-/** Those asked for exactly one value leave few groups: rarest first. */
+/** Fields of which one value has few groups, rarest first. */
 const RARE: readonly (readonly [Field, index: string])[] = [
   [scalarField("batchNumber"), "job_group_by_batch_number"],
   [scalarField("name"), "job_group_by_name"],
@@ -38,7 +38,7 @@ const RARE: readonly (readonly [Field, index: string])[] = [
   [scalarField("template"), "job_group_by_template"],
 ];
 
-/** Those of which a value leaves many: of use when the groups are wanted by age. */
+/** Fields of which one value has many groups. Their indexes help when the list is sorted by age. */
 const COMMON: readonly (readonly [Field, index: string])[] = [
   [scalarField("status"), "job_group_by_status"],
   [scalarField("priority"), "job_group_by_priority"],
@@ -51,76 +51,103 @@ const SORTED: Partial<Record<SortField, string>> = {
   status: "job_group_by_status",
 };
 
-export function chooseAccessPath({ workspace, sort, filter, search }: Query): AccessPath {
-  const filters = filter === undefined ? [] : conjuncts(filter);
-  const askedOf = (field: Field): Asked | undefined =>
-    filters
-      .filter((part): part is Asked => part.operator === "$in" && part.values.length > 0)
-      .find((part) => part.field === field);
-  const searchConditions = search === undefined ? [] : [searchCondition(search)];
-  const through = (index: string | undefined): AccessPath => ({
-    from: index === undefined ? sql`${jobGroup}` : sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
-    conditions: [sql`${jobGroup.workspace} = ${workspace}`, ...searchConditions],
-    filters,
-    createdAt: jobGroup.createdAt,
-    id: jobGroup.id,
-  });
-
-  const one = askedOf(scalarField("_id"));
-  if (one !== undefined) return through(undefined);
-  for (const [field, index] of RARE) {
-    const asked = askedOf(field);
-    if (asked === undefined) continue;
-    if (field !== tagsField) return through(index);
-    const rest = filters.filter((part) => part !== asked);
-    return { ...throughTags(workspace, asked.values), conditions: searchConditions, filters: rest };
-  }
-  const match = search === undefined ? undefined : searchMatch(workspace, search);
-  if (match !== undefined) {
-    const found = through(undefined);
-    const from = sql`job_group_search CROSS JOIN ${jobGroup} ON ${jobGroup.rowid} = job_group_search.rowid`;
-    return {
-      ...found,
-      from,
-      conditions: [sql`job_group_search MATCH ${match}`, ...found.conditions],
-    };
-  }
-  if (sort !== "createdAt") return through(SORTED[sort]);
-  for (const [field, index] of COMMON) {
-    const asked = askedOf(field);
-    if (asked === undefined) continue;
-    const access = through(index);
-    if (asked.values.length === 1) return access;
-    const rest = filters.filter((part) => part !== asked);
-    if (search === undefined && isSimple(rest, asked)) return { ...access, ranges: asked };
-  }
-  return through(SORTED[sort]);
+export function chooseAccessPath(query: Query): AccessPath {
+  const filters = query.filter === undefined ? [] : conjuncts(query.filter);
+  if (inFilter(filters, scalarField("_id")) !== undefined) return through(query, filters);
+  return (
+    throughRareValue(query, filters) ??
+    throughSearch(query, filters) ??
+    throughCommonValue(query, filters) ??
+    through(query, filters, SORTED[query.sort])
+  );
 }
 
-/** A group's tags are rows of their own. */
-function throughTags(workspace: string, tags: Asked["values"]) {
+const inFilter = (filters: readonly Filter[], field: Field): InFilter | undefined =>
+  filters
+    .filter((part): part is InFilter => part.operator === "$in" && part.values.length > 0)
+    .find((part) => part.field === field);
+
+const searchConditions = (search: string | undefined): SQL[] =>
+  search === undefined ? [] : [searchCondition(search)];
+
+const through = (
+  { workspace, search }: Query,
+  filters: readonly Filter[],
+  index?: string,
+): AccessPath => ({
+  from: index === undefined ? sql`${jobGroup}` : sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
+  conditions: [sql`${jobGroup.workspace} = ${workspace}`, ...searchConditions(search)],
+  filters,
+  createdAt: jobGroup.createdAt,
+  id: jobGroup.id,
+});
+
+function throughRareValue(query: Query, filters: readonly Filter[]): AccessPath | undefined {
+  for (const [field, index] of RARE) {
+    const chosen = inFilter(filters, field);
+    if (chosen === undefined) continue;
+    if (field === tagsField) return throughTags(query, filters, chosen);
+    return through(query, filters, index);
+  }
+  return undefined;
+}
+
+/** Reads the tags' own rows. */
+function throughTags(
+  { workspace, search }: Query,
+  filters: readonly Filter[],
+  tags: InFilter,
+): AccessPath {
   const values = sql.join(
-    tags.map((tag) => sql`${tag}`),
+    tags.values.map((tag) => sql`${tag}`),
     sql.raw(", "),
   );
-  // A group may have several of the tags, but only once the same.
-  const distinct = sql.raw(tags.length === 1 ? "" : "DISTINCT");
+  // A group has each tag once, but may have several of those asked for.
+  const distinct = sql.raw(tags.values.length === 1 ? "" : "DISTINCT");
   const tagged = sql`(SELECT ${distinct} created_at AS tagged_at, group_id AS tagged_id FROM job_group_tag
     WHERE workspace = ${workspace} AND tag IN (${values}))`;
   return {
     from: sql`${tagged} CROSS JOIN ${jobGroup} ON ${jobGroup.id} = tagged_id`,
     countFrom: tagged,
+    conditions: searchConditions(search),
+    filters: filters.filter((part) => part !== tags),
     createdAt: sql`tagged_at`,
     id: sql`tagged_id`,
   };
+}
+
+function throughSearch(query: Query, filters: readonly Filter[]): AccessPath | undefined {
+  const { workspace, search } = query;
+  const match = search === undefined ? undefined : searchMatch(workspace, search);
+  if (match === undefined) return undefined;
+  const path = through(query, filters);
+  return {
+    ...path,
+    from: sql`job_group_search CROSS JOIN ${jobGroup} ON ${jobGroup.rowid} = job_group_search.rowid`,
+    conditions: [sql`job_group_search MATCH ${match}`, ...path.conditions],
+  };
+}
+
+function throughCommonValue(query: Query, filters: readonly Filter[]): AccessPath | undefined {
+  if (query.sort !== "createdAt") return undefined;
+  for (const [field, index] of COMMON) {
+    const chosen = inFilter(filters, field);
+    if (chosen === undefined) continue;
+    const path = through(query, filters, index);
+    if (chosen.values.length === 1) return path;
+    const rest = filters.filter((part) => part !== chosen);
+    if (query.search === undefined && isRepeatable(rest, chosen))
+      return { ...path, ranges: chosen };
+  }
+  return undefined;
 }
 
 const MAX_RANGES = 5;
 const MAX_REPEATED = 10;
 const SIMPLE = new Set([...COMMON.map(([field]) => field), scalarField("createdAt")]);
 
-/** Whether the rest of a filter can be repeated for each range within what D1 takes in a statement. */
-function isSimple(filters: readonly Filter[], { values }: Asked): boolean {
+/** The rest of a filter is repeated for each range, and D1 limits the parameters of a statement. */
+function isRepeatable(filters: readonly Filter[], { values }: InFilter): boolean {
   const bound = filters.flatMap((part) => ("values" in part ? part.values : 0));
   const simple = filters.every((part) => "field" in part && SIMPLE.has(part.field));
   return simple && values.length <= MAX_RANGES && bound.length <= MAX_REPEATED;

@@ -3,7 +3,7 @@ import type { Field } from "./fields.ts";
 
 type Stored = string | number;
 
-/** Values are as the columns store them. An empty `$and` is true, an empty `$or` is false. */
+/** A parsed filter. Its values have their stored form. An empty `$and` is true, an empty `$or` false. */
 export type Filter =
   | { readonly operator: "$and" | "$or"; readonly filters: readonly Filter[] }
   | {
@@ -18,7 +18,7 @@ export type Filter =
     }
   | { readonly operator: "$exists"; readonly field: Field; readonly exists: boolean };
 
-/** What is not set is NULL: only `$nin` and `$exists: false` find it. */
+/** A field without a value is NULL, and only `$nin` and `$exists: false` match it. */
 export function compileFilter(filter: Filter): SQL {
   switch (filter.operator) {
     case "$and":
@@ -42,7 +42,7 @@ export function compileFilter(filter: Filter): SQL {
   }
 }
 
-/** The conditions of a filter that must all hold, as far as they can be told apart. */
+/** Splits a filter into conditions that must all hold. */
 export function conjuncts(filter: Filter): Filter[] {
   const joined = filter.operator === "$and" || filter.operator === "$or" ? filter.filters : [];
   if (filter.operator === "$and" || joined.length === 1) return joined.flatMap(conjuncts);

@@ -2,13 +2,13 @@ import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { GROUP_STATUSES, PRIORITIES } from "../../../domain/group.ts";
 import { jobGroup as g } from "../../schema.ts";
 
-/** A field of the wire, as SQL sees it. */
+/** The SQL of a field that clients name. */
 export interface Field {
   readonly type: "string" | "number" | "date" | "boolean" | "enum" | "strings";
   readonly expression: SQLWrapper;
-  /** The value as the column stores it; `undefined` when it is not of the field's type. */
+  /** Converts a client's value to the stored one. `undefined`: the value has another type. */
   readonly toDriver: (value: unknown) => string | number | undefined;
-  /** The values `toDriver` takes, in words. */
+  /** Describes the values that `toDriver` takes, for a problem. */
   readonly expects: string;
 }
 
@@ -56,12 +56,12 @@ const oneOf = (
 const TIME =
   /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** Keeps what a client writes below the millisecond, so that comparisons with it stay true. */
+/** Keeps the digits below the millisecond, so that a comparison with the time stays true. */
 function epochMs(text: string): number | undefined {
   const parts = TIME.exec(text);
   if (parts === null) return;
   const [, day, time, fraction = "", offset] = parts;
-  // Date.parse takes 30 February for 2 March.
+  // Date.parse turns 30 February into 2 March.
   const midnight = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(`${day}T`)) return;
   const fractionMs = Number(`${fraction.slice(0, 3).padEnd(3, "0")}.${fraction.slice(3)}`);
@@ -93,7 +93,7 @@ const SCALARS = {
   "statistics.totalPages": number(g.totalPages),
   "statistics.averageProcessingTime": number(meanSeconds),
   "statistics.successRate": number(successRate),
-  // The quotient is the very double that the decimal on the wire parses to.
+  // This quotient is the same double that the decimal in an answer parses to.
   "statistics.totalCost": number(sql`(${g.totalCostMicros} / 1000000.0)`),
   "statistics.currency": string(sql`coalesce(${g.currency}, 'USD')`),
   "notifications.onCompletion": boolean(g.onCompletion),
@@ -120,10 +120,10 @@ const FIELDS = new Map<string, Field>([
 ]);
 export const FILTER_FIELDS: readonly string[] = [...FIELDS.keys(), "metadata.<key>"];
 
-/** A field of `metadata` takes its type from the value it is compared with; without one, it has any. */
+/** A field of `metadata` gets its type from the value that it is compared with. */
 export type FieldFor = (value?: unknown) => Field;
 
-/** By its wire name; `undefined` when there is no such field. */
+/** Finds a field by the name that clients use. */
 export function fieldNamed(name: string): FieldFor | undefined {
   const field = FIELDS.get(name);
   if (field !== undefined) return () => field;
@@ -148,6 +148,6 @@ function metadataField(path: string, value: unknown): Field {
   };
 }
 
-/** NULL when the value has another type: 1 is not "1", and true is not 1. Binds the path once. */
+/** The stored value, or NULL when it has another type: 1 is not "1", and true is not 1. Binds the path once. */
 const typed = (path: string, cases: SQL): SQL =>
   sql`(SELECT CASE json_type(v) ${cases} END FROM (SELECT ${g.metadata} -> ${path} AS v))`;

@@ -1,9 +1,9 @@
 import { Column, is, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 
-/** The values of a page's sort keys in its last group; only the first key can be one that is not set. */
+/** The sort keys of a page's last group. Only the first key can be `null`. */
 export type Position = readonly (string | number | null)[];
 
-/** True of what comes after the position, in words that an index on the keys can serve. */
+/** Matches the groups after the position. An index on the keys serves the condition. */
 export function after(
   keys: readonly SQLWrapper[],
   order: "asc" | "desc",

@@ -12,7 +12,7 @@ export interface ListQuery {
   readonly workspace: string;
   readonly limit: number;
   readonly offset: number;
-  /** Where the page before has ended. */
+  /** The end of the page before. */
   readonly position?: Position | undefined;
   readonly sort: SortField;
   readonly order: "asc" | "desc";
@@ -22,16 +22,16 @@ export interface ListQuery {
 
 export interface ListPage {
   readonly groups: CommittedGroup[];
-  /** Of all groups that match, on whatever page. */
+  /** The groups that match, on all pages. */
   readonly total: number;
-  /** Where this page ends; `null` when nothing follows. */
+  /** The end of this page, or `null` when nothing follows. */
   readonly position: Position | null;
 }
 
 /**
- * One page and the count of all that match, in one round trip and from one point in time. What is not
- * set comes before everything else in ascending order and after it in descending order; age settles
- * ties, then the id.
+ * Reads one page and the number of groups that match, in one round trip and from one point in time. In
+ * ascending order, groups without a value come first; in descending order, last. Groups with the same value
+ * are sorted by age, then by id.
  */
 export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
   const access = chooseAccessPath(query);
@@ -67,7 +67,7 @@ function sortKeys(
 
 const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
 
-/** What is kept per status and priority stands in for the groups where a filter asks for nothing else. */
+/** Adds up the stored counts by status and priority when the filter names no other field. */
 function countQuery(query: ListQuery, access: AccessPath, where: SQL | undefined): SQL {
   const { filter, workspace, search } = query;
   const others = filter ? fieldsOf(filter).filter((field) => !COUNTED.has(field)) : [];
@@ -92,7 +92,7 @@ interface PageBounds {
   readonly limit: number;
 }
 
-/** As many groups of each range as the page can need: each lies in the order asked for. */
+/** Takes from the start of each range as many groups as the page can need. A range lies in the list's order. */
 function firstOfEachRange(
   access: AccessPath,
   each: NonNullable<AccessPath["ranges"]>,

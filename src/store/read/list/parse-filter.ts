@@ -20,7 +20,7 @@ export function parseFilter(text: string): ParsedFilter {
   return problems.length === 0 ? { ok: true, filter } : { ok: false, problems };
 }
 
-/** Collects every problem; what it returns is a filter only when there is none. */
+/** Collects every problem. The filter it returns is valid only when there is none. */
 class FilterParser {
   readonly problems = new Set<string>();
   #comparisons = 0;
@@ -126,7 +126,7 @@ class FilterParser {
   }
 
   #membership(name: string, fieldFor: FieldFor, among: boolean, values: unknown[]): Filter {
-    // Only in `metadata` can one list rightly hold values of several types.
+    // Only a field of `metadata` can have values of several types in one list.
     const byType = [...Map.groupBy(values, (value) => typeof value).values()];
     if (!this.#takes(Math.max(0, byType.length - 1), values.length)) return NOTHING;
     const filters = byType.map((values): Filter => {
@@ -157,7 +157,7 @@ class FilterParser {
     }
   }
 
-  /** Whether the filter may still grow by so much. Past a limit, nothing more is looked at. */
+  /** Counts comparisons and values. Returns `false` past a limit, so that nothing more is parsed. */
   #takes(comparisons: number, values = 0): boolean {
     this.#comparisons += comparisons;
     this.#values += values;

@@ -5,9 +5,9 @@ import { jobGroup } from "../../schema.ts";
 const SEPARATOR = "\u001F";
 
 /**
- * What is stored and what is sought, made comparable. Σ becomes ς or σ depending on its neighbours, so
- * both are written σ: a part of a text then folds to a part of the folded text. The separator gives way
- * to its neighbour U+001E, so that nothing sought can span two fields.
+ * The form in which stored and searched texts are compared. Lower case turns Σ into ς or σ, depending on its
+ * neighbours. Both become σ, so a part of a text folds to a part of the folded text. The separator becomes
+ * U+001E, so no search can match across two fields.
  */
 const fold = (text: string): string =>
   text.toLowerCase().replaceAll("ς", "σ").replaceAll(SEPARATOR, "\u001E");
@@ -20,13 +20,13 @@ export function searchTextOf(
   return texts.map(fold).join(SEPARATOR);
 }
 
-/** Case-insensitive substring of the name, the description, the batch number or a tag. */
+/** Matches part of the name, the description, the batch number or a tag, in any case. */
 export const searchCondition = (text: string): SQL =>
   sql`instr(${jobGroup.searchText}, ${fold(text)}) > 0`;
 
 /**
- * Finds in the trigram index, each text as one phrase, what may hold the text sought; `undefined` when
- * it is shorter than the three characters that the index is made of.
+ * The query of the trigram index that finds every group that may match. `undefined`: the text is shorter than
+ * the three characters of an index entry.
  */
 export function searchMatch(workspace: string, text: string): string | undefined {
   const folded = fold(text);
@@ -34,5 +34,5 @@ export function searchMatch(workspace: string, text: string): string | undefined
   return `scope : ${phrase(`--${workspace}`.slice(-3))} AND body : ${phrase(folded)}`;
 }
 
-/** Between quotes nothing is syntax to FTS5 but the quote itself. */
+/** Within quotes, FTS5 reads only the quote itself as syntax. */
 const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`;

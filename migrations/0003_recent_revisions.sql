@@ -1,0 +1,1 @@
+ALTER TABLE `job_group` ADD `recent_revisions` text DEFAULT '' NOT NULL;

@@ -1,0 +1,10 @@
+import { LEASE_ID_LENGTH } from "../domain/ids.ts";
+import { randomHex } from "../lib/hex.ts";
+
+/** A claim with a fresh lease id for each job it may lease. */
+export const claimCommand = (workerId: string, maxJobs: number) => ({
+  kind: "claim" as const,
+  workerId,
+  maxJobs,
+  leaseIds: Array.from({ length: maxJobs }, () => randomHex(LEASE_ID_LENGTH)),
+});
