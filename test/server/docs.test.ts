@@ -99,6 +99,8 @@ test.for(["/", "/problems", "/problems/lease-lost"])(
       const widths = await page.evaluate("[document.body.scrollWidth, innerWidth]");
       const [content = 0, screen = 0] = widths as number[];
       expect(content).toBeLessThanOrEqual(screen);
+      const broken = `[...document.querySelectorAll("td code")].filter((code) => code.getClientRects().length > 1).length`;
+      expect(await page.evaluate(broken)).toBe(0);
       expect(faults).toEqual([]);
     }),
 );

@@ -59,6 +59,47 @@ test.each(Object.entries(PROBLEMS))(
   },
 );
 
+test("the page of a problem shows an example answer and links the operations that answer it", async () => {
+  const page = await (await fetch("/problems/lease-lost")).text();
+  expect(page).toContain("&quot;code&quot;: &quot;LEASE_LOST&quot;");
+  const links = Array.from(
+    page.matchAll(/<a href="\/docs#tag\/processing\/(\w+)">/g),
+    ([, id]) => id,
+  );
+  expect(links).toEqual(["completeJob", "failJob", "releaseJob"]);
+  const unauthorized = await (await fetch("/problems/unauthorized")).text();
+  expect(unauthorized).toContain("From every operation.");
+  expect(unauthorized).toContain("in the <code>api-key</code> header");
+  expect(await (await fetch("/problems/not-found")).text()).toContain("From no operation");
+});
+
+test("a problem's code finds its page", async () => {
+  const { status, headers } = await fetch("/problems/LEASE_LOST", { redirect: "manual" });
+  expect({ status, to: headers.get("location") }).toEqual({
+    status: 301,
+    to: "/problems/lease-lost",
+  });
+});
+
+test.each(["/nothing", "/problems/nothing"])(
+  "%s answers a browser with a page and a program with the problem",
+  async (path) => {
+    const asBrowser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    const page = await fetch(path, { headers: { accept: asBrowser } });
+    expect(page.status).toBe(404);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toContain("style-src 'self'");
+    expect(page.headers.get("x-request-id")).toBeTruthy();
+    expect(await page.text()).toContain('<a href="/docs">');
+    for (const accept of ["*/*", "application/json"]) {
+      const answer = await fetch(path, { headers: { accept } });
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get("vary")).toContain("Accept");
+      expect(await answer.json()).toMatchObject({ code: "NOT_FOUND" });
+    }
+  },
+);
+
 test("a page of another origin may call the API and read its headers", async () => {
   const origin = "https://app.example";
   const preflight = await fetch(BASE, {

@@ -51,7 +51,8 @@ export function describeApi(app: App): Document {
   return document;
 }
 
-const problemExample = (code: ProblemCode) => {
+/** The answer with this code, as the reference and the code's page show it. */
+export const problemExample = (code: ProblemCode) => {
   const errors = code === "VALIDATION_FAILED" ? [MISSING] : [];
   const detail = errors.map(({ pointer, detail }) => `${pointer} ${detail}`)[0];
   const problem = new ProblemError(code, detail, errors);

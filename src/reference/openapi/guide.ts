@@ -100,7 +100,23 @@ Lists take \`limit\` and \`offset\`, and answer the \`total\` over all pages. A 
 ## Rate limits and retries
 
 An answer with 429 or 503 has the header \`Retry-After\`. Wait that many seconds, then send the same request again. Double
-the wait after each further refusal.
+the wait after each further refusal. This loop makes its key once, so that every repeat is the same request:
+
+\`\`\`js
+async function insist(url, init, key = crypto.randomUUID()) {
+  const headers = { ...init.headers, "Idempotency-Key": key };
+  for (let seconds = 1; seconds <= 64; seconds *= 2) {
+    const answer = await fetch(url, { ...init, headers }).catch(() => undefined);
+    if (answer !== undefined && answer.status !== 429 && answer.status < 500) return answer;
+    const wait = Math.max(seconds, Number(answer?.headers.get("Retry-After") ?? 0));
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+  }
+  throw new Error("There is no answer from " + url);
+}
+\`\`\`
+
+A processor that stores its key before it claims gets its leases back after a crash: claimed again under that key, it is
+answered the same leases. For its next claim it makes and stores a new key.
 
 ## Reading your own writes
 

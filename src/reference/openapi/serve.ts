@@ -1,15 +1,15 @@
 import type { App, AppContext } from "../../http/app-types.ts";
 import { SAMPLE_ORIGIN } from "./code-samples.ts";
-import { describeApi } from "./document.ts";
 import { forViewer } from "./for-viewer.ts";
+import type { Document } from "./operations.ts";
 import { llmsText } from "./llms.ts";
 import { revalidated } from "../../http/headers/revalidated.ts";
 
 /** Serves the document and `/llms.txt`. Both are built on the first request and kept, since building takes long. */
-export function serveOpenApi(app: App): void {
+export function serveOpenApi(app: App, describe: () => Document): void {
   let texts: { json: string; llms: string } | undefined;
   const built = () => {
-    const document = describeApi(app);
+    const document = describe();
     const llms = llmsText(document);
     return { json: JSON.stringify(forViewer(document)), llms };
   };
