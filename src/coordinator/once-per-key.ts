@@ -31,7 +31,13 @@ export async function oncePerKey(
     const { isHolder, receipts, holder } = await beginKey(db, { ...key, fingerprint }, Date.now());
     const known = holder ?? receipts[0];
     if (known !== undefined && known.fingerprint !== fingerprint) return REUSED;
-    if (isHolder) return run().finally(() => endKey(db, key).catch(logHeld));
+    if (isHolder) {
+      try {
+        return await run();
+      } finally {
+        await endKey(db, key).catch(logHeld);
+      }
+    }
     if (holder === undefined) return replayed(receipts, session.getBookmark());
     await scheduler.wait(LOOK_AGAIN_MS);
   }
