@@ -31,17 +31,13 @@ const UPDATED_AT = "2026-02-02T08:07:40.000Z";
 const COMPLETED_AT = "2026-02-02T08:08:05.000Z";
 const REPORTED_AT = "2026-02-02T08:07:52.500Z";
 
-const jobs = (pendingJobs: number, completedJobs = 0, failedJobs = 0, cancelledJobs = 0) => ({
+const counters = (pendingJobs: number, completedJobs = 0, failedJobs = 0, cancelledJobs = 0) => ({
   totalJobs: pendingJobs + completedJobs + failedJobs + cancelledJobs,
   pendingJobs,
+  processingJobs: 0,
   completedJobs,
   failedJobs,
   cancelledJobs,
-});
-
-const counters = (...states: Parameters<typeof jobs>) => ({
-  ...jobs(...states),
-  processingJobs: 0,
 });
 
 const NOTHING_YET = {
@@ -262,21 +258,21 @@ const READ = { totalPages: GROUP.statistics.totalPages, totalCost: GROUP.statist
 export const GROUP_EVENTS = {
   "job_group.completed": event("job_group.completed", {
     status: "completed",
-    ...jobs(0, 140, 10),
+    ...counters(0, 140, 10),
     totalPages: 280,
     totalCost: 2.1,
     completedAt: COMPLETED_AT,
   }),
   "job_group.failed": event("job_group.failed", {
     status: "failed",
-    ...jobs(0, 0, 150),
+    ...counters(0, 0, 150),
     totalPages: 0,
     totalCost: 0,
     completedAt: COMPLETED_AT,
   }),
   "job_group.cancelled": event("job_group.cancelled", {
     status: "cancelled",
-    ...jobs(0, 120, 10, 20),
+    ...counters(0, 120, 10, 20),
     ...READ,
     completedAt: COMPLETED_AT,
   }),
@@ -284,7 +280,8 @@ export const GROUP_EVENTS = {
 
 export const JOB_EVENT = event("job.failed", {
   status: "processing",
-  ...jobs(29, 120, 1),
+  ...counters(29, 120, 1),
+  processingJobs: 2,
   ...READ,
   job: {
     jobId: JOB_ID,

@@ -21,7 +21,7 @@ export interface Delivery extends DeliveryKey {
   /** JSON text of the message, as it was at the event. */
   readonly payload: string;
   readonly status: DeliveryStatus;
-  /** Attempts begun since the delivery was created or redelivered by hand. */
+  /** Attempts begun since the delivery was created or redelivered by hand. None is counted that sent nothing. */
   readonly attempts: number;
   /**
    * Time of the next attempt. While an attempt is under way it is the time at which that attempt counts as

@@ -5,11 +5,21 @@ import type { Webhook } from "../domain/webhook.ts";
 import type { Db } from "../store/db.ts";
 import { disableWebhook } from "../store/webhooks.ts";
 import { readFirstErrors } from "../store/write/first-errors.ts";
-import { failOthersDue, recordFields, type Taken, takeDeliveries } from "../store/write/outbox.ts";
+import { recordFields, type Taken, takeDeliveries } from "../store/write/outbox.ts";
 import type { Attempt } from "./attempt.ts";
 import type { FirstError } from "./email.ts";
 import { outcomeOf } from "./outcome.ts";
-import { needsErrors, nextStep, PARALLEL_SENDS, payloadIn } from "./round.ts";
+import {
+  needsErrors,
+  nextStep,
+  nextWake,
+  PARALLEL_SENDS,
+  pausedAt,
+  type Pauses,
+  pausesAfter,
+  payloadIn,
+  type Sent,
+} from "./round.ts";
 import { sendEmail } from "./send-email.ts";
 import { sendWebhook } from "./send-webhook.ts";
 
@@ -35,6 +45,8 @@ interface Context {
 export class Courier {
   readonly #context: Context;
   #sending = 0;
+  /** In memory alone: an object that has lost them learns again, by one round, who is silent. */
+  #pauses: Pauses = new Map();
 
   constructor(context: Context) {
     this.#context = context;
@@ -45,8 +57,10 @@ export class Courier {
     const { db, wakeAt, background } = this.#context;
     const step = nextStep(this.#sending > 0, rounds, Date.now());
     if (step.kind === "wake later") return wakeAt(group.groupId, step.at);
-    const taken = await takeDeliveries(db, group, { ...step, limit: PARALLEL_SENDS });
-    if (taken.nextAt !== null) await wakeAt(group.groupId, taken.nextAt);
+    const except = pausedAt(this.#pauses, step.now);
+    const taken = await takeDeliveries(db, group, { ...step, except, limit: PARALLEL_SENDS });
+    const nextAt = nextWake(taken.nextAt, this.#pauses, step.now);
+    if (nextAt !== null) await wakeAt(group.groupId, nextAt);
     if (taken.deliveries.length === 0) return;
     const done = this.#round(group, taken)
       .then(() => this.wake(group, rounds + 1))
@@ -61,12 +75,16 @@ export class Courier {
       const errors = needsErrors(deliveries)
         ? await readFirstErrors(this.#context.db, group, FIRST_ERRORS)
         : [];
-      await Promise.all(
-        deliveries.map(async (delivery) => {
+      const sent = await Promise.all(
+        deliveries.map(async (delivery): Promise<Sent> => {
           const webhook = webhooks.find(({ id }) => id === delivery.destination);
-          await this.#record(delivery, webhook, await this.#send(delivery, webhook, errors));
+          const attempt = await this.#send(delivery, webhook, errors);
+          await this.#record(delivery, webhook, attempt);
+          return { destination: delivery.destination, attempt };
         }),
       );
+      const { noticeRetriesMs } = configOf(this.#context.env);
+      this.#pauses = pausesAfter(this.#pauses, sent, Date.now(), noticeRetriesMs);
     } finally {
       this.#sending--;
     }
@@ -108,8 +126,5 @@ export class Courier {
     const outcome = outcomeOf(delivery, attempt, now, retriesAt);
     if (outcome.disablesWebhook && webhook) await disableWebhook(db, webhook, now);
     await recordFields(db, delivery, outcome.fields, outcome.evenIfTakenAgain);
-    if (outcome.failsOthersDue) {
-      await failOthersDue(db, delivery, { now, retriesAt, lastError: outcome.fields.lastError });
-    }
   }
 }

@@ -10,8 +10,6 @@ export interface Outcome {
   /** Records the fields also when another sender has taken the delivery since, because it has arrived. */
   readonly evenIfTakenAgain: boolean;
   readonly disablesWebhook: boolean;
-  /** All that is due to this destination fails too, because it would only wait for the same silence. */
-  readonly failsOthersDue: boolean;
 }
 
 /** `retriesAt` holds the time of the next attempt after the first failure, after the second, and so on. */
@@ -25,10 +23,10 @@ export function outcomeOf(
     fields: fieldsAfter(delivery, attempt, now, retriesAt),
     evenIfTakenAgain: attempt.ended === "delivered",
     disablesWebhook: attempt.ended === "gone",
-    failsOthersDue: attempt.ended === "unanswered",
   };
 }
 
+/** Taking a delivery counts an attempt. The count is taken back when nothing was sent. */
 function fieldsAfter(
   { attempts, createdAt }: Delivery,
   attempt: Attempt,
@@ -40,10 +38,10 @@ function fieldsAfter(
       return { status: "delivered", deliveredAt: now, dueAt: null, lastError: null };
     case "waiting": {
       const dueAt = now + waitMs(now - createdAt);
-      // Nothing was sent, so the attempt is not counted.
       return { attempts: attempts - 1, dueAt, lastError: attempt.why };
     }
     case "refused":
+      return { status: "dead", attempts: attempts - 1, dueAt: null, lastError: attempt.why };
     case "gone":
       return { status: "dead", dueAt: null, lastError: attempt.why };
     case "failed":

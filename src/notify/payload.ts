@@ -28,6 +28,7 @@ interface GroupInBrief {
   totalJobs: number;
   completedJobs: number;
   pendingJobs: number;
+  processingJobs: number;
   failedJobs: number;
   cancelledJobs: number;
   totalPages: number;
@@ -65,6 +66,7 @@ const groupInBrief = (group: Group): GroupInBrief => ({
   totalJobs: group.totalJobs,
   completedJobs: group.completedJobs,
   pendingJobs: group.pendingJobs,
+  processingJobs: group.processingJobs,
   failedJobs: group.failedJobs,
   cancelledJobs: group.cancelledJobs,
   totalPages: group.totalPages,

@@ -51,8 +51,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "waiting uses up the attempts",
     file: "src/notify/outcome.ts",
-    find: "attempts: attempts - 1",
-    replace: "attempts",
+    find: "{ attempts: attempts - 1, dueAt, lastError",
+    replace: "{ attempts, dueAt, lastError",
     killedBy: { file: "test/unit/notify/outcome.test.ts", test: "counts no attempt" },
   },
   {

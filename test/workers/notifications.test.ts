@@ -53,6 +53,18 @@ test("a job's failure for good, its group's end and a cancellation are each sent
   expect(new Set(messages.map(({ id }) => id)).size).toBe(3);
 });
 
+test("an event tells how many jobs are leased", async () => {
+  const messages = receiver(status(200));
+  const webhook = await subscribe({ events: ["job.failed"] });
+  const group = await newGroup(4, { settings: { parallelJobs: 3 } });
+  const [first] = await claim(group, 3);
+  await settle(group, first, "fail", { error: "unreadable", retryable: false });
+  await expect.poll(() => messages.length).toBe(1);
+  const [message] = messages as [Message];
+  const { data: told } = verified(webhook, message);
+  expect(told).toMatchObject({ pendingJobs: 3, processingJobs: 2, failedJobs: 1 });
+});
+
 test("the end of a reopened group is sent again, under another webhook-id", async () => {
   const messages = receiver(status(200));
   await subscribe({ events: ["job_group.failed", "job_group.completed"] });

@@ -28,15 +28,13 @@ export const Notification = z
     recipient: z.string().optional().openapi({ description: "The address of an e-mail." }),
     webhookId: z.string().optional().openapi({ description: "Where a webhook goes to." }),
     status: deliveryStatus,
-    attempts: count(
-      "Attempts since it was created or redelivered by hand; one that fails because the destination " +
-        "gave no answer to another is counted too.",
-    ),
+    attempts: count("Attempts made since it was created or redelivered by hand."),
     lastError: z.string().optional().openapi({ description: "Why it has not arrived, or waits." }),
     createdAt: dateTime("When the event happened."),
     lastAttemptAt: dateTime("The latest attempt.").optional(),
     nextAttemptAt: dateTime(
-      "When it is tried next, if nothing comes of an attempt under way.",
+      "When it is tried next, if nothing comes of an attempt under way. Up to half a minute later while " +
+        "the destination gives no answers.",
     ).optional(),
     deliveredAt: dateTime("When the destination took it.").optional(),
   })

@@ -88,6 +88,7 @@ const group = {
   totalJobs: count("All jobs of the group."),
   completedJobs: count("Jobs read successfully."),
   pendingJobs: count("Jobs not finished."),
+  processingJobs: count("Jobs leased to a processor; part of `pendingJobs`."),
   failedJobs: count("Jobs that failed for good."),
   cancelledJobs: count("Jobs cancelled before they finished."),
   totalPages: count("Pages of the completed documents."),

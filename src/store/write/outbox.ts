@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, lte, min, type SQL, sql } from "drizzle-orm";
 import type { Delivery, DeliveryKey, RecordedFields } from "../../domain/delivery.ts";
 import type { GroupKey } from "../../domain/group.ts";
 import type { Webhook } from "../../domain/webhook.ts";
@@ -10,8 +10,16 @@ export interface Taken {
   readonly deliveries: readonly Delivery[];
   /** All webhooks of the workspace, disabled ones included. */
   readonly webhooks: readonly Webhook[];
-  /** The time at which the group's next delivery falls due, those just taken included. */
+  /** The time after now at which the group's next delivery falls due, those just taken included. */
   readonly nextAt: number | null;
+}
+
+interface Taking {
+  readonly now: number;
+  readonly until: number;
+  /** Destinations that are left out. */
+  readonly except: readonly string[];
+  readonly limit: number;
 }
 
 /**
@@ -21,12 +29,12 @@ export interface Taken {
 export async function takeDeliveries(
   db: Db,
   group: GroupKey,
-  { now, until, limit }: { now: number; until: number; limit: number },
+  { now, until, except, limit }: Taking,
 ): Promise<Taken> {
   const due = db
     .select({ id: delivery.id })
     .from(delivery)
-    .where(and(ofGroup(group), lte(delivery.dueAt, now)))
+    .where(and(ofGroup(group), lte(delivery.dueAt, now), notTo(except)))
     .orderBy(asc(delivery.dueAt))
     .limit(limit);
   const [taken, [next], webhooks] = await db.batch([
@@ -47,6 +55,9 @@ export async function takeDeliveries(
     nextAt: next?.at ?? null,
   };
 }
+
+const notTo = (destinations: readonly string[]): SQL =>
+  sql`${delivery.destination} NOT IN (SELECT value FROM json_each(${JSON.stringify(destinations)}))`;
 
 /** Makes a delivery due at once with fresh attempts, whatever its status. */
 export async function reviveDelivery(
@@ -76,27 +87,3 @@ export async function recordFields(
 /** Matches only until somebody else takes the row, so a late outcome cannot overwrite a newer one. */
 const stillTaken = (taken: Delivery) =>
   and(rowOf(taken), taken.dueAt === null ? undefined : eq(delivery.dueAt, taken.dueAt));
-
-/** Counts a failed attempt for all of the group that is due to the same destination. */
-export async function failOthersDue(
-  db: Db,
-  taken: Delivery,
-  {
-    now,
-    retriesAt,
-    lastError,
-  }: { now: number; retriesAt: readonly number[]; lastError: string | null },
-): Promise<void> {
-  const retryAt = sql`json_extract(${JSON.stringify(retriesAt)}, '$[' || ${delivery.attempts} || ']')`;
-  await db
-    .update(delivery)
-    .set({
-      attempts: sql`${delivery.attempts} + 1`,
-      dueAt: retryAt,
-      status: sql`CASE WHEN ${retryAt} IS NULL THEN 'dead' ELSE 'pending' END`,
-      lastError,
-    })
-    .where(
-      and(ofGroup(taken), lte(delivery.dueAt, now), eq(delivery.destination, taken.destination)),
-    );
-}

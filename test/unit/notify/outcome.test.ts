@@ -36,7 +36,6 @@ test("a delivery that arrived is delivered, whoever has taken it since", () => {
     fields: delivered,
     evenIfTakenAgain: true,
     disablesWebhook: false,
-    failsOthersDue: false,
   });
 });
 
@@ -54,16 +53,14 @@ describe.each(["failed", "unanswered"] as const)("a delivery whose attempt ended
     const dead = { status: "dead", dueAt: null, lastError: why };
     expect(outcome({ ended, why }, { attempts: 3 }).fields).toEqual(dead);
   });
-
-  it(`${ended === "failed" ? "leaves" : "fails"} the others that are due to the destination`, () => {
-    expect(outcome({ ended, why }).failsOthersDue).toBe(ended === "unanswered");
-  });
 });
 
 describe.each(["refused", "gone"] as const)("a delivery whose attempt ended %s", (ended) => {
-  it("is dead at the first attempt", () => {
-    const dead = { status: "dead", dueAt: null, lastError: why };
-    expect(outcome({ ended, why })).toMatchObject({ fields: dead, evenIfTakenAgain: false });
+  it(`is dead at the first attempt, which ${ended === "gone" ? "counts" : "does not count: nothing was sent"}`, () => {
+    const counted = ended === "gone" ? {} : { attempts: 0 };
+    const fields = { status: "dead", dueAt: null, lastError: why, ...counted };
+    expect(outcome({ ended, why })).toMatchObject({ fields, evenIfTakenAgain: false });
+    expect("attempts" in outcome({ ended, why }).fields).toBe(ended === "refused");
   });
 
   it(`${ended === "gone" ? "disables" : "does not disable"} the webhook`, () => {
