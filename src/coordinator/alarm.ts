@@ -29,8 +29,13 @@ export class Alarm {
 
   /** Notes that the alarm has gone off. Returns the group it was set for. */
   wentOff(): string | undefined {
-    this.#at = null;
+    this.doubt();
     return this.#storage.kv.get<string>("groupId");
+  }
+
+  /** Forgets the time the alarm is set to: the next call reads it from storage. */
+  doubt(): void {
+    this.#at = null;
   }
 
   /** Deletes the alarm and everything in storage. */

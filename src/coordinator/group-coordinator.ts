@@ -49,10 +49,19 @@ export class GroupCoordinator extends DurableObject<Env> {
     return { delivery, bookmark: session.getBookmark() };
   }
 
-  /** Expires leases first, so that the courier starts after every commit that was under way. */
   override async alarm(): Promise<void> {
     const groupId = this.#alarm.wentOff();
-    if (groupId === undefined) return;
+    if (groupId !== undefined) await this.#catchUp(groupId);
+  }
+
+  /** Does the alarm's work without it, and sets it again. */
+  async wake(groupId: string): Promise<void> {
+    this.#alarm.doubt();
+    await this.#catchUp(groupId);
+  }
+
+  /** Expires leases first, so that the courier starts after every commit that was under way. */
+  async #catchUp(groupId: string): Promise<void> {
     const outcome = await this.execute({ groupId, workspace: "", command: { kind: "expire" } });
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     const reply = outcome.ok ? outcome.reply : null;

@@ -109,6 +109,10 @@ export const jobGroup = sqliteTable(
     index("job_group_claimable")
       .on(group.workspace, group.claimRank, group.claimOrder, group.id)
       .where(sql`claim_rank IS NOT NULL`),
+    // For the watchdog. A status changes rarely, so the index is hardly ever written.
+    index("job_group_processing")
+      .on(group.id)
+      .where(sql`status = 'processing'`),
     check(
       "job_group_counters_add_up",
       sql`total_jobs = pending_jobs + completed_jobs + failed_jobs + cancelled_jobs`,
@@ -283,5 +287,8 @@ export const delivery = sqliteTable(
     index("delivery_due")
       .on(delivery.groupId, delivery.dueAt)
       .where(sql`due_at IS NOT NULL`),
+    index("delivery_delivered")
+      .on(delivery.deliveredAt)
+      .where(sql`delivered_at IS NOT NULL`),
   ],
 );

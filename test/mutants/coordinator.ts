@@ -106,4 +106,25 @@ export const coordinatorMutants: readonly Mutant[] = [
       "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
     killedBy: { file: "test/workers/claim-any.test.ts", test: "repeats of one claim that arrive" },
   },
+  {
+    name: "the watchdog takes a present alarm for lost",
+    file: "src/coordinator/watchdog.ts",
+    find: "now - OVERDUE_MS",
+    replace: "now",
+    killedBy: { file: "test/workers/watchdog.test.ts", test: "a lease whose alarm was lost" },
+  },
+  {
+    name: "an object woken by the watchdog trusts its memory of the alarm",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "this.#alarm.doubt();",
+    replace: "",
+    killedBy: { file: "test/workers/watchdog.test.ts", test: "memory takes for set" },
+  },
+  {
+    name: "one group that cannot be woken stops the watchdog",
+    file: "src/coordinator/watchdog.ts",
+    find: 'console.error("overdue, but not woken", groupId, error);',
+    replace: "throw error;",
+    killedBy: { file: "test/workers/watchdog.test.ts", test: "does not keep the others" },
+  },
 ];

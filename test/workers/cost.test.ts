@@ -18,7 +18,7 @@ const COSTS: readonly Cost[] = [
   ["addJobs, 1 numbered", 2, 3, 4, 3],
   ["addJobs, 100", 1, 2, 101, 101],
   ["processJobGroup", 1, 1, 2, 5],
-  ["claimJobs, the group's first", 2, 4, 10, 5],
+  ["claimJobs, the group's first", 2, 4, 10, 6],
   ["completeJob, claimNext", 1, 2, 9, 3],
   ["completeJob", 1, 2, 5, 2],
   ["claimJobs, 1", 1, 2, 5, 2],

@@ -1,0 +1,2 @@
+CREATE INDEX `delivery_delivered` ON `delivery` (`delivered_at`) WHERE delivered_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `job_group_processing` ON `job_group` (`id`) WHERE status = 'processing';

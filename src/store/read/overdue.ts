@@ -1,0 +1,48 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type Db, runBatch } from "../db.ts";
+
+export interface Looking {
+  /** Groups are looked at in the order of their ids, from this one on. */
+  readonly from: string;
+  /** What should have happened before this time is overdue. */
+  readonly before: number;
+  /** The most groups that are looked at. */
+  readonly page: number;
+  /** The most groups that are found. */
+  readonly limit: number;
+}
+
+/** Groups with a lease, or with a notice, that is overdue. Both are found through partial indexes. */
+export async function readOverdueGroups(db: Db, looking: Looking): Promise<string[]> {
+  const found = await runBatch<{ id: string }>(db, [
+    withOverdueLease(looking),
+    withOverdueNotice(looking),
+  ]);
+  return found.flatMap(({ results }) => results.map(({ id }) => id));
+}
+
+/** A group has at most ten leased jobs, and its row names them. */
+const withOverdueLease = ({ from, before, page, limit }: Looking): SQL =>
+  sql`SELECT running.id FROM (
+      SELECT id, leased_jobs FROM job_group INDEXED BY job_group_processing
+      WHERE status = 'processing' AND id >= ${from} ORDER BY id LIMIT ${page}
+    ) AS running
+    WHERE EXISTS (
+      SELECT 1 FROM json_each(running.leased_jobs) AS leased CROSS JOIN job
+      WHERE job.group_id = running.id AND job.id = leased.value AND job.lease_expires_at <= ${before})
+    LIMIT ${limit}`;
+
+/** Goes from group to group, one search in the index each, so a group with many notices costs no more than another. */
+const withOverdueNotice = ({ from, before, page, limit }: Looking): SQL =>
+  sql`WITH RECURSIVE waiting (id) AS (
+      SELECT min(group_id) FROM delivery INDEXED BY delivery_due
+        WHERE due_at IS NOT NULL AND group_id >= ${from}
+      UNION ALL
+      SELECT (SELECT min(group_id) FROM delivery INDEXED BY delivery_due
+        WHERE due_at IS NOT NULL AND group_id > waiting.id)
+      FROM waiting WHERE waiting.id IS NOT NULL LIMIT ${page}
+    )
+    SELECT id FROM waiting
+    WHERE id IS NOT NULL AND EXISTS (
+      SELECT 1 FROM delivery INDEXED BY delivery_due WHERE group_id = waiting.id AND due_at <= ${before})
+    LIMIT ${limit}`;

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { readOverdueGroups } from "../../../src/store/read/overdue.ts";
+import { pruneDeliveries } from "../../../src/store/write/prune-deliveries.ts";
+import { seed } from "../../bench/seed.ts";
+import { NodeD1 } from "../../support/node-d1.ts";
+
+const NOW = 1_000_000;
+const d1 = new NodeD1().migrate();
+seed(d1.sqlite, 300);
+const ids = d1.sqlite
+  .prepare("SELECT id FROM job_group ORDER BY id")
+  .all()
+  .map(({ id }) => String(id));
+
+/** Ten notices for each group, due at the time told. */
+function notices(groups: readonly string[], dueAt: number | null, deliveredAt: number | null) {
+  const insert = d1.sqlite.prepare(
+    `INSERT INTO delivery (group_id, id, run, event, channel, destination, payload, status, attempts, due_at, delivered_at, created_at)
+     VALUES (?, ?, 1, 'job.failed', 'webhook', 'w', '{}', 'pending', 0, ?, ?, 0)`,
+  );
+  for (const group of groups) {
+    for (let nth = 0; nth < 10; nth++) {
+      insert.run(group, `${dueAt}.${deliveredAt}.${nth}`, dueAt, deliveredAt);
+    }
+  }
+}
+const look = (from: string, page: number, limit: number) =>
+  readOverdueGroups(d1.db, { from, before: NOW, page, limit });
+
+test("groups with overdue notices are found once each, from a place on, within the page and the limit", async () => {
+  notices(ids.slice(0, 10), NOW, null);
+  notices(ids.slice(10, 20), NOW + 1, null);
+  notices(ids.slice(20, 30), NOW - 1, null);
+  expect(await look("", 500, 50)).toEqual([...ids.slice(0, 10), ...ids.slice(20, 30)]);
+  expect(await look(ids[5] ?? "", 500, 50)).toEqual([...ids.slice(5, 10), ...ids.slice(20, 30)]);
+  expect(await look("", 7, 50)).toEqual(ids.slice(0, 7));
+  expect(await look("", 500, 3)).toEqual(ids.slice(0, 3));
+});
+
+test("the watchdog reads through its indexes alone", async () => {
+  await look("", 500, 50);
+  for (const plan of d1.plans()) expect(plan).not.toMatch(/SCAN (job_group|delivery|job)\b/);
+  await pruneDeliveries(d1.db, NOW, 5);
+  for (const plan of d1.plans()) expect(plan).not.toMatch(/SCAN (job_group|delivery|job)\b/);
+});
+
+test("one step prunes the oldest deliveries, no more than it may", async () => {
+  notices(ids.slice(40, 41), null, NOW - 1);
+  notices(ids.slice(41, 42), null, NOW);
+  notices(ids.slice(42, 43), null, NOW + 1);
+  const left = () =>
+    d1.sqlite
+      .prepare("SELECT delivered_at, count(*) AS n FROM delivery WHERE delivered_at > 0 GROUP BY 1")
+      .all()
+      .map(({ delivered_at: at, n }) => [at, n]);
+  await pruneDeliveries(d1.db, NOW, 12);
+  expect(left()).toEqual([
+    [NOW, 8],
+    [NOW + 1, 10],
+  ]);
+  await pruneDeliveries(d1.db, NOW, 12);
+  expect(left()).toEqual([[NOW + 1, 10]]);
+});
