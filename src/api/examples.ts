@@ -4,6 +4,7 @@
  */
 export const GROUP_ID = "65f1a2b3c4d5e6f7a8b9c0d1";
 export const JOB_ID = "0008265f1a2b3c4d5e6f7a8b";
+export const FINISHED_JOB_ID = "0000065f1a2b3c4d5e6f7a8b";
 export const LEASE_ID = "9b2f4c1d7e8a4f0bb6c35a1e2d7f8091";
 
 export const GROUP_INPUT = {

@@ -16,6 +16,7 @@ import { addJobs } from "./jobs/add-jobs.ts";
 import { claimAnyJobs } from "./jobs/claim-any-jobs.ts";
 import { claimJobs } from "./jobs/claim-jobs.ts";
 import { completeJob } from "./jobs/complete-job.ts";
+import { deleteJob } from "./jobs/delete-job.ts";
 import { failJob } from "./jobs/fail-job.ts";
 import { getJob } from "./jobs/get-job.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
@@ -42,6 +43,7 @@ const OPERATIONS = [
   addJobs,
   listJobGroupJobs,
   getJob,
+  deleteJob,
   claimJobs,
   claimAnyJobs,
   completeJob,

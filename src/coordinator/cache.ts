@@ -1,4 +1,5 @@
 import { LIMITS } from "../domain/limits.ts";
+import { sequenceEnd } from "../domain/group.ts";
 import { type Job, sequenceOf } from "../domain/job.ts";
 import type { State } from "../domain/state.ts";
 import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
@@ -42,6 +43,6 @@ export function hasUnclaimed({ group, jobs }: Cache): boolean {
   if (group === null) return true;
   const known = new Set([...jobs.keys()].map(sequenceOf));
   const next = group.firstUnclaimed;
-  const enough = Math.min(LIMITS.parallelJobs.max, group.totalJobs - next);
+  const enough = Math.min(LIMITS.parallelJobs.max, sequenceEnd(group) - next);
   return Array.from({ length: enough }).every((_, index) => known.has(next + index));
 }

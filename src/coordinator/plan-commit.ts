@@ -20,6 +20,7 @@ export function planCommit(before: State, decided: DecidedBatch, now: number): C
   const shown = decided.shown && { ...decided.shown, revision };
   const group = decided.after.group && shown;
   const jobs = [...decided.after.jobs.values()];
+  const erased = [...before.jobs.keys()].filter((id) => !decided.after.jobs.has(id));
   return {
     after: { ...decided.after, group, revision: group && revision },
     outcomes: outcomesOf(decided.outcomes, shown),
@@ -28,6 +29,7 @@ export function planCommit(before: State, decided: DecidedBatch, now: number): C
       after: group,
       insertedJobs: jobs.filter(({ id }) => !before.jobs.has(id)),
       updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),
+      erasedJobIds: group === null ? [] : erased,
       sweep: decided.sweep,
       notices: decided.after.notices.map(outgoing),
       receipts: decided.withReceipt.map((answered) => receiptOf(answered, shown, now)),

@@ -28,7 +28,10 @@ export interface ClaimAny {
 
 export type CommandRefusal =
   | Refusal
-  | { readonly code: "IDEMPOTENCY_KEY_REUSED" | "UNAVAILABLE"; readonly detail: string };
+  | {
+      readonly code: "IDEMPOTENCY_KEY_REUSED" | "GROUP_DELETED" | "UNAVAILABLE";
+      readonly detail: string;
+    };
 
 /** The answer to a command. A refusal is an answer too, because an error thrown over RPC loses its class. */
 export type Outcome<Kind extends Command["kind"] = Command["kind"]> =

@@ -48,11 +48,17 @@ export function replayOf(
     const detail = "This Idempotency-Key was used with another request. Use a new key.";
     return { ok: false, refusal: { code: "IDEMPOTENCY_KEY_REUSED", detail } };
   }
+  if (receipt?.operation === "createJobGroup" && replyIn(receipt) === null) return DELETED;
   const reply = receipt ? withNames(replyIn(receipt), command, jobs) : (twin?.reply ?? null);
   return { ok: true, reply, replayed: true };
 }
 
 type Reply = Replies[keyof Replies];
+
+const DELETED = {
+  ok: false,
+  refusal: { code: "GROUP_DELETED", detail: "The group created under this key was deleted." },
+} as const;
 
 const replyIn = ({ reply }: Receipt) => JSON.parse(reply) as Reply;
 

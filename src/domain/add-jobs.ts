@@ -1,7 +1,7 @@
 import { LIMITS } from "./limits.ts";
 import type { AddJobs, AddReply, NewJob } from "./commands.ts";
-import { isFinished, moveJobs } from "./group.ts";
-import { byAge, firstIdAt, type Job } from "./job.ts";
+import { isFinished, moveJobs, sequenceEnd } from "./group.ts";
+import { byAge, firstIdAt, type Job, MAX_SEQUENCE } from "./job.ts";
 import { reopen } from "./lifecycle.ts";
 import { type Decision, type LiveState, patchGroup, refuse, withConsequences } from "./state.ts";
 
@@ -21,7 +21,7 @@ export function addJobs(state: LiveState, command: AddJobs, now: number): Decisi
   const all = command.jobs.map((wanted) => {
     const existing = wanted.jobNumber === null ? undefined : known.get(wanted.jobNumber);
     if (existing !== undefined) return existing;
-    const id = firstIdAt(group.totalJobs + added.length) + command.idSuffix;
+    const id = firstIdAt(sequenceEnd(group) + added.length) + command.idSuffix;
     const job = newJob(id, wanted, now);
     if (job.jobNumber !== null) known.set(job.jobNumber, job);
     added.push(job);
@@ -31,6 +31,12 @@ export function addJobs(state: LiveState, command: AddJobs, now: number): Decisi
     const room = LIMITS.jobsPerGroup - group.totalJobs;
     const detail = `A group holds at most ${LIMITS.jobsPerGroup} jobs; this one has room for ${room} more.`;
     return refuse("GROUP_FULL", detail);
+  }
+  if (sequenceEnd(group) + added.length > MAX_SEQUENCE) {
+    return refuse(
+      "GROUP_FULL",
+      "The group has had so many jobs that it can number no more of them.",
+    );
   }
   return {
     ok: true,

@@ -1,5 +1,5 @@
 import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
-import { type Group, isFinished } from "./group.ts";
+import { type Group, isFinished, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, patchJob, withConsequences } from "./state.ts";
 
@@ -65,7 +65,7 @@ function oldestClaimable({ group, jobs }: LiveState, now: number): Job[] {
 
 function nextClaimableAt({ group, waiting }: LiveState): number | null {
   if (group.pendingJobs === group.processingJobs) return null;
-  return group.firstUnclaimed < group.totalJobs ? 0 : Math.min(...waiting.values());
+  return group.firstUnclaimed < sequenceEnd(group) ? 0 : Math.min(...waiting.values());
 }
 
 /** Moves the group to `processing` with the first claim of a run. */

@@ -53,6 +53,11 @@ export interface AddJobs {
   readonly idSuffix: string;
 }
 
+export interface EraseJob {
+  readonly kind: "erase";
+  readonly jobId: string;
+}
+
 interface Precondition {
   /** The command is refused unless the group has one of these revisions. Without the list any will do. */
   readonly ifMatch?: readonly string[];
@@ -69,6 +74,7 @@ export type Command =
   | CompleteJob
   | FailJob
   | ReleaseJob
+  | EraseJob
   | { readonly kind: "cancel" }
   | { readonly kind: "retry" }
   /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
@@ -137,6 +143,7 @@ export interface Replies {
   complete: ReportReply;
   fail: ReportReply;
   release: ReportReply;
+  erase: null;
   cancel: CommittedGroup;
   retry: CommittedGroup;
   expire: CommittedGroup | null;
@@ -151,6 +158,7 @@ export type DecidedReply<Kind extends Command["kind"] = Command["kind"]> = Undec
 export const REFUSAL_CODES = [
   "GROUP_NOT_FOUND",
   "JOB_NOT_FOUND",
+  "JOB_UNFINISHED",
   "GROUP_EMPTY",
   "GROUP_FULL",
   "GROUP_FINISHED",

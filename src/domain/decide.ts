@@ -1,5 +1,6 @@
 import { addJobs } from "./add-jobs.ts";
 import { claim } from "./claim.ts";
+import { eraseJob } from "./erase-job.ts";
 import type { Command, DecidedReply } from "./commands.ts";
 import { cancel, createGroup, open, retry } from "./lifecycle.ts";
 import { report } from "./report.ts";
@@ -65,6 +66,8 @@ function change(
     case "fail":
     case "release":
       return report(state, command, now);
+    case "erase":
+      return eraseJob(state, command, now);
     case "cancel":
       return cancel(state, now);
     case "retry":

@@ -58,6 +58,8 @@ export interface Group extends GroupInput, Counters {
   readonly status: GroupStatus;
   /** Sequence number of the first job never claimed. No job after it was claimed, because claims go by age. */
   readonly firstUnclaimed: number;
+  /** Jobs deleted one by one. Their sequence numbers are not used again. */
+  readonly erasedJobs: number;
   /** The earliest time at which a queued job may be claimed, 0 for at once. `null` when no job is queued. */
   readonly claimableAt: number | null;
   /** Ids of the jobs in `processing`. A coordinator without a cache loads these jobs. */
@@ -109,19 +111,24 @@ export const countersOf = (counters: Counters): Counters => ({
   processingJobs: counters.processingJobs,
 });
 
+/** The number of jobs that the group has ever had: the sequence number of the next one. */
+export const sequenceEnd = ({ totalJobs, erasedJobs }: Group): number => totalJobs + erasedJobs;
+
 /**
- * The counters after `count` jobs have moved from one status to another. `from` is `null` for new jobs.
+ * The counters after `count` jobs have moved from one status to another. `from` is `null` for new jobs, `to` for
+ * jobs that are deleted.
  * No other code moves a counter, so no counter moves without a job that changes its status.
  */
 export function moveJobs(
   counters: Counters,
   from: JobStatus | null,
-  to: JobStatus,
+  to: JobStatus | null,
   count = 1,
 ): Counters {
   const moved: { -readonly [K in keyof Counters]: number } = countersOf(counters);
   if (from === null) moved.totalJobs += count;
+  if (to === null) moved.totalJobs -= count;
   for (const cell of from === null ? [] : CELLS[from]) moved[cell] -= count;
-  for (const cell of CELLS[to]) moved[cell] += count;
+  for (const cell of to === null ? [] : CELLS[to]) moved[cell] += count;
   return moved;
 }

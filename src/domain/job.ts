@@ -52,6 +52,7 @@ export interface Job {
 }
 
 const SEQUENCE_DIGITS = 5;
+export const MAX_SEQUENCE = 16 ** SEQUENCE_DIGITS;
 
 /** The smallest id of a job with this sequence number. Ids sort in the order in which the jobs were added. */
 export const firstIdAt = (sequence: number): string =>

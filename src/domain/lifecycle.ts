@@ -21,6 +21,7 @@ export const createGroup = (
   workspace,
   status: "created",
   totalJobs: 0,
+  erasedJobs: 0,
   pendingJobs: 0,
   processingJobs: 0,
   completedJobs: 0,

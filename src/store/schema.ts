@@ -44,6 +44,7 @@ export const jobGroup = sqliteTable(
     priority: priorityRank().notNull(),
     status: text({ enum: GROUP_STATUSES }).notNull(),
     totalJobs: integer("total_jobs").notNull(),
+    erasedJobs: integer("erased_jobs").notNull().default(0),
     pendingJobs: integer("pending_jobs").notNull(),
     processingJobs: integer("processing_jobs").notNull(),
     completedJobs: integer("completed_jobs").notNull(),
@@ -215,9 +216,8 @@ export const receipt = sqliteTable(
     index("receipt_by_expiry")
       .on(receipt.expiresAt)
       .where(sql`expires_at IS NOT NULL`),
-    index("receipt_of_creation")
-      .on(receipt.groupId)
-      .where(sql`operation = 'createJobGroup'`),
+    // Receipts show names and metadata, so they are deleted with their group.
+    index("receipt_by_group").on(receipt.groupId),
   ],
 );
 

@@ -232,4 +232,28 @@ export const domainMutants: readonly Mutant[] = [
       test: "whose answer was lost, and after which another copy wrote",
     },
   },
+  {
+    name: "a deleted job's number is used again",
+    file: "src/domain/add-jobs.ts",
+    find: "firstIdAt(sequenceEnd(group) + added.length)",
+    replace: "firstIdAt(group.totalJobs + added.length)",
+    killedBy: { file: "test/unit/domain/properties.test.ts", test: "as the contract's model does" },
+  },
+  {
+    name: "the cost of a deleted job stays in the sum",
+    file: "src/domain/erase-job.ts",
+    find: "group.totalCostMicros - (job.costMicros ?? 0)",
+    replace: "group.totalCostMicros - (job.pages ?? 0) * 0",
+    killedBy: {
+      file: "test/unit/domain/properties.test.ts",
+      test: "counts cost, pages and time once",
+    },
+  },
+  {
+    name: "a job that is being processed can be deleted",
+    file: "src/domain/erase-job.ts",
+    find: 'job.status === "queued" || job.status === "processing"',
+    replace: 'job.status === "queued"',
+    killedBy: { file: "test/unit/domain/properties.test.ts", test: "as the contract's model does" },
+  },
 ];

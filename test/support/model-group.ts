@@ -41,6 +41,8 @@ export class ModelGroup {
   startedAt: number | null = null;
   completedAt: number | null = null;
   readonly jobs: ModelJob[] = [];
+  erasedJobs = 0;
+  firstUnclaimed = 0;
   /** The notices of the group, in the order in which it caused them. */
   readonly announced: string[] = [];
 
@@ -75,7 +77,9 @@ export class ModelGroup {
       totalCostMicros: this.sum("costMicros"),
       totalProcessingMs: this.sum("processingMs"),
     };
-    const fields = { status, run, currency, startedAt, completedAt, claimableAt, firstUnclaimed };
+    const { erasedJobs } = this;
+    const times = { startedAt, completedAt, claimableAt };
+    const fields = { status, run, currency, ...times, firstUnclaimed, erasedJobs };
     return { ...fields, ...totals, ...this.counters(), ...this.settings };
   }
 
@@ -83,11 +87,6 @@ export class ModelGroup {
   get claimableAt(): number | null {
     const times = this.in("queued").map(({ availableAt }) => availableAt ?? 0);
     return times.length === 0 ? null : Math.min(...times);
-  }
-
-  get firstUnclaimed(): number {
-    const index = this.jobs.findIndex(({ leaseId }) => leaseId === null);
-    return index < 0 ? this.jobs.length : index;
   }
 
   sum(of: "pages" | "costMicros" | "processingMs"): number {

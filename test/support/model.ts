@@ -49,6 +49,8 @@ export class Model extends ModelGroup {
         return this.#report(command, now);
       case "open":
         return this.#open();
+      case "erase":
+        return this.#erase(command.jobId);
       case "cancel":
         return this.#cancel(now);
       case "retry":
@@ -68,8 +70,23 @@ export class Model extends ModelGroup {
 
   #open(): Told {
     if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    if (this.status !== "created") return DONE;
     if (this.jobs.length === 0) return refused("GROUP_EMPTY");
-    if (this.status === "created") this.status = "queued";
+    this.status = "queued";
+    return DONE;
+  }
+
+  #erase(jobId: string): Told {
+    const index = this.jobs.findIndex(({ id }) => id === jobId);
+    const job = this.jobs[index];
+    if (job === undefined) return refused("JOB_NOT_FOUND");
+    if (["queued", "processing"].includes(job.status)) return refused("JOB_UNFINISHED");
+    this.jobs.splice(index, 1);
+    this.erasedJobs++;
+    const left = { completed: this.in("completed").length, failed: this.in("failed").length };
+    if (this.isFinished && left.completed + left.failed > 0) {
+      this.status = left.completed > 0 ? "completed" : "failed";
+    }
     return DONE;
   }
 
@@ -100,7 +117,7 @@ export class Model extends ModelGroup {
     const all = jobs.map(({ jobNumber }) => {
       const twin = this.jobs.find((job) => jobNumber !== null && job.jobNumber === jobNumber);
       if (twin !== undefined) return twin;
-      const id = this.jobs.length.toString(16).padStart(5, "0") + idSuffix;
+      const id = (this.jobs.length + this.erasedJobs).toString(16).padStart(5, "0") + idSuffix;
       const job = { ...NEVER_CLAIMED, id, jobNumber };
       this.jobs.push(job);
       return job;
@@ -131,6 +148,7 @@ export class Model extends ModelGroup {
     this.startedAt ??= now;
     this.status = "processing";
     const leases = due.slice(0, Math.min(room, maxJobs)).map((job, index) => {
+      if (job.leaseId === null) this.firstUnclaimed = Number.parseInt(job.id.slice(0, 5), 16) + 1;
       Object.assign(job, { status: "processing", attempts: job.attempts + 1, availableAt: null });
       const leaseExpiresAt = now + this.settings.timeoutMinutes * MINUTE;
       const leaseId = leaseIds[index] ?? "";

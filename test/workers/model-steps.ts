@@ -32,6 +32,7 @@ const what = fc.oneof(
   },
   { weight: 2, arbitrary: record({ kind: the("release"), ...lease }) },
   { weight: 1, arbitrary: record({ kind: oneOf("retry", "retry", "retry", "cancel") }) },
+  { weight: 2, arbitrary: record({ kind: the("erase"), pick: fc.nat(any) }) },
   {
     weight: 1,
     arbitrary: record({

@@ -123,6 +123,10 @@ class Pair {
         };
       case "release":
         return { kind: "release", ...this.#leaseOf(wanted) };
+      case "erase": {
+        const { jobs } = this.model;
+        return { kind: "erase", jobId: jobs[wanted.pick % jobs.length]?.id ?? "0".repeat(24) };
+      }
       case "open":
       case "retry":
       case "cancel":
@@ -175,7 +179,7 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
 }
 
 const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, completed_at AS completedAt,
-  due_at AS claimableAt, fresh_from AS firstUnclaimed, total_pages AS totalPages,
+  due_at AS claimableAt, fresh_from AS firstUnclaimed, erased_jobs AS erasedJobs, total_pages AS totalPages,
   total_cost_micros AS totalCostMicros, total_processing_ms AS totalProcessingMs,
   total_jobs AS totalJobs, pending_jobs AS pendingJobs, processing_jobs AS processingJobs,
   completed_jobs AS completedJobs, failed_jobs AS failedJobs, cancelled_jobs AS cancelledJobs,

@@ -44,7 +44,7 @@ const route = createRoute({
         ...REPLAYED_HEADER,
       },
     },
-    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED"),
+    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED", "GROUP_DELETED"),
   },
 });
 

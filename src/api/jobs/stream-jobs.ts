@@ -1,4 +1,4 @@
-import type { Group } from "../../domain/group.ts";
+import { type Group, sequenceEnd } from "../../domain/group.ts";
 import { firstIdAt, type JobStatus } from "../../domain/job.ts";
 import type { Db } from "../../store/db.ts";
 import { type JobsPage, type JobsQuery, readJobsPage } from "../../store/read/reads.ts";
@@ -39,8 +39,14 @@ export async function streamJobs(
   let page = await read({ ...start, beforeId: undefined });
   const { group } = page;
   if (group === undefined) return undefined;
+  if (group.erasedJobs > 0 && start.offset < request.offset) {
+    // Deleted jobs leave gaps in the numbers, so the offset is no place.
+    left = request.limit;
+    page = await read({ fromId: firstIdAt(0), offset: request.offset, beforeId: undefined });
+    assertThere(page);
+  }
   // Jobs added after the first page was read are left out, so that `total` stays true.
-  const beforeId = firstIdAt(group.totalJobs);
+  const beforeId = firstIdAt(sequenceEnd(group));
   return streamOf(`{"success":true,"data":[`, `],"total":${totalOf(group, status)}}`, async () => {
     const lines = page.jobs.map((job) => JSON.stringify(presentJob(job)));
     const isLast = page.jobs.length < PAGE || left <= 0;

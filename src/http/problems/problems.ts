@@ -97,6 +97,11 @@ export const PROBLEMS = {
     title: "The lease is not the job's current one",
     advice: "Drop the result and claim again; another processor has the job, or nobody may.",
   },
+  JOB_UNFINISHED: {
+    status: 409,
+    title: "The job is not finished",
+    advice: "Delete the job once it is completed, failed or cancelled.",
+  },
   OUTCOME_CONFLICT: {
     status: 409,
     title: "The lease has reported another outcome",
@@ -111,6 +116,11 @@ export const PROBLEMS = {
     status: 409,
     title: "The Idempotency-Key belongs to another request",
     advice: "Use a new key for a new request.",
+  },
+  GROUP_DELETED: {
+    status: 409,
+    title: "The group of this Idempotency-Key was deleted",
+    advice: "Use a new Idempotency-Key to create another group.",
   },
   WEBHOOK_LIMIT: {
     status: 409,

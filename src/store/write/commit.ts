@@ -6,9 +6,10 @@ import type { Sweep } from "../../domain/state.ts";
 import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
+import { eraseJobs } from "./erase-jobs.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "../read/list/search.ts";
-import { deleteExpired, insertReceipt, pruneReceipts, retireCreation } from "./receipts.ts";
+import { deleteExpired, eraseReceipts, insertReceipt, pruneReceipts } from "./receipts.ts";
 import { jobGroup } from "../schema.ts";
 
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
@@ -17,6 +18,7 @@ export interface Change {
   readonly after: CommittedGroup | null;
   readonly insertedJobs: readonly Job[];
   readonly updatedJobs: readonly Job[];
+  readonly erasedJobIds: readonly string[];
   readonly sweep: Sweep | undefined;
   readonly receipts: readonly Receipt[];
   readonly notices: readonly OutgoingNotice[];
@@ -45,13 +47,14 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
   const writes = [
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, group.workspace, change.updatedJobs),
+    ...eraseJobs(group, change.erasedJobIds),
     ...(change.sweep ? [sweepJobs(db, group, change.sweep, now)] : []),
     ...change.receipts.flatMap((row) => [
       deleteExpired(row, now),
       insertReceipt(row, group.revision),
     ]),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
-    ...(after === null ? [retireCreation(group, now)] : []),
+    ...(after === null ? eraseReceipts(group, now) : []),
   ];
   try {
     const groupWrites = writesOfGroup(db, before, after);

@@ -17,12 +17,14 @@ export function insertReceipt(row: Receipt, revision: string): SQL {
 }
 
 /**
- * Lets the receipt of a deleted group's creation expire. Until the deletion it has no expiry: the group's
- * id comes from its Idempotency-Key, so the key must be recognised for as long as the group exists.
+ * Deletes a group's receipts with the group. The receipt of its creation stays for a while without its reply: a
+ * late repeat of the creation is told that the group was deleted, and does not create it again.
  */
-export const retireCreation = ({ id, workspace }: Group, now: number): SQL =>
-  sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
-    WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`;
+export const eraseReceipts = ({ id, workspace }: Group, now: number): SQL[] => [
+  sql`DELETE FROM receipt WHERE group_id = ${id} AND operation <> 'createJobGroup' AND workspace = ${workspace}`,
+  sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}, reply = 'null'
+    WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`,
+];
 
 /** Deletes the receipt of an earlier use of the same key, if it has expired: it is replayed no more. */
 export const deleteExpired = ({ workspace, operation, keyHash, groupId }: Receipt, now: number) =>

@@ -9,6 +9,7 @@ export type Operation =
   | { do: "add"; numbers: (string | null)[] }
   | { do: "open" | "cancel" | "retry" | "expire" }
   | { do: "claim"; most: number }
+  | { do: "erase"; pick: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
   | Reported;
@@ -79,6 +80,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom("open", "retry", "retry", "expire") }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("erase"), pick: fc.nat(1_000) }) },
   // Cancelling is rare, because it ends the history.
   { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel") }) },
 );
@@ -99,6 +101,11 @@ export function commandOf(
       return desk.claiming(operation.most);
     case "update":
       return { kind: "update", input: { ...SETTINGS, ...operation.settings } };
+    case "erase": {
+      const jobIds = [...desk.state.jobs.keys()];
+      const jobId = jobIds[operation.pick % jobIds.length];
+      return jobId === undefined ? null : { kind: "erase", jobId };
+    }
     case "open":
     case "cancel":
     case "retry":
@@ -118,8 +125,8 @@ function reportOf(
   issued: readonly Lease[],
 ): Command | null {
   const open = issued.filter(({ leaseId, jobId }) => {
-    const job = desk.job({ jobId });
-    return job.status === "processing" && job.leaseId === leaseId;
+    const job = desk.state.jobs.get(jobId);
+    return job?.status === "processing" && job.leaseId === leaseId;
   });
   const from = of === "open" ? open : issued;
   const lease = from[pick % from.length];

@@ -91,13 +91,14 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.processingJobs).toBeLessThanOrEqual(Math.max(most, earlier));
     }));
 
-  it("lets no job leave a finished status, except failed jobs in a retry", () =>
+  it("lets no job leave a finished status, except failed jobs in a retry and deleted ones", () =>
     afterEveryStep(({ command, answer, before, desk }) => {
       const retried = command.kind === "retry" && "reply" in answer;
       const moved = [...before.jobs.values()].filter(({ id, status }) => {
         if (status === "queued" || status === "processing") return false;
         const kept = status === "failed" && retried ? "queued" : status;
-        return desk.job({ jobId: id }).status !== kept;
+        const erased = command.kind === "erase" && command.jobId === id;
+        return desk.state.jobs.get(id)?.status !== (erased ? undefined : kept);
       });
       expect(moved).toEqual([]);
     }));
@@ -133,7 +134,10 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       });
       const reports = stale.flatMap((lease) => [complete(lease), fail(lease), release(lease)]);
       const answers = reports.map((report) => decide(desk.state, "acme", report, desk.now));
-      expect(answers.map(told)).toEqual(reports.map(() => ({ refused: "LEASE_LOST" })));
+      const expected = reports.map(({ jobId }) =>
+        jobs.has(jobId) ? { refused: "LEASE_LOST" } : { refused: "JOB_NOT_FOUND" },
+      );
+      expect(answers.map(told)).toEqual(expected);
     }));
 
   it("counts cost, pages and time once for each completed job", () =>

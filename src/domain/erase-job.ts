@@ -1,0 +1,39 @@
+import type { EraseJob } from "./commands.ts";
+import { type Group, isFinished, moveJobs } from "./group.ts";
+import type { Job } from "./job.ts";
+import { type Decision, type LiveState, patchGroup, refuse } from "./state.ts";
+
+/**
+ * Removes a finished job from its group. Counters, pages, cost and times become those of a group that never had
+ * the job. Its sequence number is not used again.
+ */
+export function eraseJob(state: LiveState, { jobId }: EraseJob, now: number): Decision<null> {
+  const job = state.jobs.get(jobId);
+  if (job === undefined) return refuse("JOB_NOT_FOUND", "The group has no job with this id.");
+  if (job.status === "queued" || job.status === "processing") {
+    return refuse(
+      "JOB_UNFINISHED",
+      `The job is ${job.status}; only a finished job can be deleted.`,
+    );
+  }
+  const jobs = new Map(state.jobs);
+  jobs.delete(jobId);
+  const { group } = state;
+  const counters = moveJobs(group, job.status, null);
+  const left = patchGroup({ ...state, jobs }, { ...counters, ...without(group, job) });
+  const status = isFinished(group) ? statusOf(left.group) : group.status;
+  return { ok: true, state: patchGroup(left, { status, updatedAt: now }), reply: null };
+}
+
+const without = (group: Group, job: Job): Partial<Group> => ({
+  erasedJobs: group.erasedJobs + 1,
+  totalPages: group.totalPages - (job.pages ?? 0),
+  totalCostMicros: group.totalCostMicros - (job.costMicros ?? 0),
+  totalProcessingMs: group.totalProcessingMs - (job.processingMs ?? 0),
+});
+
+/** The status that the remaining jobs of an ended group give it. With no job left it stays as it was. */
+function statusOf({ completedJobs, failedJobs, status }: Group): Group["status"] {
+  if (completedJobs > 0) return "completed";
+  return failedJobs > 0 ? "failed" : status;
+}
