@@ -24,14 +24,15 @@ const route = createRoute({
   tags: ["API keys"],
   summary: "Create an API key",
   description:
-    "Answers the key once: only its SHA-256 is stored, a lost key cannot be shown again. It works at " +
-    "once and sees only the groups of its workspace. The root key may name any workspace; another key " +
-    "only its own, and it gives only scopes that it has itself: more is refused with 403. As with every " +
-    "operation the caller's key is judged first: 401, then 429, then 403, then all else.",
+    "The answer shows the key, once: only its SHA-256 is stored, so a lost key cannot be " +
+    "shown again. The key works at once and sees only the groups of its workspace. The root " +
+    "key may name any workspace. Any other key may name only its own, and gives only scopes " +
+    "that it has itself; more is refused with 403. As in every operation, faults of the " +
+    "caller's key are answered before all others: 401, then 429, then 403.",
   request: { query: NoQuery, body: body(ApiKeyInput) },
   ...requires("keys:admin", maxBody()),
   responses: {
-    201: json(CreatedApiKeyResponse, "The key; note it now."),
+    201: json(CreatedApiKeyResponse, "The new key. Store it now."),
     ...refusals(...BODY_PROBLEMS),
   },
 });

@@ -14,8 +14,8 @@ const route = createRoute({
   tags: ["API keys"],
   summary: "Get the key that is calling",
   description:
-    "The id, workspace, scopes and expiry of the key that the request carries. Any valid key may ask, " +
-    "whatever its scopes. The root key has the id `root` and every scope.",
+    "Shows the id, workspace, scopes and expiry of the key that the request carries. Any valid key may " +
+    "ask, whatever its scopes. The root key has the id `root` and every scope.",
   request: { query: NoQuery },
   ...requiresAnyKey(),
   responses: { 200: json(dataOf(CurrentApiKey), "The calling key."), ...refusals() },

@@ -18,7 +18,7 @@ const Query = z.strictObject({
 });
 
 const ApiKeyList = z
-  .strictObject({ success, data: z.array(ApiKey), total: count("Keys on all pages.") })
+  .strictObject({ success, data: z.array(ApiKey), total: count("Number of keys on all pages.") })
   .openapi("ApiKeyList", { example: envelope({ data: [API_KEY], total: 1 }) });
 
 const route = createRoute({
@@ -28,9 +28,9 @@ const route = createRoute({
   tags: ["API keys"],
   summary: "List API keys",
   description:
-    "The keys of the caller's workspace, of every workspace for the root key, newest first; expired and " +
-    "revoked ones too. The keys themselves are not stored and so not shown. `lastUsedAt` is recorded at " +
-    "most once an hour.",
+    "Lists the keys of the caller's workspace, newest first; the root key sees those of every " +
+    "workspace. Expired and revoked keys are listed too. The keys themselves are not stored " +
+    "and so not shown. `lastUsedAt` is updated at most once an hour.",
   request: { query: Query, headers: Bookmark },
   ...requires("keys:admin"),
   responses: { 200: json(ApiKeyList, "A page of keys."), ...refusals() },

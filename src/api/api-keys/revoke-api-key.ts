@@ -15,7 +15,8 @@ import { NoQuery } from "../../http/shapes/query.ts";
 const KeyParams = z.object({
   id: z.string().openapi({
     param: { name: "id", in: "path" },
-    description: "The key's id, as it was answered beside the key: not the key itself.",
+    description:
+      "The key's `id`, which createApiKey and listApiKeys show. It is not the key itself.",
     example: API_KEY.id,
   }),
 });
@@ -29,9 +30,9 @@ const route = createRoute({
   tags: ["API keys"],
   summary: "Revoke an API key",
   description:
-    "The key is refused with 401 within 60 seconds, as long as an instance of the server may remember " +
-    "having seen it. Final; repeating it is harmless. A key may revoke itself. An unknown id and one of " +
-    "another workspace answer the same 404.",
+    "The key is refused with 401 within 60 seconds: until then an instance of the server may " +
+    "still remember it. Revoking is final, and repeating it is harmless. A key may revoke " +
+    "itself. An unknown id and an id of another workspace get the same 404.",
   request: { params: KeyParams, query: NoQuery },
   ...requires("keys:admin", limitBody()),
   responses: {

@@ -12,7 +12,7 @@ const workspace = z
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
     "must have 1 to 63 lower-case letters, digits and hyphens, and no hyphen at an end.",
   );
-const name = text(LIMITS.label).openapi({ description: "What the key is for." });
+const name = text(LIMITS.label).openapi({ description: "The purpose of the key, for people." });
 const scopes = z
   .array(z.enum(SCOPES))
   .min(1)
@@ -20,7 +20,7 @@ const scopes = z
   .refine((given) => new Set(given).size === given.length, "must not repeat a scope.")
   .openapi({
     uniqueItems: true,
-    description: "What the key may be used for.",
+    description: "The operations that the key may call, by scope.",
     example: ["groups:read"],
   });
 
@@ -29,7 +29,7 @@ export const ApiKeyInput = z
     name,
     workspace: workspace.optional().openapi({
       description:
-        "Whose groups the key sees: by default the workspace of the key that creates it.",
+        "The workspace whose groups the key sees. The default is the workspace of the caller's key.",
       example: "accounting",
     }),
     scopes,
@@ -41,7 +41,9 @@ export const ApiKeyInput = z
       .transform((time) => Date.parse(time))
       .refine((time) => !(time <= Date.now()), "must lie in the future.")
       .optional()
-      .openapi({ description: "From then on the key is refused; never, when left out." }),
+      .openapi({
+        description: "The key is refused from this time on. Without it the key does not expire.",
+      }),
   })
   .openapi("ApiKeyInput", { example: API_KEY_INPUT });
 
@@ -50,10 +52,10 @@ const fields = {
   name,
   workspace,
   scopes,
-  createdAt: dateTime("When the key was created."),
-  expiresAt: dateTime("From then on the key is refused.").optional(),
-  revokedAt: dateTime("When the key was revoked.").optional(),
-  lastUsedAt: dateTime("When the key was last seen in use, to the hour.").optional(),
+  createdAt: dateTime("Time at which the key was created."),
+  expiresAt: dateTime("The key is refused from this time on.").optional(),
+  revokedAt: dateTime("Time at which the key was revoked.").optional(),
+  lastUsedAt: dateTime("Last use of the key, to the hour.").optional(),
 };
 
 export const ApiKey = z.strictObject(fields).openapi("ApiKey", { example: API_KEY });
@@ -68,7 +70,7 @@ export const CreatedApiKey = z
   .strictObject({
     ...fields,
     key: z.string().openapi({
-      description: "The key itself, shown here and never again.",
+      description: "The key itself. It is shown here and never again.",
     }),
   })
   .openapi("CreatedApiKey", { example: CREATED_API_KEY });

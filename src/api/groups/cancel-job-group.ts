@@ -23,8 +23,9 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Cancel a job group",
   description:
-    "Cancels every unfinished job and voids its lease; what is finished stays. Final. Repeating it is " +
-    "harmless; a completed or failed group is refused with 409.",
+    "Cancels every unfinished job and voids its lease. Finished jobs stay as they are. " +
+    "Cancelling is final, and repeating it is harmless. A completed or failed group is " +
+    "refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   ...requires("groups:write", limitBody()),
   responses: {

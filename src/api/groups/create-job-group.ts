@@ -27,8 +27,9 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Create a job group",
   description:
-    "Creates an empty group in status `created`. Add jobs to it, then release it to the processors. " +
-    "Read-only fields are ignored, unknown ones refused by name; an invalid body creates nothing.",
+    "Creates an empty group in status `created`. Add jobs to it, then release it to the " +
+    "processors. Read-only fields in the body are ignored. Unknown fields are refused by " +
+    "name. An invalid body creates nothing.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(JobGroupInput) },
   ...requires("groups:write", maxBody()),
   responses: {
@@ -36,7 +37,7 @@ const route = createRoute({
       ...json(JobGroupResponse, "The new group.", envelope({ data: NEW_GROUP })),
       headers: {
         Location: {
-          description: "Path of the group.",
+          description: "Path of the new group.",
           schema: { type: "string" },
           example: `/ocr-invoice-job-group/${GROUP_ID}`,
         },

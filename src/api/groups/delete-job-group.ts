@@ -18,8 +18,9 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Delete a job group",
   description:
-    "Deletes the group and all its jobs, in any status, for good. Processors that still hold leases of " +
-    "it get a 404 when they report. Notices not delivered yet are withdrawn. Deleting again answers 404.",
+    "Deletes the group and all its jobs for good, in any status. A processor that still holds " +
+    "a lease of the group gets a 404 when it reports. Notifications that are not delivered " +
+    "yet are withdrawn. Deleting the group again gets a 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch },
   ...requires("groups:write", limitBody()),
   responses: {

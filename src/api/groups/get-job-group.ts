@@ -19,13 +19,14 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Get a job group",
   description:
-    "The group with its counters as of its last committed change: they always add up, and always " +
-    "equal the states of its jobs. An unknown, foreign or malformed id answers the same 404.",
+    "Shows the group with its counters as of its last committed change. The counters always " +
+    "add up and always equal the states of its jobs. An unknown id, a malformed id and an id " +
+    "of another workspace get the same 404.",
   request: { params: GroupParams, query: NoQuery, headers: IfNoneMatch.extend(Bookmark.shape) },
   ...requires("groups:read"),
   responses: {
     200: { ...json(JobGroupResponse, "The group."), headers: ETAG_HEADER },
-    304: { description: "The client has the group as it is.", headers: ETAG_HEADER },
+    304: { description: "The client's copy of the group is current.", headers: ETAG_HEADER },
     ...refusals("GROUP_NOT_FOUND"),
   },
 });

@@ -28,25 +28,25 @@ function readFilter(text: string, context: z.RefinementCtx) {
 const Query = z.strictObject({
   limit: pageLimit,
   offset: pageOffset(LIMITS.groupOffset).openapi({
-    description: "Groups to pass over. Each costs time: `cursor` does not.",
+    description: "Number of groups to skip. Every skipped group costs time; `cursor` avoids it.",
   }),
   cursor: z
     .string()
     .optional()
     .openapi({
       description:
-        "The `nextCursor` of the page before, with the same `sort`, `order`, `filter` and `search`; in place " +
-        "of `offset`. Groups made or changed meanwhile make no page repeat or pass over others.",
+        "The `nextCursor` of the page before. Send it with the same `sort`, `order`, `filter` and `search`, and " +
+        "without `offset`. Groups that are created or changed meanwhile never make a page repeat or skip another.",
     }),
   sort: z
     .enum(SORT_FIELDS)
     .default("createdAt")
     .openapi({
       description:
-        "Groups with the same value stand by age. Made for size: `createdAt`, `name`, `priority`, `status`; " +
-        "by other fields all groups that match are sorted.",
+        "Field to sort by. Groups with the same value are sorted by age. Sorting by `createdAt`, `name`, " +
+        "`priority` or `status` uses an index; sorting by another field reads all groups that match.",
     }),
-  order: z.enum(["asc", "desc"]).default("desc").openapi({ description: "Of `sort`." }),
+  order: z.enum(["asc", "desc"]).default("desc").openapi({ description: "Direction of `sort`." }),
   filter: z
     .string()
     .transform(readFilter)
@@ -54,13 +54,14 @@ const Query = z.strictObject({
     .openapi({
       type: "string",
       description:
-        "A JSON object. Its fields are joined by AND; a scalar is equality, an array is `in`, an " +
-        "object holds `$eq $ne $gt $gte $lt $lte $in $nin $exists`; `$and` and `$or` take arrays of " +
-        "filters. Dotted names reach inside. Types are not coerced.",
+        "A JSON object. A group matches when all its fields match. A scalar means equal, an array means one " +
+        "of, and an object holds the operators `$eq $ne $gt $gte $lt $lte $in $nin $exists`. `$and` and " +
+        "`$or` take arrays of filters. A dotted name is a nested field. Types are not converted.",
       example: '{"status":["queued","processing"],"totalJobs":{"$gte":100}}',
     }),
   search: text(LIMITS.search).optional().openapi({
-    description: "Case-insensitive substring of name, description, batchNumber or a tag.",
+    description:
+      "Text to find in the name, the description, the batchNumber or a tag, in any case.",
   }),
 });
 
@@ -68,9 +69,9 @@ const JobGroupList = z
   .strictObject({
     success,
     data: z.array(JobGroup),
-    total: count("Groups that match, on all pages."),
+    total: count("Number of matching groups on all pages."),
     nextCursor: z.string().optional().openapi({
-      description: "The `cursor` of the next page; absent on the last.",
+      description: "The `cursor` of the next page. The last page has none.",
     }),
   })
   .openapi("JobGroupList", { example: envelope({ data: [GROUP], total: 1 }) });
@@ -82,10 +83,11 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "List job groups",
   description:
-    "A page of the groups, newest first unless `sort` and `order` say otherwise, with `total` over all " +
-    "pages. Follow `nextCursor` from page to page: unlike `offset` it costs the same on every page. An " +
-    "unknown parameter, field or operator, a value of the wrong type, and a cursor of another list, are " +
-    "refused with what is allowed.",
+    "Shows a page of the groups, newest first unless `sort` and `order` say otherwise, and " +
+    "the `total` over all pages. Follow `nextCursor` from page to page: every page then costs " +
+    "the same, which is not so with `offset`. Refused are an unknown parameter, field or " +
+    "operator, a value of the wrong type, and a cursor of another list; the answer says what " +
+    "is allowed.",
   request: { query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },

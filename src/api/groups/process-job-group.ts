@@ -23,8 +23,8 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Release a job group to the processors",
   description:
-    "Opens the group for claims: `created` becomes `queued`. Repeating it, also on a group that has " +
-    "finished, is harmless. An empty group and a cancelled one are refused with 409.",
+    "Opens the group for claims: `created` becomes `queued`. Repeating it is harmless, also " +
+    "when the group has finished. An empty group and a cancelled group are refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   ...requires("groups:write", limitBody()),
   responses: {

@@ -23,8 +23,8 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Retry the failed jobs of a group",
   description:
-    "Puts every failed job back in the queue with fresh attempts; a finished group reopens. A group " +
-    "without failed jobs and a cancelled one are refused with 409.",
+    "Puts every failed job back in the queue with fresh attempts. A finished group reopens. A " +
+    "group without failed jobs and a cancelled group are refused with 409.",
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader },
   ...requires("groups:write", limitBody()),
   responses: {

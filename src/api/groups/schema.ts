@@ -11,17 +11,17 @@ import { text } from "../../http/shapes/text.ts";
 const settings = {
   parallelJobs: wholeNumber(LIMITS.parallelJobs)
     .openapi({
-      description: "Most jobs in `processing` at once.",
+      description: "Most jobs that are in `processing` at once.",
     })
     .default(3),
   retryCount: wholeNumber(LIMITS.retryCount)
     .openapi({
-      description: "Retries after the first attempt of a job.",
+      description: "Number of retries after the first attempt of a job.",
     })
     .default(2),
   timeoutMinutes: wholeNumber(LIMITS.timeoutMinutes)
     .openapi({
-      description: "How long one attempt may take before it counts as failed.",
+      description: "Minutes that one attempt may take before it counts as failed.",
     })
     .default(30),
 };
@@ -30,13 +30,14 @@ const notifications = {
   onCompletion: z
     .boolean()
     .openapi({
-      description: "E-mail when the group ends, completed or failed; again when it is reopened.",
+      description:
+        "Send an e-mail when the group ends, completed or failed. A reopened group sends one again.",
     })
     .default(false),
   onFailure: z
     .boolean()
     .openapi({
-      description: "E-mail when the first job of a run of the group fails for good.",
+      description: "Send an e-mail when the first job of a run of the group fails for good.",
     })
     .default(true),
   recipients: z
@@ -44,28 +45,32 @@ const notifications = {
     .max(LIMITS.recipients)
     .openapi({
       description:
-        "Each gets an e-mail of their own. Addresses that differ only in the case of the domain are one.",
+        "Each recipient gets a separate e-mail. Addresses that differ only in the case of the domain count as one.",
     })
     .default([]),
 };
 
 const describing = {
-  name: text(LIMITS.label).openapi({ description: "What people call the group." }),
-  description: text(LIMITS.description, 0).optional().openapi({ description: "For people." }),
+  name: text(LIMITS.label).openapi({ description: "Name of the group, for people." }),
+  description: text(LIMITS.description, 0)
+    .optional()
+    .openapi({ description: "Description of the group, for people." }),
   batchNumber: text(LIMITS.label)
     .optional()
-    .openapi({ description: "Your own number of the batch." }),
+    .openapi({ description: "Your own number for the batch." }),
   template: text(LIMITS.label).openapi({
-    description: "The OCR template's id; opaque to this API.",
+    description: "Id of the OCR template. This API does not interpret it.",
   }),
   priority: z
     .enum(PRIORITIES)
-    .openapi({ description: "Which groups claimAnyJobs serves first." })
+    .openapi({ description: "claimAnyJobs serves groups of a higher priority first." })
     .default("medium"),
   createdBy: text(LIMITS.label)
     .optional()
-    .openapi({ description: "Who made the group; yours to fill." }),
-  assignedTo: text(LIMITS.label).optional().openapi({ description: "Who looks after the group." }),
+    .openapi({ description: "The person who created the group. The API does not fill it." }),
+  assignedTo: text(LIMITS.label)
+    .optional()
+    .openapi({ description: "The person responsible for the group." }),
   tags: z
     .array(text(LIMITS.tag))
     .max(LIMITS.tags)
@@ -75,40 +80,45 @@ const describing = {
 };
 
 export const Counters = {
-  totalJobs: count("All jobs of the group."),
-  pendingJobs: count("Jobs not finished: queued, leased or waiting for a retry."),
-  processingJobs: count("Jobs leased to a processor now; part of `pendingJobs`."),
-  completedJobs: count("Jobs read successfully."),
-  failedJobs: count("Jobs that failed for good: jobs, not attempts."),
-  cancelledJobs: count("Jobs cancelled before they finished."),
+  totalJobs: count("Number of jobs in the group."),
+  pendingJobs: count("Number of unfinished jobs: queued, leased or waiting for a retry."),
+  processingJobs: count("Number of jobs that a processor holds now. `pendingJobs` includes them."),
+  completedJobs: count("Number of jobs read successfully."),
+  failedJobs: count(
+    "Number of jobs that failed for good. A failed attempt that is retried does not count.",
+  ),
+  cancelledJobs: count("Number of jobs cancelled before they finished."),
 };
 
 const owned = {
   _id: z.string().openapi({ description: "24 lower-case hex characters.", example: GROUP_ID }),
-  status: z.enum(GROUP_STATUSES).openapi({ description: "Follows from what happens to the jobs." }),
+  status: z
+    .enum(GROUP_STATUSES)
+    .openapi({ description: "The status follows from the states of the jobs." }),
   ...Counters,
   statistics: z.strictObject({
-    totalDocuments: count("Documents processed: completed and failed."),
-    totalPages: count("Pages of the completed documents."),
+    totalDocuments: count("Number of documents processed, completed or failed."),
+    totalPages: count("Number of pages of the completed documents."),
     averageProcessingTime: z.number().min(0).openapi({
-      description: "Seconds from claim to report, mean over the successful attempts; 0 before any.",
+      description:
+        "Mean seconds from claim to report over the successful attempts. 0 before the first.",
     }),
-    successRate: z
-      .number()
-      .min(0)
-      .max(1)
-      .openapi({ description: "Completed of those processed; 0 before any." }),
+    successRate: z.number().min(0).max(1).openapi({
+      description: "Share of the processed documents that completed. 0 before the first.",
+    }),
     totalCost: z.number().min(0).openapi({ description: "Exact sum of all reported costs." }),
-    currency: z.string().openapi({ description: "ISO 4217; `USD` until a cost fixes another." }),
+    currency: z
+      .string()
+      .openapi({ description: "ISO 4217 code. It is `USD` until the first cost fixes another." }),
   }),
-  startedAt: dateTime("The first claim.").optional(),
-  completedAt: dateTime("When the last job finished.").optional(),
+  startedAt: dateTime("Time of the first claim.").optional(),
+  completedAt: dateTime("Time at which the last job finished.").optional(),
   estimatedCompletionTime: dateTime(
-    "From the rate at which jobs finish, at the time of reading; a year ahead at most. A group that has " +
-      "completed or failed keeps the last estimate that its jobs gave.",
+    "Estimate from the rate at which jobs finish, made when the group is read, at most a year ahead. A " +
+      "completed or failed group keeps its last estimate.",
   ).optional(),
-  createdAt: dateTime("When the group was created."),
-  updatedAt: dateTime("The last change of the group or of one of its jobs."),
+  createdAt: dateTime("Time at which the group was created."),
+  updatedAt: dateTime("Time of the last change of the group or of one of its jobs."),
 };
 
 export const JobGroup = z
@@ -124,7 +134,10 @@ export const JobGroup = z
 const ignored = Object.fromEntries(
   Object.keys(owned).map((key) => [
     key,
-    z.unknown().optional().openapi({ readOnly: true, description: "Read-only: ignored." }),
+    z
+      .unknown()
+      .optional()
+      .openapi({ readOnly: true, description: "Read-only. It is ignored in a request." }),
   ]),
 ) as Record<keyof typeof owned, z.ZodOptional<z.ZodUnknown>>;
 

@@ -19,10 +19,10 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Replace a job group's settings",
   description:
-    "Replaces every input field: one left out returns to its default or is cleared. Counters, status, " +
-    "statistics and times stay as they are, and are ignored in the body, so that an answer of " +
-    "getJobGroup can be edited and sent back. Allowed in every status; new settings hold from the next " +
-    "claim or report on. An invalid body changes nothing.",
+    "Replaces every input field: a field that is left out returns to its default or is " +
+    "cleared. Counters, status, statistics and times are ignored in the body, so that you can " +
+    "edit an answer of getJobGroup and send it back. Allowed in every status. New settings " +
+    "apply from the next claim or report on. An invalid body changes nothing.",
   request: { params: GroupParams, query: NoQuery, headers: IfMatch, body: body(JobGroupInput) },
   ...requires("groups:write", maxBody()),
   responses: {

@@ -42,9 +42,11 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "Add jobs to a group",
   description:
-    `Adds 1 to ${thousands(LIMITS.jobsPerAdd)} jobs, all or none. A \`jobNumber\` that is in the group already is answered as ` +
-    "`existing` and not added again, so a request with numbers can be repeated. Adding to a finished " +
-    `group reopens it; a cancelled group, and one that would exceed ${thousands(LIMITS.jobsPerGroup)} jobs, refuse with 409.`,
+    `Adds 1 to ${thousands(LIMITS.jobsPerAdd)} jobs, all or none. A \`jobNumber\` that the ` +
+    "group already has is answered as `existing` and not added again, so a request with " +
+    "numbers can be repeated. Adding to a finished group reopens it. A cancelled group is " +
+    "refused with 409, and so are jobs that would bring the group beyond " +
+    `${thousands(LIMITS.jobsPerGroup)}.`,
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
   ...requires("groups:write", maxBody(LIMITS.addJobsBodyKib)),
   responses: {

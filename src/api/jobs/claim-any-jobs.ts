@@ -22,10 +22,12 @@ const route = createRoute({
   tags: ["Processing"],
   summary: "Claim jobs of any group",
   description:
-    "As claimJobs, over all groups: `urgent` before `high` before `medium` before `low`, the older group " +
-    "first. A group that is full, backing off or out of reach is passed over. Where many processors claim at " +
-    "once, they are spread over the groups of equal priority. The leases may come from several groups. A " +
-    "repeat under the same `Idempotency-Key` waits for the first claim, and answers its leases.",
+    "Works as claimJobs does, over all groups. `urgent` groups come before `high`, `medium` " +
+    "and `low` ones, and older groups before newer ones. Passed over are a group at its " +
+    "`parallelJobs`, one whose jobs wait for a retry, and one that cannot be reached. When many " +
+    "processors claim at once, they are spread over the groups of equal priority. The leases may " +
+    "come from several groups. A repeat under the same `Idempotency-Key` waits for the first claim " +
+    "and answers its leases.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
   ...requires("jobs:process", maxBody()),
   responses: {

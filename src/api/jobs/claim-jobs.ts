@@ -23,10 +23,11 @@ const route = createRoute({
   tags: ["Processing"],
   summary: "Claim jobs of a group",
   description:
-    "Leases the oldest claimable jobs to the caller, never letting more than `parallelJobs` of the " +
-    "group be in `processing`. Each lease lasts `timeoutMinutes`; report before it runs out, or the " +
-    "attempt has failed. Nothing to lease is not an error: `data` is empty and `reason` says why. Send an " +
-    "`Idempotency-Key`: repeated after a lost answer, the claim answers the same leases.",
+    "Leases the oldest claimable jobs to the caller. At most `parallelJobs` jobs of the group " +
+    "are in `processing` at once. A lease lasts `timeoutMinutes`; an attempt that is not " +
+    "reported by then has failed. When there is nothing to lease, `data` is empty and " +
+    "`reason` says why. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
+    "gets the same leases.",
   request: {
     params: GroupParams,
     query: NoQuery,

@@ -22,11 +22,12 @@ const route = createRoute({
   tags: ["Processing"],
   summary: "Report a job completed",
   description:
-    "Settles the attempt as successful. Repeating the report under the same lease answers `duplicate` and " +
-    "moves nothing: pages, cost and time are counted once. A lease that is not the current one is refused " +
-    "with `LEASE_LOST`, one that reported another outcome with `OUTCOME_CONFLICT`. The first cost reported " +
-    "fixes the currency of the group, `USD` when it names none. With `claimNext` the answer holds the next " +
-    "lease, granted in the same commit; a repeat after a lost answer holds that same lease.",
+    "Ends the attempt as successful. A repeat under the same lease is answered `duplicate` " +
+    "and changes nothing: pages, cost and time are counted once. `LEASE_LOST` refuses a lease " +
+    "that is not the job's current one. `OUTCOME_CONFLICT` refuses a lease that has reported " +
+    "another outcome. The first cost reported fixes the group's currency, `USD` when it names " +
+    "none. With `claimNext` the answer holds the next lease, granted in the same commit. A " +
+    "repeat after a lost answer holds that same lease.",
   request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
   ...requires("jobs:process", maxBody(LIMITS.completeJobBodyKib)),
   responses: {

@@ -18,9 +18,10 @@ const route = createRoute({
   tags: ["Processing"],
   summary: "Report a job failed",
   description:
-    "Settles the attempt as failed. While retries are left and `retryable` is true the job is queued again " +
-    "after a back-off of about 5 s, doubling with each attempt up to 5 minutes; else it is failed for good. " +
-    "Repeating the report under the same lease answers `duplicate` and moves nothing.",
+    "Ends the attempt as failed. While retries are left and `retryable` is true, the job is " +
+    "queued again after a back-off of about 5 s, which doubles with each attempt up to 5 " +
+    "minutes. Otherwise the job has failed for good. A repeat under the same lease is " +
+    "answered `duplicate` and changes nothing.",
   request: { params: JobParams, query: NoQuery, body: body(FailBody) },
   ...requires("jobs:process", maxBody()),
   responses: {

@@ -20,8 +20,9 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "Get a job",
   description:
-    "One job with its attempts, its result and the data extracted. An unknown, foreign or malformed " +
-    "group id, and a job id that is not the group's, answer 404.",
+    "Shows one job with its attempts, its result and the extracted data. An unknown or " +
+    "malformed group id, an id of another workspace, and a job id that the group does not " +
+    "have get a 404.",
   request: { params: JobParams, query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: {

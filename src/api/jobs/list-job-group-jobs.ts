@@ -17,11 +17,11 @@ import { streamJobs } from "./stream-jobs.ts";
 const Query = z.strictObject({
   limit: queryInteger({ min: 1, max: LIMITS.jobsPerGroup }).openapi({
     example: 1,
-    description: "Jobs at most; all when left out.",
+    description: "Largest number of jobs to answer. Without it all are answered.",
   }),
   offset: queryIntegerOr(0, { min: 0, max: LIMITS.jobsPerGroup }).openapi({
     example: 130,
-    description: "Jobs to pass over.",
+    description: "Number of jobs to skip.",
   }),
   status: z.enum(JOB_STATUSES).optional().openapi({ description: "Only jobs that stand there." }),
 });
@@ -30,7 +30,9 @@ const JobList = z
   .strictObject({
     success,
     data: z.array(JobSummary),
-    total: count("Jobs of the group, or those in `status`, whatever `limit` and `offset`."),
+    total: count(
+      "Number of jobs of the group, or of those in `status`. `limit` and `offset` do not change it.",
+    ),
   })
   .openapi("JobList", { example: envelope({ data: [JOB_SUMMARY], total: 150 }) });
 
@@ -41,10 +43,11 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "List a group's jobs",
   description:
-    "All jobs of the group in the order they were added, streamed; `limit`, `offset` and `status` " +
-    "narrow it. A list of up to 1,000 jobs shows one point in time; of a longer one each 1,000 do. When " +
-    "the group is deleted meanwhile, the connection breaks off. The data extracted is left out: get a " +
-    "single job for it. An unknown, foreign or malformed id answers the same 404.",
+    "Streams all jobs of the group in the order they were added. `limit`, `offset` and " +
+    "`status` narrow the list. A list of up to 1,000 jobs shows one point in time; of a " +
+    "longer list each 1,000 jobs do. When the group is deleted meanwhile, the connection " +
+    "breaks off. Extracted data is left out; getJob shows it. An unknown id, a malformed id " +
+    "and an id of another workspace get the same 404.",
   request: { params: GroupParams, query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },

@@ -18,8 +18,9 @@ const route = createRoute({
   tags: ["Processing"],
   summary: "Give a job back",
   description:
-    "Puts the job back in the queue at once; the attempt is not counted. For a processor that shuts down. " +
-    "Repeating it under the same lease answers `duplicate` and moves nothing.",
+    "Puts the job back in the queue at once. The attempt is not counted. A processor that " +
+    "shuts down calls this. A repeat under the same lease is answered `duplicate` and changes " +
+    "nothing.",
   request: { params: JobParams, query: NoQuery, body: body(ReleaseBody) },
   ...requires("jobs:process", maxBody()),
   responses: {

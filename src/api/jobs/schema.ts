@@ -12,9 +12,9 @@ import { text } from "../../http/shapes/text.ts";
 import { documentUrl } from "./document-url.ts";
 
 const document = {
-  documentName: text(LIMITS.documentName).openapi({ description: "What the document is called." }),
+  documentName: text(LIMITS.documentName).openapi({ description: "Name of the document." }),
   documentUrl: documentUrl.optional(),
-  documentType: z.enum(DOCUMENT_TYPES).optional().openapi({ description: "The kind of file." }),
+  documentType: z.enum(DOCUMENT_TYPES).optional().openapi({ description: "Type of the file." }),
 };
 const documentType = z
   .string()
@@ -24,7 +24,8 @@ const documentType = z
     type: "string",
     enum: [...DOCUMENT_TYPES, "tif"],
     "x-any-case": true,
-    description: "The kind of file, in upper or lower case; stored in lower case, `tif` as `tiff`.",
+    description:
+      "Type of the file, in upper or lower case. It is stored in lower case, `tif` as `tiff`.",
   });
 const jobId = z
   .string()
@@ -43,24 +44,28 @@ export const NewJob = z
   })
   .openapi("NewJob", { example: examples.NEW_JOB });
 
-const pages = wholeNumber(LIMITS.pagesPerJob).openapi({ description: "Pages read." });
+const pages = wholeNumber(LIMITS.pagesPerJob).openapi({ description: "Number of pages read." });
 const cost = z
   .number()
   .min(LIMITS.cost.min)
   .max(LIMITS.cost.max)
   .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.")
   .openapi({
-    description: "What reading the document cost; at most six decimals.",
+    description: "Cost of reading the document, with at most six decimals.",
     // Not `multipleOf`: dividing doubles, validators refuse 0.000005 and three in ten of the valid costs.
     "x-max-decimals": 6,
   });
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as USD.")
-  .openapi({ description: "ISO 4217." });
-const confidence = z.number().min(0).max(1).openapi({ description: "How sure the reading is." });
+  .openapi({ description: "ISO 4217 code." });
+const confidence = z
+  .number()
+  .min(0)
+  .max(1)
+  .openapi({ description: "Confidence of the reading, from 0 to 1." });
 const leaseId = text(LIMITS.label).openapi({
-  description: "The `leaseId` that the claim answered.",
+  description: "The `leaseId` from the answer of the claim.",
 });
 
 const summary = {
@@ -68,20 +73,26 @@ const summary = {
   jobNumber: jobNumber.optional(),
   ...document,
   metadata: metadata.optional(),
-  status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
-  attempts: count("Attempts begun and not released."),
-  workerId: z.string().optional().openapi({ description: "Who claimed it last." }),
-  error: z.string().optional().openapi({ description: "Why the last attempt failed." }),
+  status: z.enum(JOB_STATUSES).openapi({ description: "State of the job." }),
+  attempts: count("Number of attempts begun. A released attempt does not count."),
+  workerId: z.string().optional().openapi({ description: "Processor that claimed the job last." }),
+  error: z.string().optional().openapi({ description: "Reason why the last attempt failed." }),
   pages: pages.optional(),
-  cost: z.number().min(0).optional().openapi({ description: "What reading it cost." }),
+  cost: z.number().min(0).optional().openapi({ description: "Cost of reading the document." }),
   currency: currency.optional(),
   confidence: confidence.optional(),
-  processingTime: z.number().min(0).optional().openapi({ description: "Seconds." }),
-  leaseExpiresAt: dateTime("When the current attempt times out.").optional(),
-  retryAt: dateTime("When a job that failed may be claimed again.").optional(),
-  createdAt: dateTime("When the job was added."),
-  updatedAt: dateTime("The job's last change."),
-  completedAt: dateTime("When the job finished.").optional(),
+  processingTime: z
+    .number()
+    .min(0)
+    .optional()
+    .openapi({ description: "Seconds from claim to report." }),
+  leaseExpiresAt: dateTime("Time at which the current attempt times out.").optional(),
+  retryAt: dateTime(
+    "Time from which the job may be claimed again after a failed attempt.",
+  ).optional(),
+  createdAt: dateTime("Time at which the job was added."),
+  updatedAt: dateTime("Time of the job's last change."),
+  completedAt: dateTime("Time at which the job finished.").optional(),
 };
 
 export const JobSummary = z
@@ -97,13 +108,13 @@ export const Job = z
 
 export const AddedJobs = z
   .strictObject({
-    added: count("Jobs that are new."),
-    existing: count("Jobs whose `jobNumber` was in the group already."),
+    added: count("Number of jobs added."),
+    existing: count("Number of jobs whose `jobNumber` the group already had."),
     jobs: z.array(
       z.strictObject({
         jobId,
         jobNumber: jobNumber.optional(),
-        status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
+        status: z.enum(JOB_STATUSES).openapi({ description: "State of the job." }),
         documentName: z.string(),
       }),
     ),
@@ -113,14 +124,16 @@ export const AddedJobs = z
 export const Lease = z
   .strictObject({
     jobId,
-    groupId: z.string().openapi({ description: "The group of the job." }),
-    leaseId: z.string().openapi({ description: "Proof of the lease; send it with the report." }),
-    attempt: z.int().min(1).openapi({ description: "1 for the first." }),
-    leaseExpiresAt: dateTime("Report before; later the attempt has failed."),
+    groupId: z.string().openapi({ description: "Id of the job's group." }),
+    leaseId: z.string().openapi({ description: "Proof of the lease. Send it with the report." }),
+    attempt: z.int().min(1).openapi({ description: "Number of the attempt, from 1." }),
+    leaseExpiresAt: dateTime(
+      "End of the lease. An attempt that is not reported by then has failed.",
+    ),
     leaseSeconds: z.number().min(0).openapi({
-      description: "The length of the whole lease, for processors whose clock may be wrong.",
+      description: "Length of the whole lease, for processors whose clock may be wrong.",
     }),
-    template: z.string().openapi({ description: "The OCR template of the group." }),
+    template: z.string().openapi({ description: "OCR template of the group." }),
     ...document,
     metadata,
   })
@@ -128,10 +141,11 @@ export const Lease = z
 
 const reported = {
   jobId,
-  status: z.enum(JOB_STATUSES).openapi({ description: "Where the job stands." }),
-  attempt: z.int().min(0).openapi({ description: "Attempts counted for the job." }),
+  status: z.enum(JOB_STATUSES).openapi({ description: "State of the job." }),
+  attempt: z.int().min(0).openapi({ description: "Number of attempts counted for the job." }),
   outcome: z.enum(["applied", "duplicate"]).openapi({
-    description: "`duplicate`: this lease had reported the same before; nothing moved.",
+    description:
+      "`duplicate`: this lease has reported the same outcome before, and nothing changed.",
   }),
   group: z.strictObject({ status: z.enum(GROUP_STATUSES), ...Counters }),
 };
@@ -141,8 +155,8 @@ export const ReportResult = z
   .openapi("ReportResult", { example: examples.REPORT });
 
 const retryAt = dateTime(
-  "With `backing_off`: when the next job may be claimed. With `parallel_limit`, of a single group: when the " +
-    "first of its leases ends at the latest.",
+  "With `backing_off`: the time from which the next job may be claimed. With `parallel_limit` of a single " +
+    "group: the time at which the first of its leases ends at the latest.",
 ).optional();
 
 export const ClaimResponse = z
@@ -150,7 +164,7 @@ export const ClaimResponse = z
     success,
     data: z.array(Lease),
     reason: z.enum(CLAIM_REASONS).optional().openapi({
-      description: "Why nothing was leased; only when `data` is empty.",
+      description: "Reason why nothing was leased. Present only when `data` is empty.",
     }),
     retryAt,
   })
@@ -159,13 +173,16 @@ export const ClaimResponse = z
 export const NextLease = z
   .strictObject({
     lease: Lease.optional(),
-    reason: z.enum(CLAIM_REASONS).optional().openapi({ description: "Why there is no `lease`." }),
+    reason: z
+      .enum(CLAIM_REASONS)
+      .optional()
+      .openapi({ description: "Reason why there is no `lease`." }),
     retryAt,
   })
   .openapi("NextLease", {
     description:
-      "Only after `claimNext`. A repeat answers the lease that was granted first, while it is held; with " +
-      "none to answer it has no `next`: claim.",
+      "Present only after `claimNext`. A repeat shows the lease that was granted first while that is still " +
+      "held. A repeat without `next` has no lease to show: claim again.",
   });
 
 const CompleteResult = z
@@ -178,8 +195,12 @@ export const ReportResponse = dataOf(ReportResult);
 
 export const ClaimBody = z
   .strictObject({
-    workerId: text(LIMITS.label).openapi({ description: "Who is claiming; shown on the job." }),
-    maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({ description: "Most leases wanted." }),
+    workerId: text(LIMITS.label).openapi({
+      description: "Name of the processor that claims. The job shows it.",
+    }),
+    maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({
+      description: "Largest number of leases to grant.",
+    }),
   })
   .openapi("ClaimJobs", { example: examples.CLAIM });
 
@@ -192,7 +213,8 @@ export const CompleteBody = z
     extractedData: jsonText(LIMITS.extractedDataCharacters).optional(),
     confidence: confidence.optional(),
     claimNext: z.boolean().default(false).openapi({
-      description: "Also lease the group's next job to the same worker; see `next` in the answer.",
+      description:
+        "Also lease the group's next job to the same processor. The answer shows it as `next`.",
     }),
   })
   .openapi("CompleteJob", { example: examples.COMPLETE });
@@ -200,11 +222,12 @@ export const CompleteBody = z
 export const FailBody = z
   .strictObject({
     leaseId,
-    error: text(LIMITS.jobError).openapi({ description: "Why it failed; shown on the job." }),
-    retryable: z
-      .boolean()
-      .default(true)
-      .openapi({ description: "Whether another attempt may help." }),
+    error: text(LIMITS.jobError).openapi({
+      description: "Reason of the failure. The job shows it.",
+    }),
+    retryable: z.boolean().default(true).openapi({
+      description: "`false` when another attempt cannot succeed; the job then fails for good.",
+    }),
   })
   .openapi("FailJob", { example: examples.FAIL });
 

@@ -24,7 +24,7 @@ const NotificationList = z
   .strictObject({
     success,
     data: z.array(Notification),
-    total: count("Notifications of the group, or those in `status`."),
+    total: count("Number of notifications of the group, or of those in `status`."),
   })
   .openapi("NotificationList", { example: envelope({ data: [NOTIFICATION], total: 1 }) });
 
@@ -35,9 +35,10 @@ const route = createRoute({
   tags: ["Notifications"],
   summary: "List what a group has announced",
   description:
-    "Every e-mail and webhook message of the group with its destination, its attempts and the last " +
-    "error, latest run first. E-mail waits, and says so, until the server has a sender. An unknown, " +
-    "foreign or malformed id answers the same 404.",
+    "Lists every e-mail and webhook message of the group with its destination, its attempts " +
+    "and its last error, latest run first. E-mail waits until the server has a sender, and " +
+    "`lastError` says so. An unknown id, a malformed id and an id of another workspace get " +
+    "the same 404.",
   request: { params: GroupParams, query: Query, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(NotificationList, "The notifications."), ...refusals("GROUP_NOT_FOUND") },

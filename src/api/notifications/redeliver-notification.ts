@@ -20,8 +20,9 @@ const route = createRoute({
   tags: ["Notifications"],
   summary: "Deliver a notification again",
   description:
-    "Sends the notification again at once, whatever became of it, with fresh attempts. It says what it " +
-    "said first, and a webhook has the same `webhook-id`. The answer does not wait for the delivery.",
+    "Sends the notification again at once with fresh attempts, whether it was delivered, is " +
+    "pending or is dead. Its content stays as it was at the event, and a webhook message " +
+    "keeps its `webhook-id`. The answer does not wait for the delivery.",
   request: { params: NotificationParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {

@@ -25,9 +25,10 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "Create a webhook",
   description:
-    "From now on the URL is called for the events of every group of the workspace. The secret that " +
-    "verifies its messages is shown in this answer and never again. A URL that is not https, has a port " +
-    `or a user, or names an IP address or a local host is refused; so are more than ${LIMITS.webhooksPerWorkspace} webhooks a workspace.`,
+    "From now on the URL is called for the events of every group of the workspace. The answer " +
+    "shows the secret that verifies the messages, once. Refused are a URL that is not https, " +
+    "one with a port or a user, one that names an IP address or a local host, and more than " +
+    `${LIMITS.webhooksPerWorkspace} webhooks in a workspace.`,
   request: { query: NoQuery, body: body(WebhookInput) },
   ...requires("groups:write", maxBody()),
   responses: {

@@ -19,8 +19,8 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "Delete a webhook",
   description:
-    "The URL is not called any more. What was not delivered to it yet ends `dead` when it falls due. " +
-    "Deleting again answers 404.",
+    "The URL is not called any more. Messages that are not delivered yet end `dead` when they " +
+    "fall due. Deleting the webhook again gets a 404.",
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {

@@ -7,12 +7,14 @@ import { GroupEvent, JobEvent, PingEvent } from "./schema.ts";
 
 const headers = z.object({
   "webhook-id": z.string().openapi({
-    description: "Names the message: the same for each attempt to deliver it.",
+    description: "Id of the message. Every attempt to deliver it has the same id.",
   }),
-  "webhook-timestamp": z.string().openapi({ description: "Seconds since 1970, of this attempt." }),
+  "webhook-timestamp": z
+    .string()
+    .openapi({ description: "Time of this attempt, in seconds since 1970." }),
   "webhook-signature": z.string().openapi({
     description:
-      "Signatures of `id.timestamp.body` by each live secret, separated by a space: `v1,<base64>`.",
+      "Signatures of `id.timestamp.body`, one by each valid secret, as `v1,<base64>` separated by spaces.",
   }),
 });
 
@@ -21,21 +23,24 @@ const SUMMARIES = {
   "job_group.completed": "A group has ended with at least one completed job",
   "job_group.failed": "A group has ended without a completed job",
   "job_group.cancelled": "A group was cancelled",
-  ping: "A test event was asked for",
+  ping: "A test event was requested",
 };
 
 const VERIFY =
   "Verify the signature with a Standard Webhooks library before you trust the message.";
 const REPEATED =
-  "Told at least once: drop a `webhook-id` you have handled. The order is not that of the events.";
+  "A message may arrive more than once: ignore a `webhook-id` that you have handled. " +
+  "Messages may arrive in another order than the events.";
 const ANSWERS = {
-  "2XX": { description: "Taken: it is not sent again." },
-  410: { description: "Not wanted any more: the webhook is disabled." },
-  default: { description: "Not taken: it is sent again later." },
+  "2XX": { description: "The message is delivered and not sent again." },
+  410: { description: "The receiver wants no more messages: the webhook is disabled." },
+  default: { description: "The message is not delivered and is sent again later." },
 };
 const PING_ANSWERS = {
-  "2XX": { description: "Taken." },
-  default: { description: "Not taken: pingWebhook answers so, and nothing else comes of it." },
+  "2XX": { description: "The ping is delivered." },
+  default: {
+    description: "The ping is not delivered. pingWebhook answers so, and it is not sent again.",
+  },
 };
 
 /** Adds the webhook messages to the OpenAPI document. Nothing here serves them. */
@@ -51,7 +56,7 @@ export function describeWebhooks(app: App): void {
       path: event,
       tags: ["Webhooks"],
       summary: SUMMARIES[event],
-      description: `${VERIFY} ${event === "ping" ? "Sent once." : REPEATED}`,
+      description: `${VERIFY} ${event === "ping" ? "It is sent once." : REPEATED}`,
       request: { headers, body: body(schema, example) },
       responses: event === "ping" ? PING_ANSWERS : ANSWERS,
     });

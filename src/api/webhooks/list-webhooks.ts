@@ -12,7 +12,11 @@ import { WEBHOOK } from "../examples.ts";
 import { Webhook } from "./schema.ts";
 
 const WebhookList = z
-  .strictObject({ success, data: z.array(Webhook), total: count("Webhooks of the workspace.") })
+  .strictObject({
+    success,
+    data: z.array(Webhook),
+    total: count("Number of webhooks of the workspace."),
+  })
   .openapi("WebhookList", { example: envelope({ data: [WEBHOOK], total: 1 }) });
 
 const route = createRoute({
@@ -21,7 +25,7 @@ const route = createRoute({
   path: "/webhook",
   tags: ["Webhooks"],
   summary: "List webhooks",
-  description: "All webhooks of the workspace, the oldest first, without their secrets.",
+  description: "Lists all webhooks of the workspace, oldest first, without their secrets.",
   request: { query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: { 200: json(WebhookList, "The webhooks."), ...refusals() },

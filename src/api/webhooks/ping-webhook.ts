@@ -20,12 +20,13 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "Send a test event to a webhook",
   description:
-    "Calls the URL once with a signed `ping` event, also when the webhook is disabled, and answers what " +
-    "came of it after 15 seconds at most. Nothing is repeated.",
+    "Calls the URL once with a signed `ping` event, also when the webhook is disabled. The " +
+    "answer says within 15 seconds whether the receiver took it. A failed ping is not " +
+    "repeated.",
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {
-    200: json(dataOf(PingResult), "Whether the receiver took it."),
+    200: json(dataOf(PingResult), "The outcome of the ping."),
     ...refusals("BODY_TOO_LARGE", "WEBHOOK_NOT_FOUND"),
   },
 });

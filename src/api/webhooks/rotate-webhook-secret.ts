@@ -22,8 +22,9 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "Replace a webhook's secret",
   description:
-    "Answers a new secret, shown this once. For 24 hours messages carry a signature by each of the two, " +
-    "so that receivers can change over; a secret replaced earlier ends at once.",
+    "The answer shows the new secret, once. For 24 hours messages carry a signature by each " +
+    "of the two secrets, so that receivers can change over. A secret that was replaced " +
+    "earlier ends at once.",
   request: { params: WebhookParams, query: NoQuery },
   ...requires("groups:write", limitBody()),
   responses: {

@@ -30,15 +30,15 @@ const input = {
       maxLength: LIMITS.url,
       pattern: WEBHOOK_URL,
       description:
-        "https on its own port, with a public host name and no user. A server in development may also allow " +
-        "`http://localhost`.",
+        "An https URL with a public host name, without a port and without a user. A server in development " +
+        "may also allow `http://localhost`.",
       example: "https://example.com/hooks/invoices",
     }),
   events: z
     .array(z.enum(NOTICE_EVENTS))
     .min(1)
     .max(NOTICE_EVENTS.length)
-    .openapi({ description: "What it is called for." })
+    .openapi({ description: "The events that the URL is called for." })
     .default([...NOTICE_EVENTS]),
 };
 
@@ -49,11 +49,13 @@ export const WebhookInput = z
 const webhook = {
   webhookId: z.string().openapi({ example: examples.WEBHOOK_ID }),
   ...always(input),
-  createdAt: dateTime("When the webhook was created."),
-  disabledAt: dateTime("When it answered 410; it is not called any more.").optional(),
+  createdAt: dateTime("Time at which the webhook was created."),
+  disabledAt: dateTime(
+    "Time at which the receiver answered 410. The URL is not called any more.",
+  ).optional(),
 };
 const secret = z.string().openapi({
-  description: "What its messages are signed with. Shown this once.",
+  description: "Secret that signs the messages. It is shown here and never again.",
   example: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 });
 
@@ -67,35 +69,38 @@ export const RotatedWebhook = z
   .strictObject({
     ...webhook,
     secret,
-    previousSecretUntil: dateTime("Until then messages are signed with both secrets."),
+    previousSecretUntil: dateTime("Messages are signed with both secrets until this time."),
   })
   .openapi("RotatedWebhook", { example: examples.ROTATED_WEBHOOK });
 
 export const PingResult = z
   .strictObject({
     delivered: z.boolean(),
-    error: z.string().optional().openapi({ description: "Why it was not delivered." }),
+    error: z.string().optional().openapi({ description: "Reason why it was not delivered." }),
   })
   .openapi("PingResult", { example: examples.PING_RESULT });
 
-const timestamp = dateTime("When it happened, whenever it is delivered.");
+const timestamp = dateTime("Time of the event, not of the delivery.");
 const group = {
   groupId: z.string().openapi({ example: examples.GROUP_ID }),
   name: z.string(),
   batchNumber: z.string().optional(),
-  run: z.int().min(1).openapi({ description: "1, and one more each time the group reopens." }),
+  run: z
+    .int()
+    .min(1)
+    .openapi({ description: "Run of the group: 1, and one more each time the group reopens." }),
   status: z.enum(GROUP_STATUSES),
-  totalJobs: count("All jobs of the group."),
-  completedJobs: count("Jobs read successfully."),
-  pendingJobs: count("Jobs not finished."),
-  processingJobs: count("Jobs leased to a processor; part of `pendingJobs`."),
-  failedJobs: count("Jobs that failed for good."),
-  cancelledJobs: count("Jobs cancelled before they finished."),
-  totalPages: count("Pages of the completed documents."),
+  totalJobs: count("Number of jobs in the group."),
+  completedJobs: count("Number of jobs read successfully."),
+  pendingJobs: count("Number of unfinished jobs."),
+  processingJobs: count("Number of jobs that a processor holds now. `pendingJobs` includes them."),
+  failedJobs: count("Number of jobs that failed for good."),
+  cancelledJobs: count("Number of jobs cancelled before they finished."),
+  totalPages: count("Number of pages of the completed documents."),
   totalCost: z.number().min(0),
   currency: z.string(),
-  startedAt: dateTime("The first claim of this run.").optional(),
-  completedAt: dateTime("When the group ended.").optional(),
+  startedAt: dateTime("Time of the first claim of this run.").optional(),
+  completedAt: dateTime("Time at which the group ended.").optional(),
 };
 
 export const GroupEvent = z

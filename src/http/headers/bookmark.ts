@@ -15,15 +15,16 @@ export const Bookmark = z.object({
     .optional()
     .openapi({
       description:
-        "The `x-d1-bookmark` of an earlier answer. The nearest replica answers then, with everything that " +
-        "answer knew or wrote; without it the primary does.",
+        "The `x-d1-bookmark` of an earlier answer. The nearest replica then answers, with everything that the " +
+        "earlier answer had read or written. Without it the primary database answers.",
       example: "00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683",
     }),
 });
 
 export const BOOKMARK_HEADER = {
   [NAME]: {
-    description: "Send it with a later read to see at least what this answer knows.",
+    description:
+      "Send it with a later read to see at least everything that this answer has read or written.",
     schema: { type: "string" as const },
   },
 };

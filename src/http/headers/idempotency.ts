@@ -16,9 +16,9 @@ export const IdempotencyHeader = z.object({
     .optional()
     .openapi({
       description:
-        `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. Repeating the request with the ` +
-        "same key within 24 hours answers what it answered first, with `idempotent-replayed: true`. What " +
-        "changed nothing, such as an empty claim or a refusal, is decided anew.",
+        `At most ${MAX_LENGTH} visible ASCII characters, quoted or bare. A repeat of the request with the ` +
+        "same key within 24 hours gets the first answer again, with `idempotent-replayed: true`. A request " +
+        "that changed nothing, such as an empty claim or a refusal, is decided anew.",
       example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
     }),
 });
@@ -26,7 +26,8 @@ export const IdempotencyHeader = z.object({
 /** The answer's header of every route that takes an Idempotency-Key. */
 export const REPLAYED_HEADER = {
   "idempotent-replayed": {
-    description: "`true` when this is the answer first given under the Idempotency-Key.",
+    description:
+      "`true` when this answer was first given to an earlier request with the same Idempotency-Key.",
     schema: { type: "string" as const, enum: ["true"] },
   },
 };

@@ -17,17 +17,17 @@ const header = <Name extends string>(name: Name, description: string) => {
 
 export const IfMatch = header(
   "If-Match",
-  "ETags of the group as it was read. Refused with 412 when the group has changed since.",
+  "ETags of the group as the client read it. A group that has changed since is refused with 412.",
 );
 
 export const IfNoneMatch = header(
   "If-None-Match",
-  "ETags the client has. Answered with 304, without a body, when one of them is current.",
+  "ETags of the client's copies. When one of them is current the answer is a 304 without a body.",
 );
 
 export const ETAG_HEADER = {
   ETag: {
-    description: "The group's revision: another after every change of the group or its jobs.",
+    description: "The group's revision. It changes with every change of the group or its jobs.",
     schema: { type: "string" as const },
     example: ETAG,
   },

@@ -21,21 +21,29 @@ export function problemBody({ code, message, errors }: ProblemError, path: strin
 export const Problem = z
   .strictObject({
     success: z.literal(false),
-    error: z.string().openapi({ description: "One sentence: what is wrong. Equals `detail`." }),
+    error: z
+      .string()
+      .openapi({ description: "One sentence that says what is wrong. Equals `detail`." }),
     code: z
       .enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])
-      .openapi({ description: "What to branch on." }),
-    type: z.string().openapi({ description: "Path of the page about this code." }),
-    title: z.string().openapi({ description: "What the code means." }),
+      .openapi({ description: "Machine-readable code. Branch on it." }),
+    type: z.string().openapi({ description: "Path of the page that explains the code." }),
+    title: z.string().openapi({ description: "Meaning of the code." }),
     status: z.int().openapi({ description: "The answer's HTTP status." }),
     detail: z.string().openapi({ description: "Equals `error`." }),
     instance: z.string().openapi({ description: "The path that was called." }),
     requestId: z.string().openapi({ description: "Equals `x-request-id`." }),
     errors: z.array(
       z.strictObject({
-        pointer: z.string().optional().openapi({ description: "JSON Pointer into the body." }),
-        parameter: z.string().optional().openapi({ description: "Name in query or headers." }),
-        detail: z.string().openapi({ description: "What is wrong, or what is allowed." }),
+        pointer: z
+          .string()
+          .optional()
+          .openapi({ description: "JSON Pointer to the field in the body." }),
+        parameter: z
+          .string()
+          .optional()
+          .openapi({ description: "Name of the parameter in the query or the headers." }),
+        detail: z.string().openapi({ description: "Says what is wrong or what is allowed." }),
       }),
     ),
   })

@@ -18,7 +18,7 @@ export const PROBLEMS = {
   VALIDATION_FAILED: {
     status: 400,
     title: "Invalid request",
-    advice: "Correct each field or parameter listed in `errors`; nothing was changed.",
+    advice: "Correct each field or parameter listed in `errors`. Nothing was changed.",
   },
   UNAUTHORIZED: {
     status: 401,
@@ -29,7 +29,7 @@ export const PROBLEMS = {
     status: 403,
     title: "The API key does not allow this",
     advice:
-      "Use a key with the scope in `detail`, or ask an administrator of the workspace for one.",
+      "Use a key with the scope named in `detail`, or ask an administrator of the workspace for one.",
   },
   NOT_FOUND: {
     status: 404,
@@ -39,18 +39,17 @@ export const PROBLEMS = {
   GROUP_NOT_FOUND: {
     status: 404,
     title: "No such job group",
-    advice: "Check the id; the group may have been deleted.",
+    advice: "Check the id. The group may have been deleted.",
   },
   JOB_NOT_FOUND: {
     status: 404,
     title: "No such job",
-    advice: "Check the job's id and that it belongs to this group.",
+    advice: "Check the job's id, and whether the job belongs to this group.",
   },
   API_KEY_NOT_FOUND: {
     status: 404,
     title: "No such API key",
-    advice:
-      "Check the id: it stands beside the key where that was created, and in the list of keys.",
+    advice: "Check the id. The answer that created the key shows it, and so does the list of keys.",
   },
   NOTIFICATION_NOT_FOUND: {
     status: 404,
@@ -60,7 +59,7 @@ export const PROBLEMS = {
   WEBHOOK_NOT_FOUND: {
     status: 404,
     title: "No such webhook",
-    advice: "Check the id; the webhook may have been deleted.",
+    advice: "Check the id. The webhook may have been deleted.",
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -80,12 +79,12 @@ export const PROBLEMS = {
   GROUP_FINISHED: {
     status: 409,
     title: "The group has finished",
-    advice: "Nothing is left to do; read the group for its result.",
+    advice: "Nothing is left to do. Read the group for its result.",
   },
   GROUP_CANCELLED: {
     status: 409,
     title: "The group is cancelled",
-    advice: "Cancelling is final; create a new group.",
+    advice: "Cancelling is final. Create a new group.",
   },
   NOTHING_TO_RETRY: {
     status: 409,
@@ -95,7 +94,8 @@ export const PROBLEMS = {
   LEASE_LOST: {
     status: 409,
     title: "The lease is not the job's current one",
-    advice: "Drop the result and claim again; another processor has the job, or nobody may.",
+    advice:
+      "Drop the result and claim again. The job is cancelled, waits for a retry or belongs to another processor.",
   },
   JOB_UNFINISHED: {
     status: 409,
@@ -105,11 +105,11 @@ export const PROBLEMS = {
   OUTCOME_CONFLICT: {
     status: 409,
     title: "The lease has reported another outcome",
-    advice: "The first report stands; report each attempt once.",
+    advice: "Report each attempt once. The first report counts.",
   },
   CURRENCY_MISMATCH: {
     status: 409,
-    title: "Another currency than the group's",
+    title: "The currency is not the group's",
     advice: "Convert the cost to the group's currency and report again.",
   },
   IDEMPOTENCY_KEY_REUSED: {
@@ -125,17 +125,17 @@ export const PROBLEMS = {
   WEBHOOK_LIMIT: {
     status: 409,
     title: "Too many webhooks",
-    advice: "Delete a webhook that is not needed any more.",
+    advice: "Delete a webhook that you no longer need.",
   },
   PRECONDITION_FAILED: {
     status: 412,
     title: "The group has changed",
-    advice: "Read the group again, apply the change to what it is now, and send its new ETag.",
+    advice: "Read the group again, apply your change to it, and send its new ETag.",
   },
   BODY_TOO_LARGE: {
     status: 413,
     title: "Body too large",
-    advice: "Send less in one request; the limit stands in `detail`.",
+    advice: "Send less in one request. `detail` names the limit.",
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -145,19 +145,18 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     title: "Too many requests",
-    advice:
-      "Send the same request again after `Retry-After` seconds, and fewer of them from then on.",
+    advice: "Send the same request again after `Retry-After` seconds, and then call less often.",
     retryAfterSeconds: 10,
   },
   INTERNAL_ERROR: {
     status: 500,
     title: "Internal error",
-    advice: "Try again; if it stays, report the `requestId`.",
+    advice: "Try again. If the error stays, report the `requestId`.",
   },
   UNAVAILABLE: {
     status: 503,
     title: "Temporarily unavailable",
-    advice: "Send the same request again after `Retry-After` seconds; repeating it is safe.",
+    advice: "Send the same request again after `Retry-After` seconds. Repeating it is safe.",
     retryAfterSeconds: 1,
   },
 } as const satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;

@@ -29,7 +29,7 @@ export const jsonText = (maxCharacters: number) =>
 const documented = (maxCharacters: number) => ({
   type: "object" as const,
   additionalProperties: true,
-  description: `Free-form; at most ${maxCharacters} characters as JSON and ${LIMITS.objectDepth} levels deep.`,
+  description: `Free-form object of at most ${maxCharacters} characters as JSON and ${LIMITS.objectDepth} levels deep.`,
 });
 
 function textOf(

@@ -25,8 +25,8 @@ const DEFAULT_PAGE = 50;
 
 /** The `limit` of a list; `pageOffset` is its `offset`. */
 export const pageLimit = queryIntegerOr(DEFAULT_PAGE, LIMITS.rowsPerPage).openapi({
-  description: "Rows a page.",
+  description: "Number of rows in a page.",
 });
 
 export const pageOffset = (max: number = LIMITS.offset) =>
-  queryIntegerOr(0, { min: 0, max }).openapi({ description: "Rows to pass over." });
+  queryIntegerOr(0, { min: 0, max }).openapi({ description: "Number of rows to skip." });
