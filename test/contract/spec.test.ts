@@ -127,6 +127,7 @@ test("the rules that a schema can say stand in the schema", () => {
     "http://localhost.a.de",
   ];
   expect(allowed(WebhookInput, "url", ...urls)).toEqual([true, true, true, false, false]);
+  expect(NewJob?.properties?.["documentUrl"]).toMatchObject({ format: "uri", maxLength: 2_048 });
   expect(CompleteJob?.properties?.["cost"]).toMatchObject({ "x-max-decimals": 6 });
 });
 

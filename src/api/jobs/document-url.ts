@@ -16,6 +16,7 @@ export const documentUrl = z
   )
   .refine((url) => textFault(url) === null, "must be without NUL and half surrogate pairs.")
   .openapi({
+    format: "uri",
     description:
       "URL from which processors fetch the document: any absolute URL, such as `https://…`, `s3://…` or `gs://…`. This " +
       `API never opens it. Refused are the schemes ${UNSAFE.map((scheme) => `\`${scheme}\``).join(", ")}.`,
