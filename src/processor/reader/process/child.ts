@@ -1,4 +1,5 @@
-import { extname } from "node:path";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { Unreadable } from "../../errors.ts";
 import type { OcrEngine } from "../document/engine.ts";
@@ -32,11 +33,13 @@ const engine: OcrEngine = {
 
 /** Read by the watchdog's thread, so that each document may have a limit of its own. */
 const mostBytes = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+const OWN_PATH = fileURLToPath(import.meta.url);
+const WATCHDOG = join(dirname(OWN_PATH), `watchdog${extname(OWN_PATH)}`);
 let watchdog: Worker | undefined;
 
 async function answer({ bytes, limits }: ReadMessage): Promise<AnswerMessage> {
   mostBytes[0] = limits.maxMemoryBytes;
-  watchdog ??= new Worker(new URL(`watchdog${extname(import.meta.url)}`, import.meta.url), {
+  watchdog ??= new Worker(WATCHDOG, {
     workerData: mostBytes,
   });
   try {

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { extname } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Unreadable } from "../../errors.ts";
 import { type AnswerMessage, OUT_OF_MEMORY, type Reading, type ReadMessage } from "./messages.ts";
 
-const CHILD = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
+const OWN_PATH = fileURLToPath(import.meta.url);
+/** Beside this file, as TypeScript or compiled. */
+const CHILD = join(dirname(OWN_PATH), `child${extname(OWN_PATH)}`);
 /** Enough of the standard error for the reason of a crash. */
 const KEPT_ERRORS = 4096;
 /** WebAssembly never gives memory back: a process that holds this share of its limit is replaced. */
