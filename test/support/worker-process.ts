@@ -1,5 +1,5 @@
 /**
- * The built Worker on workerd, without wrangler's proxies in front.
+ * The built Worker on workerd, without wrangler's proxies in front. CRON_MS runs its Cron Trigger at that interval.
  * `node test/support/worker-process.ts <folder with options.json> <port>`; prints `ready` when it answers.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -25,6 +25,11 @@ const miniflare = new Miniflare(
 );
 const database = await miniflare.getD1Database("DB");
 await migrate();
+const cronMs = Number(process.env["CRON_MS"] ?? 0);
+if (cronMs > 0) {
+  const worker = await miniflare.getWorker();
+  setInterval(() => void worker.scheduled({ cron: "* * * * *" }), cronMs);
+}
 process.stdout.write("ready\n");
 
 /** In one transaction, so that a kill leaves all of the schema or nothing. */
