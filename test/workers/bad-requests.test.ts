@@ -204,7 +204,7 @@ const methods = [
   ...["PUT", "PATCH", "DELETE"].map((method) => [method, BASE]),
   ...["POST", "PATCH"].map((method) => [method, `${BASE}/${GROUP}`]),
   ...["PUT", "PATCH", "DELETE"].map((method) => [method, `${BASE}/${GROUP}/jobs`]),
-  ...["POST", "PUT", "DELETE"].map((method) => [method, `${BASE}/${GROUP}/jobs/${JOB}`]),
+  ...["POST", "PUT", "PATCH"].map((method) => [method, `${BASE}/${GROUP}/jobs/${JOB}`]),
   ...["process", "cancel", "retry"].map((action) => ["GET", `${BASE}/${GROUP}/${action}`]),
   ...["complete", "fail", "release"].map((how) => ["GET", `${BASE}/${GROUP}/jobs/${JOB}/${how}`]),
   ["GET", `${BASE}/jobs/claim`],

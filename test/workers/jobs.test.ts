@@ -35,14 +35,14 @@ describe("addJobs", () => {
   test("takes a document's URL at any place, and its type in any spelling, answering what is stored", async () => {
     const group = await newGroup();
     const documents = [
-      { documentUrl: "s3://scans/2026/a b.tif", documentType: "tif" },
+      { documentUrl: "s3://scans/2026/a%20b.tif", documentType: "tif" },
       { documentUrl: "gs://scans/b.pdf", documentType: "PDF" },
       { documentUrl: "HTTPS://files.example.com/c", documentType: "Jpeg" },
     ];
     const { body } = await add(group, ...documents.map((one) => ({ documentName: "a", ...one })));
     const stored = await Promise.all(body.data.jobs.map((job: Json) => jobOf(group, job)));
     expect(stored).toMatchObject([
-      { documentUrl: "s3://scans/2026/a b.tif", documentType: "tiff" },
+      { documentUrl: "s3://scans/2026/a%20b.tif", documentType: "tiff" },
       { documentUrl: "gs://scans/b.pdf", documentType: "pdf" },
       { documentUrl: "HTTPS://files.example.com/c", documentType: "jpeg" },
     ]);
