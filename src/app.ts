@@ -5,6 +5,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { configOf } from "./config.ts";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
+import { drainBody } from "./http/input/drain-body.ts";
 import { onError, problemResponse } from "./http/problems/errors.ts";
 import { describeApi } from "./reference/openapi/document.ts";
 import type { Document } from "./reference/openapi/operations.ts";
@@ -27,6 +28,7 @@ export function createApp(): App {
     defaultHook: (result, c) => validationHook(app, result, c),
   });
   app.use(requestId());
+  app.use(drainBody);
   app.use(secureHeaders({ contentSecurityPolicy: NOTHING, overwrite: false }));
   app.use(
     cors({

@@ -46,4 +46,14 @@ export const httpMutants: readonly Mutant[] = [
     replace: "root.length === 0",
     killedBy: { file: "test/workers/api-keys.test.ts", test: "missing or short" },
   },
+  {
+    name: "the rest of a refused body is left unread",
+    file: "src/http/input/drain-body.ts",
+    find: "bytes <= DRAIN_BYTES",
+    replace: "bytes < 0",
+    killedBy: {
+      file: "test/workers/drain-body.test.ts",
+      test: "a refused body over the limit is read to its end",
+    },
+  },
 ];

@@ -1,6 +1,5 @@
 import { LIMITS } from "../../domain/limits.ts";
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { AppContext, AppEnv } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
 import { ProblemError } from "../problems/problem-error.ts";
@@ -8,13 +7,35 @@ import { ProblemError } from "../problems/problem-error.ts";
 const KIB = 1024;
 
 /** Refuses larger bodies. Operations without a body use it too. */
-export const limitBody = (kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> =>
-  bodyLimit({
-    maxSize: kib * KIB,
-    onError: () => {
+export function limitBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
+  const bytes = kib * KIB;
+  return async function limitBody(c, next) {
+    const { body, headers } = c.req.raw;
+    if (body === null) return next();
+    const declared = headers.has("transfer-encoding") ? null : headers.get("content-length");
+    const held = declared === null ? await readUpTo(bytes, body) : null;
+    if (held === undefined || Number(declared) > bytes) {
       throw new ProblemError("BODY_TOO_LARGE", `The body must have at most ${kib} KiB.`);
-    },
-  });
+    }
+    if (held !== null) c.req.raw = new Request(c.req.raw, { body: held });
+    await next();
+  };
+}
+
+/** The whole body, or `undefined` when it is larger. The rest then stays in the stream, for `drainBody`. */
+async function readUpTo(
+  limit: number,
+  body: ReadableStream<Uint8Array>,
+): Promise<Blob | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body.values({ preventCancel: true })) {
+    bytes += chunk.length;
+    if (bytes > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return new Blob(chunks);
+}
 
 /** Refuses larger bodies before they are read into memory. Then refuses text that is not UTF-8 or nests too deep. */
 export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
