@@ -2,26 +2,9 @@ import { expect, inject, test } from "vitest";
 import { type Document, operationsOf } from "../../src/reference/openapi/operations.ts";
 import type { Page, Response } from "playwright-core";
 import { DEVELOPMENT_KEY } from "../support/dev-server.ts";
-import { chromiumPath, withPage } from "./browser.ts";
+import { skip, watch, withPage } from "../support/browser.ts";
 
 const url = inject("url");
-const skip = chromiumPath === undefined && process.env["CI"] === undefined;
-if (skip) console.warn("No Chromium is installed: the pages are not tested in a browser.");
-
-/** Collects what a page must not do: ask another host for anything, or complain. */
-function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== url) {
-      faults.push(`asks ${request.url()}`);
-    }
-  });
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  page.on("pageerror", (error) => faults.push(error.message));
-  return faults;
-}
 
 /** Presses "Test Request" of an operation of the collection, changing nothing, and answers what was answered. */
 async function testRequest(page: Page, method: string, summary: string): Promise<Response> {
@@ -37,7 +20,7 @@ async function testRequest(page: Page, method: string, summary: string): Promise
 
 test("the reference shows every operation, and its test request reaches the API", { skip }, () =>
   withPage(async (page) => {
-    const faults = watch(page);
+    const faults = watch(page, url);
     await page.setViewportSize({ width: 1440, height: 900 });
     const [spec] = await Promise.all([
       page.waitForResponse(`${url}/openapi.json`),
@@ -93,7 +76,7 @@ test.for(["/", "/problems", "/problems/lease-lost"])(
   { skip },
   (path) =>
     withPage(async (page) => {
-      const faults = watch(page);
+      const faults = watch(page, url);
       await page.setViewportSize({ width: 360, height: 740 });
       await page.goto(url + path);
       const widths = await page.evaluate("[document.body.scrollWidth, innerWidth]");

@@ -7,7 +7,8 @@ const fetch = (path: string, init?: RequestInit) =>
   exports.default.fetch(`http://localhost${path}`, init);
 
 test("answers its pages, its spec and its health to anyone, each with a request id", async () => {
-  for (const path of ["/", "/health", "/openapi.json", "/llms.txt", "/docs", "/problems"]) {
+  const pages = ["/", "/dashboard", "/dashboard/groups/1", "/docs", "/problems"];
+  for (const path of [...pages, "/health", "/openapi.json", "/llms.txt"]) {
     const response = await fetch(path);
     expect(response.status, path).toBe(200);
     expect(response.headers.get("x-request-id")).toBeTruthy();
@@ -15,35 +16,44 @@ test("answers its pages, its spec and its health to anyone, each with a request 
   }
 });
 
-test.each(["/", "/docs", "/openapi.json", "/llms.txt", "/problems", "/problems/lease-lost"])(
-  "%s is kept by caches and answered 304 while it has not changed",
-  async (path) => {
-    const first = await fetch(path);
-    await first.body?.cancel();
-    expect(first.headers.get("cache-control")).toBe("public, no-cache");
-    const etag = first.headers.get("etag") ?? "";
-    expect(etag).toMatch(/^"[0-9a-f]+"$/);
-    // A compressed answer reaches caches with the weak form of its tag.
-    for (const tag of [etag, `W/${etag}`]) {
-      const origin = "https://app.example";
-      const again = await fetch(path, { headers: { "if-none-match": tag, origin } });
-      expect({ status: again.status, text: await again.text() }).toEqual({ status: 304, text: "" });
-      for (const name of ["x-request-id", "content-security-policy", "cache-control"]) {
-        expect(again.headers.has(name), name).toBe(true);
-      }
-      expect(again.headers.get("access-control-allow-origin")).toBe(origin);
-      expect(again.headers.get("etag")).toBe(etag);
+test.each([
+  "/",
+  "/dashboard",
+  "/docs",
+  "/openapi.json",
+  "/llms.txt",
+  "/problems",
+  "/problems/lease-lost",
+])("%s is kept by caches and answered 304 while it has not changed", async (path) => {
+  const first = await fetch(path);
+  await first.body?.cancel();
+  expect(first.headers.get("cache-control")).toBe("public, no-cache");
+  const etag = first.headers.get("etag") ?? "";
+  expect(etag).toMatch(/^"[0-9a-f]+"$/);
+  // A compressed answer reaches caches with the weak form of its tag.
+  for (const tag of [etag, `W/${etag}`]) {
+    const origin = "https://app.example";
+    const again = await fetch(path, { headers: { "if-none-match": tag, origin } });
+    expect({ status: again.status, text: await again.text() }).toEqual({ status: 304, text: "" });
+    for (const name of ["x-request-id", "content-security-policy", "cache-control"]) {
+      expect(again.headers.has(name), name).toBe(true);
     }
-    const other = await fetch(path, { headers: { "if-none-match": '"other"' } });
-    expect((await other.text()).length).toBeGreaterThan(0);
-  },
-);
+    expect(again.headers.get("access-control-allow-origin")).toBe(origin);
+    expect(again.headers.get("etag")).toBe(etag);
+  }
+  const other = await fetch(path, { headers: { "if-none-match": '"other"' } });
+  expect((await other.text()).length).toBeGreaterThan(0);
+});
 
-test("pages run no script but the reference's own, and answers show nothing at all", async () => {
+test("pages run scripts of this server alone, if any, and answers show nothing at all", async () => {
   const policyOf = async (path: string) =>
     (await fetch(path, { method: "HEAD" })).headers.get("content-security-policy");
-  expect(await policyOf("/docs")).toContain("script-src 'self';");
-  for (const path of ["/", "/problems", "/problems/lease-lost", "/health", BASE, "/nothing"]) {
+  for (const path of ["/", "/dashboard", "/docs"]) {
+    expect(await policyOf(path)).toContain("script-src 'self';");
+  }
+  expect(await policyOf("/")).not.toContain("unsafe");
+  expect(await policyOf("/dashboard")).not.toContain("unsafe");
+  for (const path of ["/problems", "/problems/lease-lost", "/health", BASE, "/nothing"]) {
     expect(await policyOf(path)).toMatch(/^default-src 'none'/);
     expect(await policyOf(path)).not.toMatch(/script|unsafe/);
   }

@@ -1,23 +1,16 @@
 import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../../http/app-types.ts";
+import { revalidated } from "../../http/headers/revalidated.ts";
+import { PAGE_SOURCES } from "./page.ts";
 
 const policy = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
+  contentSecurityPolicy: { ...PAGE_SOURCES, scriptSrc: ["'self'"], connectSrc: ["'self'"] },
 });
 
 /** The dashboard. The page is empty: the script from `src/dashboard` fills it through the API. */
 export function serveDashboard(app: App): void {
-  app.get("/dashboard/*", policy, (c) =>
+  app.get("/dashboard/*", policy, revalidated, (c) =>
     c.html(
       html`<!doctype html>
         <html lang="en">

@@ -4,16 +4,16 @@ import { secureHeaders } from "hono/secure-headers";
 type Html = ReturnType<typeof html>;
 
 /** Our own pages may load a stylesheet and an icon from this server, and nothing else. */
-export const pagePolicy = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-});
+export const PAGE_SOURCES = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+export const pagePolicy = secureHeaders({ contentSecurityPolicy: PAGE_SOURCES });
 
 export const page = (title: string, body: Html): Html =>
   html`<!doctype html>
@@ -30,7 +30,8 @@ export const page = (title: string, body: Html): Html =>
         <header>
           <a href="/">OCR invoice job groups</a>
           <nav aria-label="Pages">
-            <a href="/docs">Reference</a> <a href="/problems">Problems</a>
+            <a href="/dashboard">Dashboard</a> <a href="/docs">Reference</a>
+            <a href="/problems">Problems</a>
           </nav>
         </header>
         <main>
