@@ -1,5 +1,5 @@
 import type { Group } from "../data/types.ts";
-import { count } from "./format.ts";
+import { count, counted } from "./format.ts";
 
 export type Segment = "completed" | "failed" | "processing" | "waiting" | "cancelled";
 
@@ -25,7 +25,7 @@ export function inWords(group: Counters): string {
   const parts = segments(group).flatMap(([name, jobs]) =>
     jobs > 0 ? `${count(jobs)} ${name}` : [],
   );
-  return `${parts.join(", ")}, of ${count(group.totalJobs)} jobs`;
+  return `${parts.join(", ")}, of ${counted(group.totalJobs, "job")}`;
 }
 
 export const finished = ({ completedJobs, failedJobs }: Counters): number =>

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { inject } from "vitest";
+import { SCOPES, type Scope } from "../../src/domain/api-key.ts";
+import { watch, withPage } from "../support/browser.ts";
+import { Client } from "../support/client.ts";
+import { DEVELOPMENT_KEY } from "../support/dev-server.ts";
+
+export const url = inject("url");
+export const root = new Client(url, DEVELOPMENT_KEY);
+
+export interface Workspace {
+  readonly api: Client;
+  readonly keyId: string;
+  readonly name: string;
+}
+
+/** A key of a workspace of its own, so that a test sees no other's groups. */
+export async function newWorkspace(
+  scopes: readonly Scope[] = SCOPES,
+  name = `w-${crypto.randomUUID()}`,
+): Promise<Workspace> {
+  const minted = await root.data("POST", "/api-key", { name: "Test key", workspace: name, scopes });
+  return { api: new Client(url, minted.key), keyId: minted.id, name };
+}
+
+interface Opened {
+  readonly page: Page;
+  /** What the page did that it must not do. */
+  readonly faults: string[];
+}
+
+/** Opens a page of the dashboard, signed in by the link's fragment. */
+export const withDashboard = (
+  { api }: Workspace,
+  path: string,
+  use: (opened: Opened) => Promise<void>,
+  context: BrowserContextOptions = {},
+): Promise<void> =>
+  withPage(async (page) => {
+    const faults = watch(page, url);
+    await page.goto(`${url}${path}#key=${api.key}`);
+    await use({ page, faults });
+  }, context);
+
+const AXE = await readFile("node_modules/axe-core/axe.min.js", "utf8");
+
+/** What axe-core finds wrong with the page as it stands: rules and the elements that break them. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(
+      ({ id, nodes }) => id + ": " + nodes.map(({ target }) => target.join(" ")).join(", ")))`,
+  );
+  return found as string[];
+}
+
+/** `true` when the page is wider than its window. */
+export const overflows = async (page: Page): Promise<boolean> =>
+  (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) as boolean;
+
+/** A processor that completes so many jobs of the group and fails so many for good. */
+export async function processJobs(
+  api: Client,
+  group: string,
+  { complete = 0, fail = 0 }: { complete?: number; fail?: number },
+): Promise<void> {
+  for (let done = 0; done < complete + fail; done++) {
+    const [lease] = await api.claim(group, 1);
+    const path = `/ocr-invoice-job-group/${group}/jobs/${lease.jobId}`;
+    const { leaseId } = lease;
+    if (done < complete) {
+      const extractedData = {
+        invoiceNumber: `2026-${done}`,
+        vendor: "Nordwind Papier",
+        total: 119,
+      };
+      const result = { leaseId, pages: 2, cost: 0.03, confidence: 0.97, extractedData };
+      await api.data("POST", `${path}/complete`, result);
+    } else {
+      await api.data("POST", `${path}/fail`, { leaseId, error: "unreadable", retryable: false });
+    }
+  }
+}
