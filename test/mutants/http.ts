@@ -53,7 +53,7 @@ export const httpMutants: readonly Mutant[] = [
     replace: "bytes < 0",
     killedBy: {
       file: "test/workers/drain-body.test.ts",
-      test: "a refused body over the limit is read to its end",
+      test: "is read to its end",
     },
   },
 ];

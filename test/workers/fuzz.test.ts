@@ -122,4 +122,4 @@ test(`${REQUESTS} requests made from the spec are answered as it declares, and c
     const { status } = await call("GET", `${BASE}/${group}`);
     if (status === 200) await expectCountersToBeExact(group);
   }
-});
+}, 300_000);
