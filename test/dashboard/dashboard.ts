@@ -56,8 +56,8 @@ export async function violations(page: Page): Promise<string[]> {
 }
 
 /** `true` when the page is wider than its window. */
-export const overflows = async (page: Page): Promise<boolean> =>
-  (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) as boolean;
+export const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth");
 
 /** A processor that completes so many jobs of the group and fails so many for good. */
 export async function processJobs(

@@ -17,7 +17,7 @@ test(
         const commands: string[] = [];
         for (const button of await page.locator(".walk-through button").all()) {
           await button.click();
-          commands.push((await page.evaluate("navigator.clipboard.readText()")) as string);
+          commands.push(await page.evaluate<string>("navigator.clipboard.readText()"));
         }
         const script = commands.join("\n").replace("YOUR-KEY", DEVELOPMENT_KEY);
         const { stdout } = await promisify(execFile)("bash", ["-eu", "-c", script]);

@@ -17,7 +17,7 @@ export function limitBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEn
     if (held === undefined || Number(declared) > bytes) {
       throw new ProblemError("BODY_TOO_LARGE", `The body must have at most ${kib} KiB.`);
     }
-    if (held !== null) c.req.raw = new Request(c.req.raw, { body: held });
+    if (held !== null) c.req.raw = new Request(c.req.raw, { method: c.req.method, body: held });
     await next();
   };
 }
