@@ -101,9 +101,9 @@ export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "a key is held by every claim that asks for it",
     file: "src/store/write/key-holders.ts",
-    find: "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under})",
+    find: "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${isUnder(everyGroup)})",
     replace:
-      "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
+      "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${isUnder(everyGroup)} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
     killedBy: { file: "test/workers/claim-any.test.ts", test: "repeats of one claim that arrive" },
   },
   {

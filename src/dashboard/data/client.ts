@@ -30,7 +30,7 @@ export function signOut(why: Refusal | null = null): void {
 
 export type Connection = "connecting" | "live" | "lost";
 
-/** How the latest request went. */
+/** The outcome of the latest request. */
 export const connection = signal<Connection>("connecting");
 
 interface Answered {

@@ -7,7 +7,7 @@ type CurrentKey = Success<
 >["data"];
 export type Scope = CurrentKey["scopes"][number];
 
-/** What the API says of the key that is signed in; `null` until it has. */
+/** The API's answer about the key that is signed in. `null` until it has come. */
 export const identity = signal<CurrentKey | null>(null);
 
 /** `true` when the key has the scope: controls that need one it has not are not shown. */

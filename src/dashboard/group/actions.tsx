@@ -17,7 +17,7 @@ export interface ActionProps {
 
 type Open = "add" | "retry" | "cancel" | null;
 
-/** What can be done with the group as it stands and with this key. */
+/** The actions that the group's status and the key's scopes allow. */
 export function Actions(props: ActionProps) {
   const { group, onChange, onFailure } = props;
   const open = useSignal<Open>(null);

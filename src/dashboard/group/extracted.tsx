@@ -3,7 +3,7 @@ interface Props {
   readonly title?: string;
 }
 
-/** What was read, as text whatever it contains. */
+/** The extracted data, shown as text whatever it contains. */
 export const Extracted = ({ data, title = "Extracted data" }: Props) => (
   <section class="extracted">
     <h4>{title}</h4>

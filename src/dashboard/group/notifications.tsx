@@ -11,7 +11,7 @@ import { Ago, Until } from "../parts/time.tsx";
 const EVERY_MS = 5_000;
 const SHOWN = 20;
 
-/** What the group has announced, to whom, and what became of it. */
+/** The group's notifications, each with its receiver and its outcome. */
 export function Notifications({ group: { _id: id } }: { group: Group }) {
   const failure = useSignal<Error | null>(null);
   const { data, refresh } = useLive(

@@ -9,7 +9,7 @@ import { Clock } from "../parts/time.tsx";
 import { burnDown, extended, type Point, spanOf, throughput } from "./curve.ts";
 import { readPoints } from "./read-points.ts";
 
-/** How the group came to where it is, and where the estimate sees it go. */
+/** The group's jobs left over time, with the estimate drawn in. */
 export function Plots({ group }: { group: Group }) {
   const points = useSignal<readonly Point[] | null>(null);
   useEffect(() => {

@@ -6,7 +6,7 @@ const MOST_WHOLE = 2_000;
 const SAMPLE = 60;
 const AT_ONCE = 6;
 
-/** When the group's jobs finished: of up to 2,000 jobs all, of more sixty that are spread evenly. */
+/** The times at which the group's jobs finished: of up to 2,000 jobs all, of more sixty that are spread evenly. */
 export async function readPoints(group: Group, signal: AbortSignal): Promise<Point[]> {
   if (group.totalJobs <= MOST_WHOLE) {
     return pointsOf(await readJobs(group._id, { offset: 0, limit: MOST_WHOLE }, signal), group);

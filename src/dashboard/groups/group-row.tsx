@@ -68,7 +68,7 @@ const Numbers = ({ group }: { group: Group }) => (
   </div>
 );
 
-/** When it will be done, or how long it took. */
+/** The estimated end of a running group, or the duration of one that has ended. */
 function Done({ group }: { group: Group }) {
   const estimate = estimateOf(group, now.value);
   if (estimate !== undefined) return <Until at={estimate} />;

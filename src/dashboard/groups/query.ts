@@ -1,6 +1,6 @@
 import type { GroupStatus, Priority } from "../data/types.ts";
 
-/** What the address of the list of groups says. Each is absent or not empty. */
+/** The search and filters in the address of the list of groups. Each is absent or not empty. */
 export interface ListState {
   readonly search?: string;
   readonly status?: GroupStatus;

@@ -12,7 +12,7 @@ const listOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 
-/** What the form holds, as createJobGroup takes it. What is left empty is left out, and has its default. */
+/** The form's values as createJobGroup takes them. An empty field is left out, and has its default. */
 export function groupInput(form: FormData): GroupInput {
   const text = (name: string) => textOf(form, name);
   const optional = (name: string) => (text(name) === "" ? {} : { [name]: text(name) });

@@ -10,7 +10,7 @@ interface Control {
 interface Props {
   readonly label: string;
   readonly help?: ComponentChildren;
-  /** What the API says is wrong with the value. */
+  /** The fault that the API finds in the value. */
   readonly fault?: string | undefined;
   readonly children: (control: Control) => ComponentChildren;
 }

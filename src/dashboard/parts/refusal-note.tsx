@@ -6,7 +6,7 @@ interface Props {
   readonly onClose?: () => void;
 }
 
-/** Why something was not done, in the API's own words. */
+/** A refusal in the API's own words. */
 export function RefusalNote({ error, onClose }: Props) {
   const problem = error instanceof Refusal ? error.problem : undefined;
   return (

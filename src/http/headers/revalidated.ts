@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import type { AppEnv } from "../app-types.ts";
 
-/** What the middleware of all answers has set by then, which a 304 has too. */
+/** The headers that the middleware of all answers has set by then. A 304 has them too. */
 const OF_ALL_ANSWERS = [
   "x-request-id",
   "access-control-allow-origin",

@@ -3,7 +3,7 @@ export type Path = readonly string[];
 
 interface Container {
   readonly isArray: boolean;
-  /** How many commas came before, in an array. */
+  /** The number of commas before, in an array. */
   index: number;
   /** The last key as JSON, in an object. */
   key: string;

@@ -2,7 +2,7 @@
 export interface Region {
   language: "de" | "en" | "fr";
   currency: string;
-  /** How the currency is written beside an amount. */
+  /** The currency as it is written beside an amount. */
   symbols: { text: string; before: boolean }[];
   decimal: string;
   thousands: string;

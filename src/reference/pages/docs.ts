@@ -2,18 +2,16 @@ import { html } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../../http/app-types.ts";
 import { revalidated } from "../../http/headers/revalidated.ts";
+import { PAGE_SOURCES } from "./page.ts";
 
 const policy = secureHeaders({
   contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
+    ...PAGE_SOURCES,
     scriptSrc: ["'self'"],
     // Scalar sets style attributes, and inserts style elements without a nonce.
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", "data:"],
     connectSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
   },
 });
 

@@ -4,7 +4,7 @@ import { type Db, runBatch } from "../db.ts";
 export interface Looking {
   /** Groups are looked at in the order of their ids, from this one on. */
   readonly from: string;
-  /** What should have happened before this time is overdue. */
+  /** A lease or notice that is due before this time is overdue. */
   readonly before: number;
   /** The most groups that are looked at. */
   readonly page: number;

@@ -5,12 +5,12 @@ import { receipt } from "../schema.ts";
 
 export const receiptRows = new RowReader("receipt", getTableColumns(receipt));
 
+/** The condition that a receipt is under a key: of all groups, unless the key names one. */
+export const isUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey): SQL =>
+  sql`workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
+    ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}`;
+
 /** Selects the receipts under a key that have not expired. */
-export const receiptsUnder = (
-  { workspace, operation, keyHash, groupId }: ReceiptKey,
-  now: number,
-): SQL =>
-  sql`SELECT ${receiptRows.sql} FROM receipt
-    WHERE workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}
-    ${groupId === undefined ? undefined : sql`AND group_id = ${groupId}`}
+export const receiptsUnder = (key: ReceiptKey, now: number): SQL =>
+  sql`SELECT ${receiptRows.sql} FROM receipt WHERE ${isUnder(key)}
     AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY position`;

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { type Db, runBatch } from "../db.ts";
-import { receiptRows, receiptsUnder } from "../read/receipts.ts";
+import { isUnder, receiptRows, receiptsUnder } from "../read/receipts.ts";
+import { deleteExpired } from "./receipts.ts";
 
 /** A key is held at most this long: longer than a claim takes, and than a Worker waits for an answer. */
 export const KEY_HELD_MS = 30_000;
@@ -24,13 +25,13 @@ export async function beginKey(
   now: number,
 ): Promise<Begun> {
   const { workspace, operation, keyHash, fingerprint } = key;
-  const under = sql`workspace = ${workspace} AND operation = ${operation} AND key_hash = ${keyHash}`;
+  const everyGroup = { workspace, operation, keyHash };
   const [, taken, found] = await runBatch<Record<string, unknown>>(db, [
-    sql`DELETE FROM receipt WHERE ${under} AND expires_at <= ${now}`,
+    deleteExpired(everyGroup, now),
     sql`INSERT INTO receipt (workspace, operation, key_hash, group_id, fingerprint, position, reply, expires_at)
       SELECT ${workspace}, ${operation}, ${keyHash}, ${NO_GROUP}, ${fingerprint}, -1, 'null', ${now + KEY_HELD_MS}
-      WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${under})`,
-    receiptsUnder({ workspace, operation, keyHash }, now),
+      WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${isUnder(everyGroup)})`,
+    receiptsUnder(everyGroup, now),
   ]);
   const isHolder = (taken?.meta.changes ?? 0) > 0;
   const all = (found?.results ?? []).map((row) => receiptRows.read(row));
@@ -39,9 +40,6 @@ export async function beginKey(
 }
 
 /** Lets go of a key. The receipts of the groups stay. */
-export async function endKey(db: Db, { workspace, operation, keyHash }: ReceiptKey): Promise<void> {
-  await runBatch(db, [
-    sql`DELETE FROM receipt WHERE workspace = ${workspace} AND operation = ${operation}
-      AND key_hash = ${keyHash} AND group_id = ${NO_GROUP}`,
-  ]);
+export async function endKey(db: Db, key: ReceiptKey): Promise<void> {
+  await runBatch(db, [sql`DELETE FROM receipt WHERE ${isUnder({ ...key, groupId: NO_GROUP })}`]);
 }

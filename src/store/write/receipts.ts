@@ -1,6 +1,7 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
-import { type Receipt, RECEIPT_LIFETIME_MS } from "../../domain/receipt.ts";
+import { type Receipt, RECEIPT_LIFETIME_MS, type ReceiptKey } from "../../domain/receipt.ts";
+import { isUnder } from "../read/receipts.ts";
 import { receipt } from "../schema.ts";
 
 /** Expired receipts deleted with each new one. */
@@ -26,10 +27,9 @@ export const eraseReceipts = ({ id, workspace }: Group, now: number): SQL[] => [
     WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`,
 ];
 
-/** Deletes the receipt of an earlier use of the same key, if it has expired: it is replayed no more. */
-export const deleteExpired = ({ workspace, operation, keyHash, groupId }: Receipt, now: number) =>
-  sql`DELETE FROM receipt WHERE workspace = ${workspace} AND operation = ${operation}
-    AND key_hash = ${keyHash} AND group_id = ${groupId} AND expires_at <= ${now}`;
+/** Deletes the expired receipts of an earlier use of the same key: they are replayed no more. */
+export const deleteExpired = (key: ReceiptKey, now: number): SQL =>
+  sql`DELETE FROM receipt WHERE ${isUnder(key)} AND expires_at <= ${now}`;
 
 /** Deletes a few expired receipts, of any workspace. */
 export const pruneReceipts = (now: number): SQL =>

@@ -10,7 +10,7 @@ import { findLineItems, type LineItem } from "./line-items.ts";
 import { findTotals } from "./totals.ts";
 import { findVendor } from "./vendor.ts";
 
-/** What the reader answers. A field that was not found is left out. */
+/** The reader's answer. A field that was not found is left out. */
 export interface ExtractedInvoice {
   invoiceNumber?: string;
   /** ISO 8601, as `dueDate`. */
@@ -22,13 +22,13 @@ export interface ExtractedInvoice {
   net?: number;
   tax?: number;
   total?: number;
-  /** Whether net + tax = total; left out when one of them was not found. */
+  /** `true` when net + tax = total. Left out when one of them was not found. */
   totalsAgree?: boolean;
   iban?: string;
   lineItems?: LineItem[];
   /** The text of all pages, pages parted by a form feed. */
   text: string;
-  /** How sure each field is, 0 to 1. */
+  /** The confidence of each field, 0 to 1. */
   confidences: Record<string, number>;
 }
 

@@ -37,7 +37,7 @@ const LENGTHS: Record<string, number> = {
   SM: 27,
   TR: 26,
 };
-/** What an engine read, and what it may have been. */
+/** Characters that an engine may read in place of a digit, each with that digit. */
 const CONFUSED: Record<string, string> = {
   O: "0",
   Q: "0",

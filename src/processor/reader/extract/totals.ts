@@ -75,7 +75,7 @@ function combine(nets: Found<number>[], taxes: Found<number>[], totals: Found<nu
   );
 }
 
-/** Where one sum's label was not read, the amounts of the page are tried in its place. */
+/** Tries the amounts of the page in place of a sum whose label was not read. */
 function partial(
   nets: Found<number>[],
   taxes: Found<number>[],

@@ -4,7 +4,7 @@ import type { Label } from "./labels.ts";
 /** A text that may be the value of a label. */
 export interface Value {
   text: string;
-  /** How likely this place is to hold the value: 1 right behind the label, less for farther places. */
+  /** The chance, 0 to 1, that this place holds the value: 1 right behind the label, less for farther places. */
   nearness: number;
   /** The engine's confidence in the words. */
   confidence: number;

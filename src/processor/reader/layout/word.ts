@@ -8,7 +8,7 @@ export interface Box {
 
 export interface Word extends Box {
   text: string;
-  /** How sure the engine is, 0 to 1. A text layer is 1. */
+  /** The engine's confidence, 0 to 1. A text layer has 1. */
   confidence: number;
 }
 
@@ -16,7 +16,7 @@ export interface Page {
   width: number;
   height: number;
   words: Word[];
-  /** Where the words are from. */
+  /** The source of the words. */
   source: "text" | "ocr";
 }
 

@@ -83,7 +83,7 @@ function* runs(
   }
 }
 
-/** How far the ink goes on to both sides of the line, at most a little beyond what a line may have. */
+/** The length of the ink to both sides of the line, at most a little beyond what a line may have. */
 function depthAt(data: Uint8Array, at: number, across: number, thickest: number) {
   let [before, after] = [0, 0];
   while (before < thickest && (data[at - (before + 1) * across] ?? 255) < INK) before += 1;

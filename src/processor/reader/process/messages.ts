@@ -1,7 +1,7 @@
 import type { ExtractedInvoice } from "../extract/extract-invoice.ts";
 import type { Limits } from "../limits.ts";
 
-/** What the reader answers of a document, in the shape that completeJob takes. */
+/** The reader's answer to a document, in the shape that completeJob takes. */
 export interface Reading {
   pages: number;
   /** 0 to 1: the mean over the fields that an invoice cannot be paid without. */
