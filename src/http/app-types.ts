@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { Principal } from "./auth/authenticate.ts";
+import type { Principal } from "./auth/principal.ts";
 
 export interface AppEnv {
   Bindings: Env;

@@ -16,7 +16,8 @@ process.on("exit", () => void rm(folder, { recursive: true, force: true }));
 for (const path of [...COPIED, ...CONFIGS]) await cp(path, join(folder, path), { recursive: true });
 await symlink(resolve("node_modules"), join(folder, "node_modules"));
 
-const HANGS_AFTER_MS = 60_000;
+/** Long enough for a slow test on a busy machine. */
+const HANGS_AFTER_MS = 180_000;
 
 interface Report {
   numPassedTests: number;
@@ -29,6 +30,8 @@ async function runTest({ killedBy: { file, test } }: Mutant): Promise<Report> {
   const report = join(folder, "report.json");
   const args = ["run", file, "-t", test, ...config, "--reporter=json", "--outputFile", report];
   const vitest = join("node_modules", ".bin", "vitest");
+  // A report of the run before must not be taken for this one's.
+  await rm(report, { force: true });
   const options = { cwd: folder, timeout: HANGS_AFTER_MS, killSignal: "SIGKILL" } as const;
   try {
     await promisify(execFile)(vitest, args, options);
@@ -41,7 +44,7 @@ async function runTest({ killedBy: { file, test } }: Mutant): Promise<Report> {
   return JSON.parse(await readFile(report, "utf8")) as Report;
 }
 
-/** Why the mutant lives, or `null` when its test kills it. */
+/** Returns the reason why the mutant lives, or `null` when its test kills it. */
 async function survival(mutant: Mutant): Promise<string | null> {
   const file = join(folder, mutant.file);
   const source = await readFile(file, "utf8");

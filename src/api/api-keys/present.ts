@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { ApiKey } from "../../domain/api-key.ts";
 import { withoutEmpty, time, timeOrNull } from "../../http/shapes/values.ts";
-import type { Principal } from "../../http/auth/authenticate.ts";
+import type { Principal } from "../../http/auth/principal.ts";
 import type * as keys from "./schema.ts";
 
 export const presentApiKey = ({

@@ -1,26 +1,18 @@
 import { configOf } from "../../config.ts";
-import { isUsable, type Scope, SCOPES } from "../../domain/api-key.ts";
+import { isUsable, SCOPES } from "../../domain/api-key.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { hex } from "../../lib/hex.ts";
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { knownKey } from "./known-keys.ts";
+import type { Principal } from "./principal.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
 const DEFAULT_WORKSPACE = "default";
 /** Longer keys are not kept in memory, so a caller cannot fill it with long ones. */
 const MAX_KNOWN_LENGTH = 256;
 const digests = new BoundedMap<ArrayBuffer>();
-
-/** The caller, as its key identifies it. */
-export interface Principal {
-  readonly keyId: string;
-  readonly name: string;
-  readonly workspace: string;
-  readonly scopes: readonly Scope[];
-  readonly expiresAt: number | null;
-}
 
 const ROOT: Principal = {
   keyId: "root",

@@ -1,0 +1,10 @@
+import type { Scope } from "../../domain/api-key.ts";
+
+/** The caller, as its key identifies it. */
+export interface Principal {
+  readonly keyId: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: number | null;
+}
