@@ -8,7 +8,7 @@ export const UNSENT_MS = 5_000;
  * `null` when the state needs no alarm.
  */
 export function wakeTime({ group, jobs, notices }: State, now: number): number | null {
-  const times = (group?.leasedJobs ?? []).flatMap((id) => jobs.get(id)?.leaseExpiresAt ?? []);
+  const times = (group?.leasedJobs ?? []).flatMap((id) => jobs.get(id)?.attemptEndsAt ?? []);
   if (notices.length > 0) times.push(now + UNSENT_MS);
   return times.length === 0 ? null : Math.min(...times);
 }

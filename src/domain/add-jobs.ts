@@ -98,7 +98,7 @@ const newJob = (id: string, wanted: NewJob, now: number): Job => ({
   leaseId: null,
   leaseOutcome: null,
   leasedAt: null,
-  leaseExpiresAt: null,
+  attemptEndsAt: null,
   workerId: null,
   error: null,
   pages: null,

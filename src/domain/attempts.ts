@@ -37,7 +37,7 @@ export function failAttempt(
   now: number,
 ): LiveState {
   const { error, leaseOutcome } = failure;
-  const ended = { error, leaseOutcome, leaseExpiresAt: null };
+  const ended = { error, leaseOutcome, attemptEndsAt: null };
   if (failure.retryable && attemptsLeft(state.group, job)) {
     const availableAt = failure.at + backOffMs(job.attempts, job.leaseId ?? "");
     return requeue(state, job, ended, availableAt, now);
@@ -55,12 +55,12 @@ export function expireLeases(state: State, now: number): State {
   let live: LiveState = { ...state, group: state.group };
   for (const id of state.group.leasedJobs) {
     const job = state.jobs.get(id);
-    if (job?.leaseExpiresAt == null || job.leaseExpiresAt > now) continue;
+    if (job?.attemptEndsAt == null || job.attemptEndsAt > now) continue;
     const failure = {
-      error: `The attempt timed out after ${minutes(job.leaseExpiresAt - (job.leasedAt ?? 0))}.`,
+      error: `The attempt timed out after ${minutes(job.attemptEndsAt - (job.leasedAt ?? 0))}.`,
       retryable: true,
       leaseOutcome: "voided",
-      at: job.leaseExpiresAt,
+      at: job.attemptEndsAt,
     } as const;
     live = withConsequences(failAttempt(live, job, failure, now), now);
   }

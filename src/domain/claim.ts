@@ -47,7 +47,7 @@ const emptyReply = (state: LiveState, room: number): ClaimReply =>
     : { leases: [], reason: "backing_off", retryAt: state.group.claimableAt };
 
 const soonestLeaseEnd = ({ group, jobs }: LiveState): number | null => {
-  const ends = group.leasedJobs.flatMap((id) => jobs.get(id)?.leaseExpiresAt ?? []);
+  const ends = group.leasedJobs.flatMap((id) => jobs.get(id)?.attemptEndsAt ?? []);
   return ends.length === 0 ? null : Math.min(...ends);
 };
 
@@ -83,19 +83,19 @@ function leasePatch(group: Group, job: Job, leaseId: string, now: number) {
     leaseId,
     leaseOutcome: null,
     leasedAt: now,
-    leaseExpiresAt: now + group.timeoutMinutes * 60_000,
+    attemptEndsAt: now + group.timeoutMinutes * 60_000,
   } as const satisfies Partial<Job>;
 }
 
-type Held = Job & { readonly leaseId: string; readonly leaseExpiresAt: number };
+type Held = Job & { readonly leaseId: string; readonly attemptEndsAt: number };
 
 const leaseOf = (group: Group, job: Held): Lease => ({
   jobId: job.id,
   groupId: group.id,
   leaseId: job.leaseId,
   attempt: job.attempts,
-  leaseExpiresAt: job.leaseExpiresAt,
-  leaseSeconds: (job.leaseExpiresAt - (job.leasedAt ?? job.leaseExpiresAt)) / 1000,
+  leaseExpiresAt: job.attemptEndsAt,
+  leaseSeconds: (job.attemptEndsAt - (job.leasedAt ?? job.attemptEndsAt)) / 1000,
   template: group.template,
   documentName: job.documentName,
   documentUrl: job.documentUrl,
@@ -106,7 +106,7 @@ const leaseOf = (group: Group, job: Held): Lease => ({
 /** The lease with this id; `undefined` when no job holds it. */
 export function heldLease({ group, jobs }: LiveState, leaseId: string): Lease | undefined {
   const isHeld = (job: Job): job is Held =>
-    job.status === "processing" && job.leaseId === leaseId && job.leaseExpiresAt !== null;
+    job.status === "processing" && job.leaseId === leaseId && job.attemptEndsAt !== null;
   const job = [...jobs.values()].find(isHeld);
   return job && leaseOf(group, job);
 }

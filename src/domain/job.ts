@@ -35,7 +35,8 @@ export interface Job {
   readonly leaseId: string | null;
   readonly leaseOutcome: LeaseOutcome | null;
   readonly leasedAt: number | null;
-  readonly leaseExpiresAt: number | null;
+  /** The time at which the current attempt times out. `null` when no lease is held. */
+  readonly attemptEndsAt: number | null;
   readonly workerId: string | null;
   readonly error: string | null;
   readonly pages: number | null;

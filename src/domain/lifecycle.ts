@@ -111,7 +111,7 @@ export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> 
   cancel: (job, now) => {
     if (job.status !== "queued" && job.status !== "processing") return job;
     const leaseOutcome = job.status === "processing" ? "voided" : job.leaseOutcome;
-    const times = { updatedAt: now, completedAt: now, leaseExpiresAt: null, availableAt: null };
+    const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
     return { ...job, ...times, status: "cancelled", leaseOutcome };
   },
   retry: (job, now) => {

@@ -71,7 +71,7 @@ function withdraw(state: LiveState, job: Job, command: FailJob | ReleaseJob, now
   const released: Partial<Job> = {
     attempts: job.attempts - 1,
     leaseOutcome: "released",
-    leaseExpiresAt: null,
+    attemptEndsAt: null,
   };
   return requeue(state, job, released, 0, now);
 }
@@ -92,7 +92,7 @@ function complete(
     {
       status: "completed",
       leaseOutcome: "completed",
-      leaseExpiresAt: null,
+      attemptEndsAt: null,
       error: null,
       pages,
       costMicros,

@@ -172,7 +172,7 @@ export const job = sqliteTable(
     leaseId: text("lease_id"),
     leaseOutcome: text("lease_outcome").$type<LeaseOutcome>(),
     leasedAt: milliseconds("leased_at"),
-    leaseExpiresAt: milliseconds("lease_expires_at"),
+    attemptEndsAt: milliseconds("lease_expires_at"),
     workerId: text("worker_id"),
     error: text(),
     pages: integer(),

@@ -89,8 +89,8 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "leases never run out",
     file: "src/domain/attempts.ts",
-    find: "job.leaseExpiresAt > now) continue",
-    replace: "job.leaseExpiresAt > 0) continue",
+    find: "job.attemptEndsAt > now) continue",
+    replace: "job.attemptEndsAt > 0) continue",
     killedBy: { file: "test/unit/domain/attempts.test.ts", test: "runs out at timeoutMinutes" },
   },
   {

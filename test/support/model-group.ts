@@ -11,7 +11,7 @@ export interface ModelJob {
   leaseId: string | null;
   leaseOutcome: LeaseOutcome | null;
   leasedAt: number | null;
-  leaseExpiresAt: number | null;
+  attemptEndsAt: number | null;
   pages: number | null;
   costMicros: number | null;
   processingMs: number | null;
@@ -24,7 +24,7 @@ export const NEVER_CLAIMED = {
   leaseId: null,
   leaseOutcome: null,
   leasedAt: null,
-  leaseExpiresAt: null,
+  attemptEndsAt: null,
   pages: null,
   costMicros: null,
   processingMs: null,

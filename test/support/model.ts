@@ -31,7 +31,7 @@ export class Model extends ModelGroup {
 
   expire(now: number): void {
     for (const job of this.in("processing")) {
-      const at = job.leaseExpiresAt ?? 0;
+      const at = job.attemptEndsAt ?? 0;
       if (at <= now) this.#fail(job, true, "voided", at);
     }
     this.#endAt(now);
@@ -95,7 +95,7 @@ export class Model extends ModelGroup {
     if (this.status === "cancelled") return DONE;
     for (const job of this.in("queued", "processing")) {
       if (job.status === "processing") job.leaseOutcome = "voided";
-      Object.assign(job, { status: "cancelled", leaseExpiresAt: null, availableAt: null });
+      Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
     }
     this.#end("cancelled", now);
     return DONE;
@@ -140,7 +140,7 @@ export class Model extends ModelGroup {
     if (queued.length === 0) return none("nothing_queued");
     const room = this.settings.parallelJobs - this.in("processing").length;
     if (room <= 0) {
-      const ends = this.in("processing").map(({ leaseExpiresAt }) => leaseExpiresAt ?? 0);
+      const ends = this.in("processing").map(({ attemptEndsAt }) => attemptEndsAt ?? 0);
       return none("parallel_limit", Math.min(...ends));
     }
     const due = queued.filter(({ availableAt }) => (availableAt ?? 0) <= now);
@@ -150,10 +150,10 @@ export class Model extends ModelGroup {
     const leases = due.slice(0, Math.min(room, maxJobs)).map((job, index) => {
       if (job.leaseId === null) this.firstUnclaimed = Number.parseInt(job.id.slice(0, 5), 16) + 1;
       Object.assign(job, { status: "processing", attempts: job.attempts + 1, availableAt: null });
-      const leaseExpiresAt = now + this.settings.timeoutMinutes * MINUTE;
+      const attemptEndsAt = now + this.settings.timeoutMinutes * MINUTE;
       const leaseId = leaseIds[index] ?? "";
       return leaseOf(
-        Object.assign(job, { leaseId, leaseOutcome: null, leasedAt: now, leaseExpiresAt }),
+        Object.assign(job, { leaseId, leaseOutcome: null, leasedAt: now, attemptEndsAt }),
       );
     });
     return { leases: leases as object[], reason: null, retryAt: null };
@@ -212,7 +212,7 @@ export class Model extends ModelGroup {
   }
 
   #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
-    Object.assign(job, { status, leaseOutcome, leaseExpiresAt: null });
+    Object.assign(job, { status, leaseOutcome, attemptEndsAt: null });
   }
 
   #reopen(): void {
@@ -233,9 +233,9 @@ export class Model extends ModelGroup {
   }
 }
 
-const leaseOf = ({ id, leaseId, attempts, leaseExpiresAt }: ModelJob) => ({
+const leaseOf = ({ id, leaseId, attempts, attemptEndsAt }: ModelJob) => ({
   jobId: id,
   leaseId,
   attempt: attempts,
-  leaseExpiresAt,
+  leaseExpiresAt: attemptEndsAt,
 });

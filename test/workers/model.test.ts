@@ -173,8 +173,8 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
   expect(group).toEqual(model.group());
   const leased = model.in("processing");
   expect(JSON.parse(String(jobsWithLease)).toSorted()).toEqual(leased.map(({ id }) => id));
-  for (const { leaseExpiresAt } of leased) {
-    expect(alarm ?? Infinity).toBeLessThanOrEqual(leaseExpiresAt ?? 0);
+  for (const { attemptEndsAt } of leased) {
+    expect(alarm ?? Infinity).toBeLessThanOrEqual(attemptEndsAt ?? 0);
   }
 }
 
@@ -187,7 +187,7 @@ const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, comple
   leased_jobs AS jobsWithLease FROM job_group WHERE id = ?`;
 const JOB_ROWS = `SELECT id, job_number AS jobNumber, status, attempts, available_at AS availableAt,
   lease_id AS leaseId, lease_outcome AS leaseOutcome, leased_at AS leasedAt,
-  lease_expires_at AS leaseExpiresAt, pages, cost_micros AS costMicros,
+  lease_expires_at AS attemptEndsAt, pages, cost_micros AS costMicros,
   processing_ms AS processingMs FROM job WHERE group_id = ? ORDER BY id`;
 
 afterEach(() => {

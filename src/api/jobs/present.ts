@@ -22,7 +22,7 @@ export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
     currency: job.currency,
     confidence: job.confidence,
     processingTime: job.processingMs === null ? null : job.processingMs / 1000,
-    leaseExpiresAt: timeOrNull(job.leaseExpiresAt),
+    leaseExpiresAt: timeOrNull(job.attemptEndsAt),
     retryAt: job.availableAt ? time(job.availableAt) : null,
     createdAt: time(job.createdAt),
     updatedAt: time(job.updatedAt),

@@ -84,7 +84,7 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
     .set({
       status: "cancelled",
       leaseOutcome: sql`CASE ${job.status} WHEN 'processing' THEN 'voided' ELSE ${job.leaseOutcome} END`,
-      leaseExpiresAt: null,
+      attemptEndsAt: null,
       availableAt: null,
       completedAt: now,
       updatedAt: now,

@@ -18,7 +18,7 @@ const job = (index: number, extractedData: string | null = null): Job => ({
   leaseId: null,
   leaseOutcome: null,
   leasedAt: null,
-  leaseExpiresAt: null,
+  attemptEndsAt: null,
   workerId: null,
   error: null,
   pages: null,
