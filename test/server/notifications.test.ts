@@ -87,6 +87,6 @@ test("a group that ends is told by e-mail and webhook; a failing receiver is tri
   for (const text of own) {
     expect(text).toMatch(/^End to end .*: completed, 1 job\n/);
     expect(text).toContain("Pages: 3\nCost: 0.25 EUR\n");
-    expect(text).toContain(`http://localhost:8787${BASE}/${_id}`);
+    expect(text).toContain(`${server.url}${BASE}/${_id}`);
   }
 }, 60_000);

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv, promisify } from "node:util";
+import { developmentServer } from "../../src/cli/development-server.ts";
 import { Client } from "./client.ts";
 import { freePort } from "./port.ts";
 
@@ -46,8 +47,8 @@ export async function startDevServer(
       .join(""),
   );
   const files = ["--env-file", ".dev.vars.development", "--env-file", own];
-  const url = `http://localhost:${port}`;
-  const start = () => serve(["dev", ...ports, ...store, ...files], url);
+  const { url, args } = developmentServer([...ports, ...store, ...files]);
+  const start = () => serve(args, url);
   let child = await start();
   return {
     url,

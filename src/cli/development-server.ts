@@ -1,0 +1,17 @@
+import { parseArgs } from "node:util";
+
+/**
+ * The arguments of `wrangler dev`, and where it answers. BASE_URL, for the links in e-mail, follows the port. The
+ * default port is named too, because wrangler would silently take another when it is in use.
+ */
+export function developmentServer(given: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...given],
+    strict: false,
+    options: { port: { type: "string" } },
+  });
+  const { port = "8787" } = values;
+  const url = `http://localhost:${String(port)}`;
+  const ports = values.port === undefined ? ["--port", String(port)] : [];
+  return { url, args: ["dev", ...ports, "--var", `BASE_URL:${url}`, ...given] };
+}
