@@ -127,7 +127,7 @@ export const ADDED_JOBS = {
 
 export const CLAIM = { workerId: "ocr-worker-7", maxJobs: 5 };
 
-const { jobNumber: _jobNumber, ...document } = NEW_JOB;
+export const CLAIM_ANY = { ...CLAIM, templates: [GROUP_INPUT.template], tags: ["january"] };
 
 export const LEASE = {
   jobId: JOB_ID,
@@ -137,7 +137,10 @@ export const LEASE = {
   leaseExpiresAt: "2026-02-02T08:37:40.000Z",
   leaseSeconds: 1_800,
   template: GROUP_INPUT.template,
-  ...document,
+  groupName: GROUP_INPUT.name,
+  priority: GROUP_INPUT.priority,
+  batchNumber: GROUP_INPUT.batchNumber,
+  ...NEW_JOB,
 };
 
 const RESULT = { pages: 2, cost: 0.015, currency: "USD", confidence: 0.98 };

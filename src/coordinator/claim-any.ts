@@ -1,6 +1,8 @@
 import { replyWith } from "../domain/claim.ts";
+import { sha256Hex } from "../lib/sha256.ts";
 import { connect } from "../store/db.ts";
-import { readClaimReason } from "../store/read/claimable.ts";
+import { type Line, readClaimReason } from "../store/read/claimable.ts";
+import { keepFilter } from "../store/write/claim-filters.ts";
 import { GroupWalk } from "./group-walk.ts";
 import { oncePerKey } from "./once-per-key.ts";
 import { type ClaimAny, type Outcome, unavailable } from "./protocol.ts";
@@ -12,17 +14,26 @@ import { type ClaimAny, type Outcome, unavailable } from "./protocol.ts";
  */
 export async function claimAny(env: Env, claim: ClaimAny): Promise<Outcome<"claim">> {
   const { idempotency } = claim;
+  const line = await lineOf(env, claim);
   const outcome = await (idempotency === undefined
-    ? lease(env, claim)
-    : oncePerKey(env, { ...claim, idempotency }, () => lease(env, claim)));
+    ? lease(env, claim, line)
+    : oncePerKey(env, { ...claim, idempotency }, () => lease(env, claim, line)));
   if (!outcome.ok || outcome.reply.leases.length > 0) return outcome;
-  const why = await readClaimReason(connect(env.DB), claim.workspace, Date.now());
+  const why = await readClaimReason(connect(env.DB), line, Date.now());
   return { ...outcome, reply: { leases: [], ...why } };
 }
 
+/** The line of groups that the claim is for. The line of a filter is kept from its first claim on. */
+async function lineOf(env: Env, { workspace, filter }: ClaimAny): Promise<Line> {
+  if (filter === undefined) return { workspace };
+  const line = { workspace, filterId: (await sha256Hex(JSON.stringify(filter))).slice(0, 32) };
+  await keepFilter(connect(env.DB), line, filter, Date.now());
+  return line;
+}
+
 /** Walks over the groups. An error or a refusal is answered only when nothing has been leased before it. */
-async function lease(env: Env, claim: ClaimAny): Promise<Outcome<"claim">> {
-  const walk = new GroupWalk(env, claim);
+async function lease(env: Env, claim: ClaimAny, line: Line): Promise<Outcome<"claim">> {
+  const walk = new GroupWalk(env, claim, line);
   try {
     await walk.run();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Lease } from "../domain/commands.ts";
 import { connect } from "../store/db.ts";
-import { type Candidate, readClaimableGroups } from "../store/read/claimable.ts";
+import { type Candidate, type Line, readClaimableGroups } from "../store/read/claimable.ts";
 import { claimCommand } from "./claim-command.ts";
 import type { ClaimAny } from "./protocol.ts";
 import { execute } from "./stub.ts";
@@ -28,10 +28,12 @@ export class GroupWalk {
   readonly #asked = new Set<string>();
   readonly #env: Env;
   readonly #claim: ClaimAny;
+  readonly #line: Line;
 
-  constructor(env: Env, claim: ClaimAny) {
+  constructor(env: Env, claim: ClaimAny, line: Line) {
     this.#env = env;
     this.#claim = claim;
+    this.#line = line;
   }
 
   /** Asks groups until enough is leased, no group has work, or too many had none. */
@@ -53,14 +55,14 @@ export class GroupWalk {
   async #candidates(): Promise<Candidate[]> {
     const limit = this.#asked.size + (this.#misses === 0 ? FEW : MANY);
     const db = connect(this.#env.DB);
-    const found = await readClaimableGroups(db, this.#claim.workspace, limit, Date.now());
+    const found = await readClaimableGroups(db, this.#line, limit, Date.now());
     const left = found.filter(({ id }) => !this.#asked.has(id));
     return this.#misses === 0 ? left : shuffledWithinRank(left);
   }
 
   async #ask(groupId: string): Promise<void> {
-    const { workspace, workerId, maxJobs, idempotency } = this.#claim;
-    const command = claimCommand(workerId, maxJobs - this.leases.length);
+    const { workspace, workerId, maxJobs, filter, idempotency } = this.#claim;
+    const command = claimCommand(workerId, maxJobs - this.leases.length, filter);
     const position = this.#asked.size;
     this.#asked.add(groupId);
     const key = idempotency && { idempotency: { ...idempotency, position } };

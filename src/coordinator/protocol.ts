@@ -1,3 +1,4 @@
+import type { ClaimFilter } from "../domain/claim-filter.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Command, Refusal, Replies } from "../domain/commands.ts";
 
@@ -23,6 +24,7 @@ export interface ClaimAny {
   readonly workspace: string;
   readonly workerId: string;
   readonly maxJobs: number;
+  readonly filter?: ClaimFilter;
   readonly idempotency?: Idempotency;
 }
 

@@ -1,5 +1,6 @@
 import { connect, type Db } from "../store/db.ts";
 import { readOverdueGroups } from "../store/read/overdue.ts";
+import { forgetFilters } from "../store/write/claim-filters.ts";
 import { pruneDeliveries } from "../store/write/prune-deliveries.ts";
 
 /** An alarm that is this late is taken for lost. */
@@ -11,13 +12,15 @@ const MAX_PRUNED = 500;
 
 /**
  * Stands behind the alarms, which can be lost: by a commit that arrives after its object gave up, or by a restored
- * database. Wakes the coordinators of groups with overdue leases or notices, and prunes old notices.
+ * database. Wakes the coordinators of groups with overdue leases or notices, and prunes old notices
+ * and filters.
  */
 export async function watch(env: Env, now: number): Promise<void> {
   const db = connect(env.DB);
   const overdue = await findOverdue(db, now - OVERDUE_MS);
   await Promise.all(overdue.map((groupId) => wake(env, groupId)));
   await pruneDeliveries(db, now - KEPT_MS, MAX_PRUNED);
+  await forgetFilters(db, now);
 }
 
 /** Begins at a random place, so that no groups, however many they are, keep the others from their turn. */

@@ -1,3 +1,4 @@
+import { letsThrough } from "./claim-filter.ts";
 import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
 import { type Group, isFinished, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
@@ -13,7 +14,7 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
   // Jobs that hold these lease ids show that the claim was committed before, without an answer.
   const held = command.leaseIds.flatMap((leaseId) => heldLease(state, leaseId) ?? []);
   if (held.length > 0) return { ok: true, state, reply: replyWith(held) };
-  const shut = shutReason(state.group);
+  const shut = shutReason(state.group, command);
   if (shut !== null) return { ok: true, state, reply: { leases: [], reason: shut, retryAt: null } };
   const room = state.group.parallelJobs - state.group.processingJobs;
   const chosen = oldestClaimable(state, now).slice(0, Math.max(0, Math.min(room, command.maxJobs)));
@@ -35,7 +36,9 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
 
 export const replyWith = (leases: Lease[]): ClaimReply => ({ leases, reason: null, retryAt: null });
 
-function shutReason(group: Group): ClaimReason | null {
+function shutReason(group: Group, { filter }: Pick<ClaimJobs, "filter">): ClaimReason | null {
+  // The group was changed after the claim had found it in the filter's line.
+  if (filter !== undefined && !letsThrough(filter, group)) return "nothing_queued";
   if (group.status === "created") return "not_released";
   if (isFinished(group) || group.status === "cancelled") return "finished";
   return group.pendingJobs === group.processingJobs ? "nothing_queued" : null;
@@ -97,6 +100,10 @@ const leaseOf = (group: Group, job: Held): Lease => ({
   leaseExpiresAt: job.attemptEndsAt,
   leaseSeconds: (job.attemptEndsAt - (job.leasedAt ?? job.attemptEndsAt)) / 1000,
   template: group.template,
+  groupName: group.name,
+  priority: group.priority,
+  batchNumber: group.batchNumber,
+  jobNumber: job.jobNumber,
   documentName: job.documentName,
   documentUrl: job.documentUrl,
   documentType: job.documentType,

@@ -1,4 +1,5 @@
-import type { CommittedGroup, Counters, GroupInput, GroupStatus } from "./group.ts";
+import type { ClaimFilter } from "./claim-filter.ts";
+import type { CommittedGroup, Counters, GroupInput, GroupStatus, Priority } from "./group.ts";
 import type { DocumentType, JobStatus } from "./job.ts";
 
 export interface NewJob {
@@ -44,6 +45,8 @@ export interface ClaimJobs {
   readonly maxJobs: number;
   /** Random ids, one for each of `maxJobs` leases. */
   readonly leaseIds: readonly string[];
+  /** The claim leases nothing of a group that the filter does not let through. */
+  readonly filter?: ClaimFilter;
 }
 
 export interface AddJobs {
@@ -89,6 +92,10 @@ export interface Lease {
   /** The whole length of the lease. */
   readonly leaseSeconds: number;
   readonly template: string;
+  readonly groupName: string;
+  readonly priority: Priority;
+  readonly batchNumber: string | null;
+  readonly jobNumber: string | null;
   readonly documentName: string;
   readonly documentUrl: string | null;
   readonly documentType: DocumentType | null;

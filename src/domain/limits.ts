@@ -13,6 +13,8 @@ export const LIMITS = {
   jobsPerGroup: 100_000,
   jobsPerAdd: 1_000,
   jobsPerClaim: parallelJobs,
+  /** Templates, and tags, that a claim chooses groups by. */
+  claimFilter: 20,
   recipients: 20,
   tags: 50,
   webhooksPerWorkspace: 10,

@@ -221,6 +221,40 @@ export const receipt = sqliteTable(
   ],
 );
 
+/** One row for each filter that claims over all groups have asked for lately. See `write/claim-filters.ts`. */
+export const claimFilter = sqliteTable(
+  "claim_filter",
+  {
+    workspace: text().notNull(),
+    id: text().notNull(),
+    templates: text({ mode: "json" }).$type<string[]>().notNull(),
+    tags: text({ mode: "json" }).$type<string[]>().notNull(),
+    askedAt: milliseconds("asked_at").notNull(),
+  },
+  (filter) => [
+    primaryKey({ columns: [filter.workspace, filter.id] }),
+    index("claim_filter_by_asked_at").on(filter.askedAt),
+  ],
+);
+
+/**
+ * One row for each filter and group that it lets through, while the group has a queued job. Rank and place are the
+ * group's `claimRank` and `claimOrder`; a group at its `parallelJobs` has the rank 8. Triggers keep it.
+ */
+export const claimLine = sqliteTable(
+  "claim_line",
+  {
+    workspace: text().notNull(),
+    filterId: text("filter_id").notNull(),
+    rank: integer().notNull(),
+    place: integer().notNull(),
+    groupId: text("group_id").notNull(),
+  },
+  (line) => [
+    primaryKey({ columns: [line.workspace, line.filterId, line.rank, line.place, line.groupId] }),
+  ],
+);
+
 /** One row for each API key. Only the SHA-256 of the key is stored. */
 export const apiKey = sqliteTable(
   "api_key",

@@ -256,4 +256,18 @@ export const domainMutants: readonly Mutant[] = [
     replace: 'job.status === "queued"',
     killedBy: { file: "test/unit/domain/properties.test.ts", test: "as the contract's model does" },
   },
+  {
+    name: "a claim leaks a template that its group has just been given",
+    file: "src/domain/claim.ts",
+    find: "!letsThrough(filter, group)",
+    replace: "false",
+    killedBy: { file: "test/unit/domain/claim.test.ts", test: "of a group that has meanwhile" },
+  },
+  {
+    name: "one of two conditions of a filter is enough",
+    file: "src/domain/claim-filter.ts",
+    find: "templates.includes(group.template)) &&",
+    replace: "templates.includes(group.template)) ||",
+    killedBy: { file: "test/unit/domain/claim.test.ts", test: "of a group that has meanwhile" },
+  },
 ];

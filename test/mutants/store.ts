@@ -82,4 +82,21 @@ export const storeMutants: readonly Mutant[] = [
       test: "another copy has moved stores no answer of its batch",
     },
   },
+  {
+    name: "a filter's line leaks other templates",
+    file: "migrations/0007_claim_filters.sql",
+    find: "filter.templates = '[]' OR template IN",
+    replace: "TRUE OR template IN",
+    killedBy: {
+      file: "test/workers/claim-filter.test.ts",
+      test: "with one of the templates and one of the tags",
+    },
+  },
+  {
+    name: "a group that changes its place stays in the old place of a filter's line",
+    file: "migrations/0007_claim_filters.sql",
+    find: "IS NOT (new.claim_rank, new.claim_order, new.due_at IS NULL, new.template, new.tags)",
+    replace: "IS NOT (new.claim_rank, old.claim_order, new.due_at IS NULL, old.template, new.tags)",
+    killedBy: { file: "test/workers/claim-filter.test.ts", test: "the lines stay exact" },
+  },
 ];

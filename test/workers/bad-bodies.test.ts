@@ -6,6 +6,8 @@ import {
   CREATE,
   UPDATE,
   ADD,
+  CLAIM,
+  CLAIM_ANY,
   WEBHOOK,
   COMPLETE,
   CREATE_KEY,
@@ -102,6 +104,15 @@ const fields = [
       https://me@a.de  https://me:pw@a.de  https://a.de:8443  https://a.de:80  https://１２７.1
     `).map((url) => ({ url })),
   ]),
+  ...patched(CLAIM_ANY, [
+    { templates: [] },
+    { templates: ["a", ""] },
+    { templates: "a" },
+    { templates: many(21, "a") },
+    { tags: many(21, "a") },
+    { tags: [long(101)] },
+  ]),
+  ...patched(CLAIM, [{ templates: ["a"] }, { tags: ["a"] }]),
   ...patched(COMPLETE, [
     { cost: 0.0000001 },
     ...["usd", "USD\n"].map((currency) => ({ cost: 1, currency })),

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { claimAny } from "../../coordinator/claim-any.ts";
+import { claimFilter } from "../../domain/claim-filter.ts";
 import { requires } from "../../http/auth/requires.ts";
 import {
   IdempotencyHeader,
@@ -13,7 +14,7 @@ import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { replyOf } from "../send-command.ts";
 import { presentClaim } from "./present.ts";
-import { ClaimBody, ClaimResponse } from "./schema.ts";
+import { ClaimAnyBody, ClaimResponse } from "./schema.ts";
 
 const route = createRoute({
   operationId: "claimAnyJobs",
@@ -26,9 +27,10 @@ const route = createRoute({
     "and `low` ones, and older groups before newer ones. Passed over are a group at its " +
     "`parallelJobs`, one whose jobs wait for a retry, and one that cannot be reached. When many " +
     "processors claim at once, they are spread over the groups of equal priority. The leases may " +
-    "come from several groups. A repeat under the same `Idempotency-Key` waits for the first claim " +
+    "come from several groups. With `templates` or `tags` only groups with one of these templates and one of " +
+    "these tags are asked, at the same cost however many others stand in line. A repeat under the same `Idempotency-Key` waits for the first claim " +
     "and answers its leases.",
-  request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimBody) },
+  request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimAnyBody) },
   ...requires("jobs:process", maxBody()),
   responses: {
     200: { ...json(ClaimResponse, "The leases granted."), headers: REPLAYED_HEADER },
@@ -37,12 +39,13 @@ const route = createRoute({
 });
 
 export const claimAnyJobs = operation(route, async (c) => {
-  const claim = c.req.valid("json");
+  const { templates, tags, ...claim } = c.req.valid("json");
   const { workspace } = c.get("principal");
-  const idempotency = await idempotencyOf(c, route.operationId, claim);
+  const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
   const outcome = await claimAny(c.env, {
     ...claim,
     workspace,
+    ...((templates ?? tags) && { filter: claimFilter(templates, tags) }),
     ...(idempotency && { idempotency }),
   });
   return ok(c, presentClaim(replyOf(c, outcome)));

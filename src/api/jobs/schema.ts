@@ -1,7 +1,7 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
-import { GROUP_STATUSES } from "../../domain/group.ts";
+import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
 import { DOCUMENT_TYPES, documentTypeOf, JOB_STATUSES } from "../../domain/job.ts";
 import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
@@ -134,6 +134,10 @@ export const Lease = z
       description: "Length of the whole lease, for processors whose clock may be wrong.",
     }),
     template: z.string().openapi({ description: "OCR template of the group." }),
+    groupName: z.string().openapi({ description: "Name of the group." }),
+    priority: z.enum(PRIORITIES).openapi({ description: "Priority of the group." }),
+    batchNumber: z.string().optional().openapi({ description: "The group's `batchNumber`." }),
+    jobNumber: jobNumber.optional(),
     ...document,
     metadata,
   })
@@ -193,16 +197,30 @@ export const CompleteResponse = dataOf(CompleteResult);
 
 export const ReportResponse = dataOf(ReportResult);
 
-export const ClaimBody = z
+const claim = {
+  workerId: text(LIMITS.label).openapi({
+    description: "Name of the processor that claims. The job shows it.",
+  }),
+  maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({
+    description: "Largest number of leases to grant.",
+  }),
+};
+
+export const ClaimBody = z.strictObject(claim).openapi("ClaimJobs", { example: examples.CLAIM });
+
+const oneOf = (length: number) => z.array(text(length)).min(1).max(LIMITS.claimFilter).optional();
+
+export const ClaimAnyBody = z
   .strictObject({
-    workerId: text(LIMITS.label).openapi({
-      description: "Name of the processor that claims. The job shows it.",
+    ...claim,
+    templates: oneOf(LIMITS.label).openapi({
+      description: "Claim only jobs of groups with one of these templates.",
     }),
-    maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({
-      description: "Largest number of leases to grant.",
+    tags: oneOf(LIMITS.tag).openapi({
+      description: "Claim only jobs of groups with one of these tags.",
     }),
   })
-  .openapi("ClaimJobs", { example: examples.CLAIM });
+  .openapi("ClaimAnyJobs", { example: examples.CLAIM_ANY });
 
 export const CompleteBody = z
   .strictObject({

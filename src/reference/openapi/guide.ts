@@ -68,6 +68,13 @@ processing                     |
 
 A job in \`queued\` or \`processing\` becomes \`cancelled\` with its group.
 
+## Choosing work
+
+claimAnyJobs goes by priority, then by the age of the group. A processor that is made for some templates sends \`templates\`, one
+that serves some clients sends \`tags\`: it is leased only jobs of groups with one of these templates and one of these tags.
+The first claim with new \`templates\` or \`tags\` reads all open groups once; later ones read no more than a claim without. A
+workspace keeps the 50 combinations that were asked for last.
+
 ## Authentication
 
 Send your key as \`api-key: <key>\` or \`Authorization: Bearer <key>\`. ${CREDENTIAL}

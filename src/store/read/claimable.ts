@@ -21,15 +21,46 @@ export function placeInLine(group: Group): { claimRank: number | null; claimOrde
     : { claimRank: rank + PRIORITIES.length, claimOrder: group.claimableAt };
 }
 
+/** The groups in line of a workspace, or those of them that a filter lets through. */
+export interface Line {
+  readonly workspace: string;
+  readonly filterId?: string;
+}
+
 export interface Candidate {
   readonly id: string;
   /** 0 is urgent. */
   readonly rank: number;
 }
 
-/** The index is named, so that SQLite never goes through all groups for the few that have work. */
-const inLine = (workspace: string, ranks: SQL): SQL =>
-  sql`FROM job_group INDEXED BY job_group_claimable WHERE workspace = ${workspace} AND claim_rank ${ranks}`;
+/** The rank of groups that have queued jobs and no room, in the line of a filter. */
+const FULL_RANK = 2 * RANKS.length;
+const [GROUP_COLUMNS, LINE_COLUMNS] = [
+  {
+    id: sql.raw("id"),
+    rank: sql.raw("claim_rank"),
+    place: sql.raw("claim_order"),
+    createdAt: sql.raw("created_at"),
+  },
+  {
+    id: sql.raw("group_id"),
+    rank: sql.raw("rank"),
+    place: sql.raw("place"),
+    createdAt: sql.raw("(SELECT created_at FROM job_group WHERE id = group_id)"),
+  },
+];
+
+const columnsOf = ({ filterId }: Line) => (filterId === undefined ? GROUP_COLUMNS : LINE_COLUMNS);
+
+/** The index of groups is named, so that SQLite never goes through all of them for the few that have work. */
+function inLine(line: Line, ranks: SQL): SQL {
+  const { workspace, filterId } = line;
+  const rows =
+    filterId === undefined
+      ? sql`job_group INDEXED BY job_group_claimable WHERE workspace = ${workspace}`
+      : sql`claim_line WHERE workspace = ${workspace} AND filter_id = ${filterId}`;
+  return sql`FROM ${rows} AND ${columnsOf(line).rank} ${ranks}`;
+}
 
 /**
  * Groups with a job that may be leased now: highest priority first, then oldest. When more than `limit` groups of
@@ -37,18 +68,20 @@ const inLine = (workspace: string, ranks: SQL): SQL =>
  */
 export async function readClaimableGroups(
   db: Db,
-  workspace: string,
+  line: Line,
   limit: number,
   now: number,
 ): Promise<Candidate[]> {
-  const ready = sql`SELECT * FROM (SELECT id, claim_rank AS rank, created_at ${inLine(workspace, sql`< ${RANKS.length}`)}
-    ORDER BY claim_rank, claim_order, id LIMIT ${limit})`;
+  const { id, rank, place, createdAt } = columnsOf(line);
+  // A group that does not back off has its place by age.
+  const ready = sql`SELECT * FROM (SELECT ${id} AS id, ${rank} AS rank, ${place} AS age ${inLine(line, sql`< ${RANKS.length}`)}
+    ORDER BY ${rank}, ${place}, ${id} LIMIT ${limit})`;
   const due = RANKS.map(
-    (rank) => sql`SELECT * FROM (SELECT id, ${sql.raw(String(rank))}, created_at
-      ${inLine(workspace, sql`= ${rank + RANKS.length}`)} AND claim_order <= ${now} ORDER BY claim_order LIMIT ${limit})`,
+    (of) => sql`SELECT * FROM (SELECT ${id}, ${sql.raw(String(of))}, ${createdAt}
+      ${inLine(line, sql`= ${of + RANKS.length}`)} AND ${place} <= ${now} ORDER BY ${place} LIMIT ${limit})`,
   );
   const [found] = await runBatch<Candidate>(db, [
-    sql`${sql.join([ready, ...due], sql` UNION ALL `)} ORDER BY rank, created_at, id LIMIT ${limit}`,
+    sql`${sql.join([ready, ...due], sql` UNION ALL `)} ORDER BY rank, age, id LIMIT ${limit}`,
   ]);
   return (found?.results ?? []).map(({ id, rank }) => ({ id, rank }));
 }
@@ -56,28 +89,35 @@ export async function readClaimableGroups(
 /** Running groups that are looked at for one that has all its parallel jobs leased. */
 const LOOKED_AT = 6;
 
+/** Finds a group that has queued jobs and no room. The line of a filter holds such groups. */
+const fullGroups = (line: Line): SQL =>
+  line.filterId === undefined
+    ? sql`SELECT 1 FROM (SELECT due_at, processing_jobs, parallel_jobs
+        FROM job_group INDEXED BY job_group_by_status WHERE workspace = ${line.workspace} AND status = 'processing'
+        ORDER BY created_at LIMIT ${LOOKED_AT}) WHERE due_at IS NOT NULL AND processing_jobs >= parallel_jobs`
+    : sql`SELECT 1 ${inLine(line, sql`= ${FULL_RANK}`)} LIMIT 1`;
+
 /**
- * The reason why a claim over all groups leases nothing, and the time at which the next job may be leased. Only a
- * few running groups are looked at for `parallel_limit`: the answer to a processor that polls must stay cheap.
+ * The reason why a claim over all groups leases nothing, and the time at which the next job may be leased. Without a
+ * filter only a few running groups are looked at for `parallel_limit`: the answer to a processor that polls must
+ * stay cheap.
  */
 export async function readClaimReason(
   db: Db,
-  workspace: string,
+  line: Line,
   now: number,
 ): Promise<{ reason: ClaimReason; retryAt: number | null }> {
+  const { place } = columnsOf(line);
   const soonest = RANKS.map(
     (
       rank,
-    ) => sql`SELECT * FROM (SELECT claim_order AS at ${inLine(workspace, sql`= ${rank + RANKS.length}`)}
-      ORDER BY claim_order LIMIT 1)`,
+    ) => sql`SELECT * FROM (SELECT ${place} AS at ${inLine(line, sql`= ${rank + RANKS.length}`)}
+      ORDER BY ${place} LIMIT 1)`,
   );
-  const ready = sql`SELECT * FROM (SELECT 0 AS at ${inLine(workspace, sql`< ${RANKS.length}`)} LIMIT 1)`;
-  const full = sql`SELECT 1 FROM (SELECT due_at, processing_jobs, parallel_jobs
-    FROM job_group INDEXED BY job_group_by_status WHERE workspace = ${workspace} AND status = 'processing'
-    ORDER BY created_at LIMIT ${LOOKED_AT}) WHERE due_at IS NOT NULL AND processing_jobs >= parallel_jobs`;
+  const ready = sql`SELECT * FROM (SELECT 0 AS at ${inLine(line, sql`< ${RANKS.length}`)} LIMIT 1)`;
   const [next, isFull] = await runBatch<{ at: number | null }>(db, [
     sql`SELECT min(at) AS at FROM (${sql.join([ready, ...soonest], sql` UNION ALL `)})`,
-    full,
+    fullGroups(line),
   ]);
   const retryAt = next?.results[0]?.at ?? null;
   // Work that was free a moment ago is worth another try at once.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClaimReason } from "../../../src/domain/commands.ts";
+import { claimFilter } from "../../../src/domain/claim-filter.ts";
 import { Desk, deskIn } from "./desk.ts";
 import { complete, fail, MINUTE, release } from "./helpers.ts";
 
@@ -71,5 +72,28 @@ describe("parallelJobs", () => {
         .claim(5)
         .map(({ jobId }) => jobId),
     ).toEqual([ids[0]]);
+  });
+});
+
+describe("a claim with a filter", () => {
+  const desk = new Desk({ template: "a", tags: ["x", "y"] });
+  desk.add(2);
+  desk.send({ kind: "open" });
+  const asked = (templates: string[], tags: string[]) =>
+    desk.send({ ...desk.claiming(), filter: claimFilter(templates, tags) });
+
+  it.each([
+    ["another template", ["b", "c"], []],
+    ["another tag", [], ["z"]],
+    ["its template and another tag", ["a"], ["z"]],
+    ["another template and its tag", ["b"], ["x"]],
+  ])("leases nothing of a group that has meanwhile %s", (_, templates, tags) => {
+    const nothing = { leases: [], reason: "nothing_queued", retryAt: null };
+    expect(asked(templates, tags)).toEqual(nothing);
+  });
+
+  it("leases from a group with one of the templates and one of the tags", () => {
+    expect(asked(["b", "a"], ["z", "y"]).leases).toHaveLength(1);
+    expect(asked(["a"], []).leases).toHaveLength(1);
   });
 });
