@@ -151,10 +151,18 @@ export const COMPLETE = { leaseId: LEASE_ID, ...RESULT, extractedData };
 export const FAIL = {
   leaseId: LEASE_ID,
   error: "The scan is unreadable: page 2 is blank.",
+  errorCode: "unreadable_scan",
   retryable: false,
+  pages: 1,
+  cost: 0.005,
+  currency: "USD",
 };
 
-export const RELEASE = { leaseId: LEASE_ID };
+export const RELEASE = {
+  leaseId: LEASE_ID,
+  retryAfterSeconds: 60,
+  reason: "The OCR service is busy: 429, in a minute.",
+};
 
 export const REPORT = {
   jobId: JOB_ID,
@@ -182,6 +190,7 @@ export const JOB_SUMMARY = {
   ...NEW_JOB,
   status: "completed",
   attempts: 1,
+  deferrals: 1,
   workerId: CLAIM.workerId,
   ...RESULT,
   processingTime: 12.5,
@@ -190,7 +199,31 @@ export const JOB_SUMMARY = {
   completedAt: REPORTED_AT,
 };
 
-export const JOB = { ...JOB_SUMMARY, extractedData };
+const { confidence: _confidence, ...expense } = RESULT;
+
+export const ENDED_ATTEMPT = {
+  attempt: 1,
+  workerId: CLAIM.workerId,
+  leasedAt: UPDATED_AT,
+  endedAt: REPORTED_AT,
+  outcome: "completed",
+  ...expense,
+};
+
+const DEFERRED_ATTEMPT = {
+  attempt: 1,
+  workerId: CLAIM.workerId,
+  leasedAt: STARTED_AT,
+  endedAt: "2026-02-02T08:05:02.000Z",
+  outcome: "released",
+  error: RELEASE.reason,
+};
+
+export const JOB = {
+  ...JOB_SUMMARY,
+  extractedData,
+  history: [DEFERRED_ATTEMPT, ENDED_ATTEMPT],
+};
 
 export const API_KEY_INPUT = {
   name: "OCR workers",
@@ -293,6 +326,7 @@ export const JOB_EVENT = event("job.failed", {
     documentName: NEW_JOB.documentName,
     attempts: 1,
     error: FAIL.error,
+    errorCode: FAIL.errorCode,
   },
 });
 

@@ -30,7 +30,10 @@ export function forCache(state: Cache): Cache {
   const kept = [...state.jobs.values()].filter(
     (job) => job.status === "processing" || isAhead(job),
   );
-  const slim = kept.map((job): [string, Job] => [job.id, { ...job, extractedData: null }]);
+  const slim = kept.map((job): [string, Job] => [
+    job.id,
+    { ...job, extractedData: null, ended: [] },
+  ]);
   return { ...state, jobs: new Map(slim), notices: [] };
 }
 

@@ -1,6 +1,9 @@
 import { backOffMs } from "./back-off.ts";
+import { type Expense, NO_EXPENSE } from "./ended-attempt.ts";
+import { book } from "./expense.ts";
 import type { Group } from "./group.ts";
-import type { Job } from "./job.ts";
+import { withEnd } from "./history.ts";
+import type { Job, LeaseOutcome } from "./job.ts";
 import { jobFailed } from "./notice.ts";
 import {
   announce,
@@ -29,18 +32,31 @@ export function requeue(state: LiveState, job: Job, patch: Partial<Job>, at: num
 
 const attemptsLeft = (group: Group, job: Job): boolean => job.attempts < 1 + group.retryCount;
 
+interface Failure extends Expense {
+  readonly error: string;
+  readonly errorCode: string;
+  readonly retryable: boolean;
+  /** The wait before a further attempt. `null` leaves it to the back-off. */
+  readonly retryAfterSeconds: number | null;
+  readonly leaseOutcome: Exclude<LeaseOutcome, "completed">;
+  /** The time at which the attempt ended. */
+  readonly at: number;
+}
+
 /** Ends the attempt of a leased job as failed. The job is queued again if it may be retried, else it is failed. */
 export function failAttempt(
-  state: LiveState,
-  job: Job,
-  failure: { error: string; retryable: boolean; leaseOutcome: "failed" | "voided"; at: number },
+  before: LiveState,
+  leased: Job,
+  failure: Failure,
   now: number,
 ): LiveState {
-  const { error, leaseOutcome } = failure;
-  const ended = { error, leaseOutcome, attemptEndsAt: null };
+  const { error, errorCode, leaseOutcome, at } = failure;
+  const { state, job: paid, expense } = book(before, leased, failure);
+  const outcome = leaseOutcome === "voided" ? "timed_out" : "failed";
+  const job = withEnd(paid, { ...expense, endedAt: at, outcome, errorCode, error });
+  const ended = { error, errorCode, leaseOutcome, attemptEndsAt: null };
   if (failure.retryable && attemptsLeft(state.group, job)) {
-    const availableAt = failure.at + backOffMs(job.attempts, job.leaseId ?? "");
-    return requeue(state, job, ended, availableAt, now);
+    return requeue(state, job, ended, at + waitMs(job, failure), now);
   }
   const patch: Partial<Job> = { ...ended, status: "failed", completedAt: now };
   const failed = patchJob(state, job, patch, now);
@@ -48,6 +64,9 @@ export function failAttempt(
   const counted = countFinish(patchGroup(failed, { runFailedJobs: runFailedJobs + 1 }), now);
   return announce(counted, jobFailed(counted.group, { ...job, ...patch }, now));
 }
+
+const waitMs = ({ attempts, leaseId }: Job, { retryAfterSeconds }: Failure): number =>
+  retryAfterSeconds === null ? backOffMs(attempts, leaseId ?? "") : retryAfterSeconds * 1_000;
 
 /** Fails every attempt whose lease has run out. It runs before each batch, so a late alarm changes no outcome. */
 export function expireLeases(state: State, now: number): State {
@@ -57,8 +76,11 @@ export function expireLeases(state: State, now: number): State {
     const job = state.jobs.get(id);
     if (job?.attemptEndsAt == null || job.attemptEndsAt > now) continue;
     const failure = {
+      ...NO_EXPENSE,
       error: `The attempt timed out after ${minutes(job.attemptEndsAt - (job.leasedAt ?? 0))}.`,
+      errorCode: "timeout",
       retryable: true,
+      retryAfterSeconds: null,
       leaseOutcome: "voided",
       at: job.attemptEndsAt,
     } as const;

@@ -1,4 +1,5 @@
 import type { ClaimFilter } from "./claim-filter.ts";
+import type { Expense } from "./ended-attempt.ts";
 import type { CommittedGroup, Counters, GroupInput, GroupStatus, Priority } from "./group.ts";
 import type { DocumentType, JobStatus } from "./job.ts";
 
@@ -15,11 +16,8 @@ interface Report {
   readonly leaseId: string;
 }
 
-export interface CompleteJob extends Report {
+export interface CompleteJob extends Report, Expense {
   readonly kind: "complete";
-  readonly pages: number | null;
-  readonly costMicros: number | null;
-  readonly currency: string | null;
   readonly confidence: number | null;
   readonly extractedData: string | null;
   /**
@@ -29,14 +27,20 @@ export interface CompleteJob extends Report {
   readonly nextLeaseId?: string;
 }
 
-export interface FailJob extends Report {
+export interface FailJob extends Report, Expense {
   readonly kind: "fail";
   readonly error: string;
+  readonly errorCode: string;
   readonly retryable: boolean;
+  /** The wait before a further attempt, in place of the back-off. */
+  readonly retryAfterSeconds: number | null;
 }
 
 export interface ReleaseJob extends Report {
   readonly kind: "release";
+  /** The wait before the job may be claimed again. */
+  readonly retryAfterSeconds: number;
+  readonly reason: string | null;
 }
 
 export interface ClaimJobs {

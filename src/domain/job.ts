@@ -1,3 +1,4 @@
+import type { EndedAttempt } from "./ended-attempt.ts";
 import { ID_LENGTH } from "./ids.ts";
 
 /** A `completed`, `failed` or `cancelled` job is finished and stays so. Only a retry of the group leaves `failed`. */
@@ -15,6 +16,9 @@ export function documentTypeOf(text: string): string {
 
 /** The end of a lease. Expiry and cancellation void it, and its holder can report nothing any more. */
 export type LeaseOutcome = "completed" | "failed" | "released" | "voided";
+
+/** The code of a failure that was reported without one. */
+export const UNSPECIFIED = "unspecified";
 
 /** One document to be read. Times are epoch milliseconds; `null` means not set. */
 export interface Job {
@@ -38,8 +42,14 @@ export interface Job {
   /** The time at which the current attempt times out. `null` when no lease is held. */
   readonly attemptEndsAt: number | null;
   readonly workerId: string | null;
+  /** Releases since the job was added. */
+  readonly deferrals: number;
   readonly error: string | null;
+  /** The code of `error`. `null` also beside the error of a job that failed before codes were kept. */
+  readonly errorCode: string | null;
+  /** The pages of the successful attempt. */
   readonly pages: number | null;
+  /** The sum of the costs that were reported for the job's attempts. */
   readonly costMicros: number | null;
   readonly currency: string | null;
   readonly confidence: number | null;
@@ -47,6 +57,8 @@ export interface Job {
   readonly processingMs: number | null;
   /** JSON text, set by the report that completes the job. It is written but never loaded here. */
   readonly extractedData: string | null;
+  /** The attempts that ended since the job was read, oldest first. The stored history is never loaded here. */
+  readonly ended: readonly EndedAttempt[];
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly completedAt: number | null;

@@ -1,4 +1,6 @@
+import { NO_EXPENSE } from "./ended-attempt.ts";
 import { type Group, type GroupInput, isFinished, moveJobs } from "./group.ts";
+import { withEnd } from "./history.ts";
 import type { Job } from "./job.ts";
 import { groupCancelled } from "./notice.ts";
 import {
@@ -110,14 +112,16 @@ export function retry(state: LiveState, now: number): Decision<"group"> {
 export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> = {
   cancel: (job, now) => {
     if (job.status !== "queued" && job.status !== "processing") return job;
-    const leaseOutcome = job.status === "processing" ? "voided" : job.leaseOutcome;
     const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
-    return { ...job, ...times, status: "cancelled", leaseOutcome };
+    if (job.status === "queued") return { ...job, ...times, status: "cancelled" };
+    const none = { ...NO_EXPENSE, errorCode: null, error: null };
+    const ended = withEnd(job, { ...none, endedAt: now, outcome: "cancelled" });
+    return { ...ended, ...times, status: "cancelled", leaseOutcome: "voided" };
   },
   retry: (job, now) => {
     if (job.status !== "failed") return job;
-    const fresh = { attempts: 0, availableAt: 0, error: null, completedAt: null, updatedAt: now };
-    return { ...job, ...fresh, status: "queued" };
+    const fresh = { attempts: 0, availableAt: 0, error: null, errorCode: null };
+    return { ...job, ...fresh, status: "queued", completedAt: null, updatedAt: now };
   },
 };
 

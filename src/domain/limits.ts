@@ -19,6 +19,10 @@ export const LIMITS = {
   tags: 50,
   webhooksPerWorkspace: 10,
 
+  retryAfterSeconds: { min: 0, max: 86_400 },
+  /** Releases of a job that cost no attempt, and the one that does. */
+  deferralsPerAttempt: 100,
+
   pagesPerJob: { min: 0, max: 100_000 },
   /** The sum of 100,000 such costs is still exact to six decimals in a double. */
   cost: { min: 0, max: 40_000 },
@@ -29,6 +33,7 @@ export const LIMITS = {
   documentName: 500,
   tag: 100,
   jobError: 2_000,
+  errorCode: 64,
   /** The longest address that SMTP takes (RFC 5321). */
   emailAddress: 254,
   url: 2_048,

@@ -1,16 +1,12 @@
-import { countFinish, failAttempt, requeue } from "./attempts.ts";
+import { failAttempt } from "./attempts.ts";
 import { claim, heldLease, replyWith } from "./claim.ts";
 import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
+import { complete } from "./complete.ts";
+import { currencyFault } from "./expense.ts";
 import { countersOf } from "./group.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
-import {
-  type Decision,
-  type LiveState,
-  patchGroup,
-  patchJob,
-  refuse,
-  withConsequences,
-} from "./state.ts";
+import { release } from "./release.ts";
+import { type Decision, type LiveState, refuse, withConsequences } from "./state.ts";
 
 type Report = CompleteJob | FailJob | ReleaseJob;
 
@@ -27,18 +23,14 @@ export function report(state: LiveState, command: Report, now: number): Decision
     return refuse("LEASE_LOST", leaseLost(job));
   }
   if (job.leaseOutcome !== null) return repeated(state, job, job.leaseOutcome, command);
-  if (command.kind !== "complete")
-    return applied(withConsequences(withdraw(state, job, command, now), now), job);
-
-  const currency = state.group.currency ?? command.currency ?? "USD";
-  if (command.currency !== null && command.currency !== currency) {
-    const detail = `The group's costs are in ${currency}; this report is in ${command.currency}.`;
-    return refuse("CURRENCY_MISMATCH", detail);
+  const fault = command.kind === "release" ? null : currencyFault(state.group, command);
+  if (fault !== null) return refuse("CURRENCY_MISMATCH", fault);
+  const settled = withConsequences(settle(state, job, command, now), now);
+  if (command.kind !== "complete" || command.nextLeaseId === undefined) {
+    return applied(settled, job);
   }
-  const completed = withConsequences(complete(state, job, command, currency, now), now);
-  if (command.nextLeaseId === undefined) return applied(completed, job);
   const wanted = { workerId: job.workerId ?? "", maxJobs: 1, leaseIds: [command.nextLeaseId] };
-  const claimed = claim(completed, wanted, now);
+  const claimed = claim(settled, wanted, now);
   return applied(claimed.state, job, claimed.reply);
 }
 
@@ -50,68 +42,28 @@ const leaseLost = (job: Job): string =>
 function repeated(
   state: LiveState,
   job: Job,
-  settled: LeaseOutcome,
+  reported: LeaseOutcome,
   command: Report,
 ): Decision<ReportReply> {
-  if (settled === OUTCOMES[command.kind]) {
+  if (reported === OUTCOMES[command.kind]) {
     // A repeat grants no new lease, because nobody may be waiting for its answer.
     const wanted = command.kind === "complete" ? command.nextLeaseId : undefined;
     const held = wanted === undefined ? undefined : heldLease(state, wanted);
     const next = held && replyWith([held]);
     return { ok: true, state, reply: reply(state, job, "duplicate", next) };
   }
-  return refuse("OUTCOME_CONFLICT", `This lease has already reported the job ${settled}.`);
+  return refuse("OUTCOME_CONFLICT", `This lease has already reported the job ${reported}.`);
 }
 
-function withdraw(state: LiveState, job: Job, command: FailJob | ReleaseJob, now: number) {
-  if (command.kind === "fail") {
-    const { error, retryable } = command;
-    return failAttempt(state, job, { error, retryable, leaseOutcome: "failed", at: now }, now);
+function settle(state: LiveState, job: Job, command: Report, now: number): LiveState {
+  switch (command.kind) {
+    case "complete":
+      return complete(state, job, command, now);
+    case "fail":
+      return failAttempt(state, job, { ...command, leaseOutcome: "failed", at: now }, now);
+    case "release":
+      return release(state, job, command, now);
   }
-  const released: Partial<Job> = {
-    attempts: job.attempts - 1,
-    leaseOutcome: "released",
-    attemptEndsAt: null,
-  };
-  return requeue(state, job, released, 0, now);
-}
-
-function complete(
-  state: LiveState,
-  job: Job,
-  command: CompleteJob,
-  currency: string,
-  now: number,
-): LiveState {
-  const { pages, costMicros, confidence, extractedData } = command;
-  const hasCost = costMicros !== null;
-  const processingMs = Math.max(0, now - (job.leasedAt ?? now));
-  const done = patchJob(
-    state,
-    job,
-    {
-      status: "completed",
-      leaseOutcome: "completed",
-      attemptEndsAt: null,
-      error: null,
-      pages,
-      costMicros,
-      currency: hasCost ? currency : null,
-      confidence,
-      extractedData,
-      processingMs,
-      completedAt: now,
-    },
-    now,
-  );
-  const { group } = done;
-  const counted = patchGroup(done, {
-    totalPages: group.totalPages + (pages ?? 0),
-    totalCostMicros: group.totalCostMicros + (costMicros ?? 0),
-    currency: hasCost ? currency : group.currency,
-    totalProcessingMs: group.totalProcessingMs + processingMs,
-  });
-  return countFinish(counted, now);
 }
 
 function applied(state: LiveState, { id }: Job, next?: ClaimReply): Decision<ReportReply> {

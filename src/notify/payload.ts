@@ -48,6 +48,7 @@ interface JobInBrief {
   documentName: string;
   attempts: number;
   error: string;
+  errorCode?: string | undefined;
 }
 
 export function payloadOf({ event, at, group, job }: Notice): Payload {
@@ -82,6 +83,7 @@ const jobInBrief = (job: Job): JobInBrief => ({
   documentName: job.documentName,
   attempts: job.attempts,
   error: job.error ?? "",
+  errorCode: job.errorCode ?? undefined,
 });
 
 const timeOf = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());

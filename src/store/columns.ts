@@ -18,10 +18,15 @@ const {
   groupId: _groupId,
   workspace: _workspace,
   extractedData: _data,
+  history: _history,
   ...rest
 } = getTableColumns(job);
-/** The columns of a domain `Job` except `extractedData`, which no rule looks at. */
+/** The columns of a domain `Job`, without those that no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);
 
-export const toJob = (row: Omit<Job, "extractedData">): Job => ({ ...row, extractedData: null });
+export const toJob = (row: Omit<Job, "extractedData" | "ended">): Job => ({
+  ...row,
+  extractedData: null,
+  ended: [],
+});

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../domain/api-key.ts";
+import type { EndedAttempt } from "../domain/ended-attempt.ts";
 import { CHANNELS, DELIVERY_STATUSES } from "../domain/delivery.ts";
 import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
@@ -184,6 +185,11 @@ export const job = sqliteTable(
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
     completedAt: milliseconds("completed_at"),
+    errorCode: text("error_code"),
+    deferrals: integer().notNull().default(0),
+    // The attempts that have ended. NULL while the only one is a completion: see `historyOf`. It is the last column,
+    // so that reads of the others need not follow it to overflow pages.
+    history: text({ mode: "json" }).$type<EndedAttempt[]>(),
   },
   (job) => [
     primaryKey({ columns: [job.groupId, job.id] }),

@@ -41,8 +41,8 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "one lease, two outcomes",
     file: "src/domain/report.ts",
-    find: "if (settled === OUTCOMES[command.kind]) {",
-    replace: "if (settled in OUTCOMES || command.kind in OUTCOMES) {",
+    find: "if (reported === OUTCOMES[command.kind]) {",
+    replace: "if (reported in OUTCOMES || command.kind in OUTCOMES) {",
     killedBy: {
       file: "test/unit/domain/attempts.test.ts",
       test: "can report one outcome only under its lease",
@@ -50,9 +50,9 @@ export const domainMutants: readonly Mutant[] = [
   },
   {
     name: "double cost",
-    file: "src/domain/report.ts",
-    find: "group.totalCostMicros + (costMicros ?? 0)",
-    replace: "group.totalCostMicros + 2 * (costMicros ?? 0)",
+    file: "src/domain/expense.ts",
+    find: "group.totalCostMicros + costMicros",
+    replace: "group.totalCostMicros + 2 * costMicros",
     killedBy: {
       file: "test/unit/domain/pitfalls.test.ts",
       test: "cost, pages and time are counted once",
@@ -60,9 +60,9 @@ export const domainMutants: readonly Mutant[] = [
   },
   {
     name: "any currency",
-    file: "src/domain/report.ts",
-    find: "command.currency !== null && command.currency !== currency",
-    replace: 'command.currency === ""',
+    file: "src/domain/expense.ts",
+    find: "currency === null || currency === group.currency",
+    replace: 'currency !== ""',
     killedBy: { file: "test/unit/domain/attempts.test.ts", test: "is fixed by the first cost" },
   },
   {
@@ -95,7 +95,7 @@ export const domainMutants: readonly Mutant[] = [
   },
   {
     name: "a release counts",
-    file: "src/domain/report.ts",
+    file: "src/domain/release.ts",
     find: "attempts: job.attempts - 1,",
     replace: "attempts: job.attempts,",
     killedBy: {
@@ -136,8 +136,8 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "cancel leaves a lease alive",
     file: "src/domain/lifecycle.ts",
-    find: 'job.status === "processing" ? "voided" : job.leaseOutcome',
-    replace: "job.leaseOutcome",
+    find: 'leaseOutcome: "voided" };',
+    replace: "leaseOutcome: job.leaseOutcome };",
     killedBy: { file: "test/unit/domain/pitfalls.test.ts", test: "every lease is void" },
   },
   {

@@ -1,4 +1,5 @@
 import { apiMutants } from "./api.ts";
+import { attemptMutants } from "./attempts.ts";
 import { coordinatorMutants } from "./coordinator.ts";
 import { domainMutants } from "./domain.ts";
 import { httpMutants } from "./http.ts";
@@ -6,9 +7,10 @@ import { notifyMutants } from "./notify.ts";
 import { storeMutants } from "./store.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** One file of mutants for each room of `src`. */
+/** One file of mutants for each room of `src`, and one for the ends of attempts, which several rooms keep. */
 export const MUTANTS: readonly Mutant[] = [
   ...domainMutants,
+  ...attemptMutants,
   ...coordinatorMutants,
   ...storeMutants,
   ...notifyMutants,

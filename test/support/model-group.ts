@@ -12,9 +12,15 @@ export interface ModelJob {
   leaseOutcome: LeaseOutcome | null;
   leasedAt: number | null;
   attemptEndsAt: number | null;
+  deferrals: number;
+  error: string | null;
+  errorCode: string | null;
   pages: number | null;
   costMicros: number | null;
+  currency: string | null;
   processingMs: number | null;
+  /** All attempts that have ended, oldest first. */
+  readonly ended: object[];
 }
 
 export const NEVER_CLAIMED = {
@@ -25,8 +31,12 @@ export const NEVER_CLAIMED = {
   leaseOutcome: null,
   leasedAt: null,
   attemptEndsAt: null,
+  deferrals: 0,
+  error: null,
+  errorCode: null,
   pages: null,
   costMicros: null,
+  currency: null,
   processingMs: null,
 } as const;
 

@@ -6,12 +6,15 @@ import type {
   RefusalCode,
   ReleaseJob,
 } from "../../src/domain/commands.ts";
+import type { Expense } from "../../src/domain/ended-attempt.ts";
 import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
 import { ModelGroup, type ModelJob, NEVER_CLAIMED } from "./model-group.ts";
 import { DONE, type Told } from "./told.ts";
 
 const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
 const MINUTE = 60_000;
+const NOTHING = { pages: null, costMicros: null, currency: null };
+const NO_ERROR = { error: null, errorCode: null };
 
 type Report = CompleteJob | FailJob | ReleaseJob;
 const refused = (code: RefusalCode): Told => ({ refused: code });
@@ -32,7 +35,11 @@ export class Model extends ModelGroup {
   expire(now: number): void {
     for (const job of this.in("processing")) {
       const at = job.attemptEndsAt ?? 0;
-      if (at <= now) this.#fail(job, true, "voided", at);
+      if (at > now) continue;
+      const minutes = Math.round((at - (job.leasedAt ?? 0)) / MINUTE);
+      const error = `The attempt timed out after ${minutes} minutes.`;
+      const failure = { ...NOTHING, error, errorCode: "timeout", retryAfterSeconds: null };
+      this.#fail(job, { ...failure, retryable: true }, "timed_out", at);
     }
     this.#endAt(now);
   }
@@ -94,7 +101,10 @@ export class Model extends ModelGroup {
     if (this.isFinished) return refused("GROUP_FINISHED");
     if (this.status === "cancelled") return DONE;
     for (const job of this.in("queued", "processing")) {
-      if (job.status === "processing") job.leaseOutcome = "voided";
+      if (job.status === "processing") {
+        job.leaseOutcome = "voided";
+        note(job, { ...NOTHING, endedAt: now, outcome: "cancelled" });
+      }
       Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
     }
     this.#end("cancelled", now);
@@ -106,7 +116,7 @@ export class Model extends ModelGroup {
     if (this.in("failed").length === 0) return refused("NOTHING_TO_RETRY");
     this.#reopen();
     for (const job of this.in("failed")) {
-      Object.assign(job, { status: "queued", attempts: 0, availableAt: 0 });
+      Object.assign(job, { status: "queued", attempts: 0, availableAt: 0, ...NO_ERROR });
     }
     return DONE;
   }
@@ -118,7 +128,7 @@ export class Model extends ModelGroup {
       const twin = this.jobs.find((job) => jobNumber !== null && job.jobNumber === jobNumber);
       if (twin !== undefined) return twin;
       const id = (this.jobs.length + this.erasedJobs).toString(16).padStart(5, "0") + idSuffix;
-      const job = { ...NEVER_CLAIMED, id, jobNumber };
+      const job = { ...NEVER_CLAIMED, id, jobNumber, ended: [] };
       this.jobs.push(job);
       return job;
     });
@@ -186,29 +196,63 @@ export class Model extends ModelGroup {
 
   /** Answers whether the report is possible. */
   #settle(job: ModelJob, command: Report, now: number): boolean {
-    if (command.kind === "complete") return this.#complete(job, command, now);
-    if (command.kind === "fail") this.#fail(job, command.retryable, "failed", now);
-    else {
-      this.#leave(job, "queued", "released");
-      Object.assign(job, { availableAt: 0, attempts: job.attempts - 1 });
+    if (command.kind === "release") {
+      this.#release(job, command, now);
+      return true;
     }
-    return true;
-  }
-
-  #complete(job: ModelJob, { currency, pages, costMicros }: CompleteJob, now: number): boolean {
+    const { currency, costMicros } = command;
     if (currency !== null && this.currency !== null && currency !== this.currency) return false;
     if (costMicros !== null) this.currency ??= currency ?? "USD";
-    this.#leave(job, "completed", "completed");
-    const processingMs = Math.max(0, now - (job.leasedAt ?? 0));
-    Object.assign(job, { pages, costMicros, processingMs });
+    if (command.kind === "fail") this.#fail(job, command, "failed", now);
+    else this.#complete(job, command, now);
     return true;
   }
 
-  #fail(job: ModelJob, retryable: boolean, how: "failed" | "voided", at: number): void {
-    const again = retryable && job.attempts <= this.settings.retryCount;
-    this.#leave(job, again ? "queued" : "failed", how);
-    if (again) job.availableAt = at + Math.min(300_000, 5_000 * 2 ** (job.attempts - 1));
+  #release(job: ModelJob, { retryAfterSeconds, reason }: ReleaseJob, now: number): void {
+    job.deferrals++;
+    if (job.deferrals % 100 === 0) {
+      const error = reason ?? `The job was released ${job.deferrals} times.`;
+      const failure = { ...NOTHING, error, errorCode: "deferred_too_often", retryable: true };
+      const wait = { retryAfterSeconds: retryAfterSeconds || null };
+      this.#fail(job, { ...failure, ...wait }, "failed", now, "released");
+      return;
+    }
+    note(job, { ...NOTHING, endedAt: now, outcome: "released", error: reason });
+    this.#leave(job, "queued", "released");
+    const availableAt = retryAfterSeconds === 0 ? 0 : now + retryAfterSeconds * 1_000;
+    Object.assign(job, { availableAt, attempts: job.attempts - 1 });
+  }
+
+  #complete(job: ModelJob, command: CompleteJob, now: number): void {
+    this.#spend(job, command, { endedAt: now, outcome: "completed" });
+    this.#leave(job, "completed", "completed");
+    const processingMs = Math.max(0, now - (job.leasedAt ?? 0));
+    Object.assign(job, { pages: command.pages, processingMs, ...NO_ERROR });
+  }
+
+  #fail(
+    job: ModelJob,
+    failure: Omit<FailJob, "kind" | "jobId" | "leaseId">,
+    outcome: "failed" | "timed_out",
+    at: number,
+    leaseOutcome: LeaseOutcome = outcome === "failed" ? "failed" : "voided",
+  ): void {
+    const { error, errorCode, retryAfterSeconds } = failure;
+    this.#spend(job, failure, { endedAt: at, outcome, error, errorCode });
+    const again = failure.retryable && job.attempts <= this.settings.retryCount;
+    this.#leave(job, again ? "queued" : "failed", leaseOutcome);
+    Object.assign(job, { error, errorCode });
+    const backOff = Math.min(300_000, 5_000 * 2 ** (job.attempts - 1));
+    const wait = retryAfterSeconds === null ? backOff : retryAfterSeconds * 1_000;
+    if (again) job.availableAt = at + wait;
     else this.announced.push(`job.failed ${job.id}`);
+  }
+
+  #spend(job: ModelJob, { pages, costMicros }: Expense, end: object): void {
+    const currency = costMicros === null ? null : this.currency;
+    note(job, { pages, costMicros, currency, ...end });
+    if (costMicros === null) return;
+    Object.assign(job, { costMicros: (job.costMicros ?? 0) + costMicros, currency });
   }
 
   #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
@@ -231,6 +275,12 @@ export class Model extends ModelGroup {
     Object.assign(this, { status, completedAt: now });
     this.announced.push(`job_group.${status}`);
   }
+}
+
+/** Writes the end of an attempt into the job's history. */
+function note(job: ModelJob, end: object): void {
+  const { attempts: attempt, leasedAt } = job;
+  job.ended.push({ attempt, leasedAt, ...NO_ERROR, ...end });
 }
 
 const leaseOf = ({ id, leaseId, attempts, attemptEndsAt }: ModelJob) => ({

@@ -10,6 +10,8 @@ import {
   CLAIM_ANY,
   WEBHOOK,
   COMPLETE,
+  FAIL,
+  RELEASE,
   CREATE_KEY,
   withBody,
   raw,
@@ -117,6 +119,18 @@ const fields = [
     { cost: 0.0000001 },
     ...["usd", "USD\n"].map((currency) => ({ cost: 1, currency })),
     ...unfitFreeForm.map((extractedData) => ({ extractedData })),
+  ]),
+  ...patched(FAIL, [
+    ...["", " ", "a b", "Blurred", "é", "a\n", "a/b", long(65)].map((errorCode) => ({ errorCode })),
+    ...[-1, 0.5, 86_401, 1e9].map((retryAfterSeconds) => ({ retryAfterSeconds })),
+    ...[-0.01, 0.0000001, 40_000.01].map((cost) => ({ cost })),
+    ...[-1, 0.5, 100_001].map((pages) => ({ pages })),
+    { cost: 1, currency: "usd" },
+  ]),
+  ...patched(RELEASE, [
+    ...[-1, 0.5, 86_401, 1e9].map((retryAfterSeconds) => ({ retryAfterSeconds })),
+    ...["", long(201), "a\0"].map((reason) => ({ reason })),
+    ...["error", "errorCode", "cost"].map((field) => ({ [field]: "a" })),
   ]),
   bodyRow(COMPLETE, "a cost of 1e999", raw('{"leaseId":"a","cost":1e999}'), "VALIDATION_FAILED"),
   ...patched(CREATE_KEY, [

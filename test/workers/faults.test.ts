@@ -18,7 +18,8 @@ import {
   stored,
   failsForGood,
   announced,
-  ids,
+  ends,
+  releases,
 } from "../support/workers/commands.ts";
 import { type Run, broken, interpose } from "../support/workers/faulty-d1.ts";
 
@@ -69,6 +70,8 @@ interface Case {
   readonly commandOf: (lease: Lease) => Command;
   readonly reply: object;
   readonly counters: object;
+  /** The outcomes in the histories of all jobs. */
+  readonly ends?: readonly string[];
 }
 const applied = { outcome: "applied" };
 const CASES: Record<string, Case> = {
@@ -85,22 +88,25 @@ const CASES: Record<string, Case> = {
   complete: {
     commandOf: completes,
     reply: applied,
-    counters: { completedJobs: 1, processingJobs: 1, totalPages: 2 },
+    counters: { completedJobs: 1, processingJobs: 1, totalPages: 2, totalCostMicros: 100_000 },
   },
   fail: {
     commandOf: failsForGood,
     reply: applied,
-    counters: { failedJobs: 1, processingJobs: 1 },
+    counters: { failedJobs: 1, processingJobs: 1, totalCostMicros: 20_000 },
+    ends: ["failed"],
   },
   release: {
-    commandOf: (lease) => ({ kind: "release", ...ids(lease) }),
+    commandOf: releases,
     reply: applied,
     counters: { pendingJobs: 4, processingJobs: 1 },
+    ends: ["released"],
   },
   cancel: {
     commandOf: () => ({ kind: "cancel" }),
     reply: { status: "cancelled" },
     counters: { cancelledJobs: 4, processingJobs: 0 },
+    ends: ["cancelled", "cancelled"],
   },
   update: {
     commandOf: () => ({ kind: "update", input: { ...GROUP_INPUT, name: "New" } }),
@@ -116,6 +122,7 @@ describe.each(Object.entries(FAULTS))("a write that %s", (_, befall) => {
     const outcome = await send(id, commandOf(leases[0] ?? NO_LEASE));
     expect(outcome).toMatchObject({ ok: true, replayed: false, reply: once.reply });
     expect(await stored(id)).toMatchObject({ totalJobs: 4, ...once.counters });
+    expect(await ends(id)).toEqual(once.ends ?? []);
   });
 
   test("is announced once", async () => {
@@ -143,6 +150,7 @@ test.each(Object.entries(CASES))(
     const reply = once.reply === applied ? { outcome: "duplicate" } : once.reply;
     expect(outcome).toMatchObject({ ok: true, reply });
     expect(await stored(id)).toMatchObject({ totalJobs: 4, ...once.counters });
+    expect(await ends(id)).toEqual(once.ends ?? []);
   },
 );
 
@@ -152,13 +160,14 @@ const WRITTEN_OVER: Record<string, Case> = {
   retry: {
     commandOf: () => ({ kind: "retry" }),
     reply: { status: "processing" },
-    counters: { failedJobs: 0 },
+    counters: { failedJobs: 0, totalCostMicros: 20_000 },
+    ends: ["failed"],
   },
 };
 
 test.each(Object.entries(WRITTEN_OVER))(
   "%s whose answer was lost is answered as it was made, though another copy has committed since",
-  async (kind, { commandOf, reply, counters }) => {
+  async (kind, { commandOf, reply, counters, ends: ended = [] }) => {
     const { id, leases } = await newGroup(2);
     if (kind === "retry") await send(id, failsForGood(leases[1]));
     const revision = await env.DB.prepare("SELECT revision FROM job_group WHERE id = ?")
@@ -178,6 +187,7 @@ test.each(Object.entries(WRITTEN_OVER))(
     const outcome = await send(id, guarded as Command);
     expect(outcome).toMatchObject({ ok: true, replayed: false, reply });
     expect(await stored(id)).toMatchObject({ totalJobs: 4, ...counters, name: "New" });
+    expect(await ends(id)).toEqual(ended);
   },
 );
 

@@ -5,6 +5,11 @@ const MINUTE = 60 * SECOND;
 const any = { max: 1_000 };
 const { constant: the, constantFrom: oneOf, record } = fc;
 const lease = { pick: fc.nat(any), whose: oneOf("current", "current", "any", "foreign") };
+const expense = {
+  pages: oneOf(null, 1, 2),
+  costMicros: oneOf(null, 100_000, 1),
+  currency: oneOf(null, null, "USD", "EUR"),
+};
 const what = fc.oneof(
   {
     weight: 3,
@@ -20,17 +25,24 @@ const what = fc.oneof(
     arbitrary: record({
       kind: the("complete"),
       ...lease,
-      pages: oneOf(null, 1, 2),
-      costMicros: oneOf(null, 100_000, 1),
-      currency: oneOf(null, null, "USD", "EUR"),
+      ...expense,
       claimNext: fc.boolean(),
     }),
   },
   {
     weight: 6,
-    arbitrary: record({ kind: the("fail"), ...lease, retryable: oneOf(true, true, false) }),
+    arbitrary: record({
+      kind: the("fail"),
+      ...lease,
+      ...expense,
+      retryable: oneOf(true, true, false),
+      retryAfterSeconds: oneOf(null, null, 0, 1, 90),
+    }),
   },
-  { weight: 2, arbitrary: record({ kind: the("release"), ...lease }) },
+  {
+    weight: 4,
+    arbitrary: record({ kind: the("release"), ...lease, retryAfterSeconds: oneOf(0, 0, 1, 90) }),
+  },
   { weight: 1, arbitrary: record({ kind: oneOf("retry", "retry", "retry", "cancel") }) },
   { weight: 2, arbitrary: record({ kind: the("erase"), pick: fc.nat(any) }) },
   {

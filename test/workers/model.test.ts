@@ -12,6 +12,7 @@ import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts"
 import { randomHex } from "../../src/lib/hex.ts";
 import type { Command } from "../../src/domain/commands.ts";
 import { GROUP_INPUT } from "../support/group-input.ts";
+import type { ModelJob } from "../support/model-group.ts";
 import { Model } from "../support/model.ts";
 import { type Told, told } from "../support/told.ts";
 import { type Step, step, type What } from "./model-steps.ts";
@@ -114,15 +115,15 @@ class Pair {
         const next = wanted.claimNext ? { nextLeaseId: nextOf(lease.leaseId) } : {};
         return { kind, ...lease, pages, costMicros, currency, ...none, ...next };
       }
-      case "fail":
-        return {
-          kind: "fail",
-          ...this.#leaseOf(wanted),
-          error: "blurred",
-          retryable: wanted.retryable,
-        };
-      case "release":
-        return { kind: "release", ...this.#leaseOf(wanted) };
+      case "fail": {
+        const { pick: _pick, whose: _whose, ...report } = wanted;
+        const failure = { error: "blurred", errorCode: "blurred" };
+        return { ...report, ...this.#leaseOf(wanted), ...failure };
+      }
+      case "release": {
+        const { kind, retryAfterSeconds } = wanted;
+        return { kind, ...this.#leaseOf(wanted), retryAfterSeconds, reason: "busy" };
+      }
       case "erase": {
         const { jobs } = this.model;
         return { kind: "erase", jobId: jobs[wanted.pick % jobs.length]?.id ?? "0".repeat(24) };
@@ -159,6 +160,13 @@ function expectAnswer(outcome: Outcome, expected: Told | undefined, repeated = f
   );
 }
 
+/** A job's row as it must be stored: a completion alone makes no history. */
+function rowOf({ ended, ...job }: ModelJob) {
+  const isLoneCompletion = ended.length === 1 && job.status === "completed";
+  if (ended.length === 0 || isLoneCompletion) return { ...job, history: null };
+  return { ...job, history: ended.slice(-20).map((entry) => ({ workerId: "w", ...entry })) };
+}
+
 /** Holds the stored rows against the model, and the armed alarm against the leases. */
 async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
   const [[groups, jobs], alarm] = await Promise.all([
@@ -168,7 +176,11 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
     ]),
     runInDurableObject(env.GROUP_COORDINATOR.getByName(id), (_, { storage }) => storage.getAlarm()),
   ]);
-  expect(jobs?.results).toEqual(model.jobs);
+  const rows = (jobs?.results ?? []).map(({ history, ...row }) => ({
+    ...row,
+    history: history === null ? null : JSON.parse(String(history)),
+  }));
+  expect(rows).toEqual(model.jobs.map(rowOf));
   const { jobsWithLease, ...group } = groups?.results[0] ?? {};
   expect(group).toEqual(model.group());
   const leased = model.in("processing");
@@ -187,8 +199,8 @@ const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, comple
   leased_jobs AS jobsWithLease FROM job_group WHERE id = ?`;
 const JOB_ROWS = `SELECT id, job_number AS jobNumber, status, attempts, available_at AS availableAt,
   lease_id AS leaseId, lease_outcome AS leaseOutcome, leased_at AS leasedAt,
-  lease_expires_at AS attemptEndsAt, pages, cost_micros AS costMicros,
-  processing_ms AS processingMs FROM job WHERE group_id = ? ORDER BY id`;
+  lease_expires_at AS attemptEndsAt, deferrals, error, error_code AS errorCode, pages,
+  cost_micros AS costMicros, currency, processing_ms AS processingMs, history FROM job WHERE group_id = ? ORDER BY id`;
 
 afterEach(() => {
   vi.useRealTimers();

@@ -5,7 +5,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { parseObject } from "../../http/shapes/values.ts";
-import { presentJob } from "./present.ts";
+import { presentAttempt, presentJob } from "./present.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
@@ -20,8 +20,9 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "Get a job",
   description:
-    "Shows one job with its attempts, its result and the extracted data. An unknown or " +
-    "malformed group id, an id of another workspace, and a job id that the group does not " +
+    "Shows one job with its result, the extracted data and its `history`: the attempts that " +
+    "have ended, oldest first, of more than 20 the newest 20. A retry keeps them. An unknown " +
+    "or malformed group id, an id of another workspace, and a job id that the group does not " +
     "have get a 404.",
   request: { params: JobParams, query: NoQuery, headers: Bookmark },
   ...requires("groups:read"),
@@ -35,14 +36,16 @@ export const getJob = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { id, jobId } = c.req.valid("param");
   const db = session(c);
-  const job = await readJob(db, workspace, id, jobId);
-  if (job === undefined) {
+  const found = await readJob(db, workspace, id, jobId);
+  if (found === undefined) {
     if (!(await groupExists(db, workspace, id))) throw groupNotFound();
     throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
   }
+  const { job, history } = found;
   const { extractedData } = job;
   const data = {
     ...presentJob(job),
+    ...(history.length > 0 && { history: history.map(presentAttempt) }),
     ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
   };
   return ok(c, { data });

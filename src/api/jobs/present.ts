@@ -1,5 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { ClaimReply, Lease as LeaseGranted } from "../../domain/commands.ts";
+import type { EndedAttempt } from "../../domain/ended-attempt.ts";
+import { errorCodeOf } from "../../domain/history.ts";
 import type { Job } from "../../domain/job.ts";
 import { fromMicros } from "../../domain/money.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
@@ -15,8 +17,10 @@ export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
     metadata: job.metadata === null ? null : parseObject(job.metadata),
     status: job.status,
     attempts: job.attempts,
+    deferrals: job.deferrals || null,
     workerId: job.workerId,
     error: job.error,
+    errorCode: errorCodeOf(job),
     pages: job.pages,
     cost: job.costMicros === null ? null : fromMicros(job.costMicros),
     currency: job.currency,
@@ -27,6 +31,15 @@ export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
     createdAt: time(job.createdAt),
     updatedAt: time(job.updatedAt),
     completedAt: timeOrNull(job.completedAt),
+  });
+}
+
+export function presentAttempt({ costMicros, ...attempt }: EndedAttempt) {
+  return withoutEmpty({
+    ...attempt,
+    leasedAt: time(attempt.leasedAt),
+    endedAt: time(attempt.endedAt),
+    cost: costMicros === null ? null : fromMicros(costMicros),
   });
 }
 

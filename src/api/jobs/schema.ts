@@ -1,8 +1,9 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { CLAIM_REASONS } from "../../domain/commands.ts";
+import { ATTEMPT_OUTCOMES } from "../../domain/ended-attempt.ts";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
-import { DOCUMENT_TYPES, documentTypeOf, JOB_STATUSES } from "../../domain/job.ts";
+import { DOCUMENT_TYPES, documentTypeOf, JOB_STATUSES, UNSPECIFIED } from "../../domain/job.ts";
 import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf, success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
@@ -51,7 +52,7 @@ const cost = z
   .max(LIMITS.cost.max)
   .refine((value) => Number(value.toFixed(6)) === value, "must have at most six decimals.")
   .openapi({
-    description: "Cost of reading the document, with at most six decimals.",
+    description: "Cost of this attempt, with at most six decimals.",
     // Not `multipleOf`: dividing doubles, validators refuse 0.000005 and three in ten of the valid costs.
     "x-max-decimals": 6,
   });
@@ -64,9 +65,21 @@ const confidence = z
   .min(0)
   .max(1)
   .openapi({ description: "Confidence of the reading, from 0 to 1." });
+const attempt = z.int().min(1).openapi({ description: "Number of the attempt, from 1." });
+const errorCode = z
+  .string()
+  .regex(new RegExp(`^[a-z0-9_.-]{1,${LIMITS.errorCode}}$`))
+  .openapi({
+    description:
+      `1 to ${LIMITS.errorCode} of \`a-z\`, \`0-9\`, \`_\`, \`.\` and \`-\`. A time-out has the code ` +
+      "`timeout`, an attempt that was deferred too often `deferred_too_often`.",
+    example: examples.FAIL.errorCode,
+  });
 const leaseId = text(LIMITS.label).openapi({
   description: "The `leaseId` from the answer of the claim.",
 });
+
+const retryAfterSeconds = wholeNumber(LIMITS.retryAfterSeconds);
 
 const summary = {
   jobId,
@@ -75,10 +88,18 @@ const summary = {
   metadata: metadata.optional(),
   status: z.enum(JOB_STATUSES).openapi({ description: "State of the job." }),
   attempts: count("Number of attempts begun. A released attempt does not count."),
+  deferrals: z
+    .int()
+    .min(1)
+    .optional()
+    .openapi({ description: "Number of times that the job was released." }),
   workerId: z.string().optional().openapi({ description: "Processor that claimed the job last." }),
   error: z.string().optional().openapi({ description: "Reason why the last attempt failed." }),
+  errorCode: errorCode.optional(),
   pages: pages.optional(),
-  cost: z.number().min(0).optional().openapi({ description: "Cost of reading the document." }),
+  cost: z.number().min(0).optional().openapi({
+    description: "Sum of the costs that were reported for the job's attempts.",
+  }),
   currency: currency.optional(),
   confidence: confidence.optional(),
   processingTime: z
@@ -88,7 +109,7 @@ const summary = {
     .openapi({ description: "Seconds from claim to report." }),
   leaseExpiresAt: dateTime("Time at which the current attempt times out.").optional(),
   retryAt: dateTime(
-    "Time from which the job may be claimed again after a failed attempt.",
+    "Time from which the job may be claimed again after a failed attempt or a deferral.",
   ).optional(),
   createdAt: dateTime("Time at which the job was added."),
   updatedAt: dateTime("Time of the job's last change."),
@@ -99,10 +120,32 @@ export const JobSummary = z
   .strictObject(summary)
   .openapi("JobSummary", { example: examples.JOB_SUMMARY });
 
+const EndedAttempt = z
+  .strictObject({
+    attempt: attempt.openapi({
+      description:
+        "Number of the attempt, as its lease told it. After a release the next attempt has the same number.",
+    }),
+    workerId: z.string().openapi({ description: "Processor that held the lease." }),
+    leasedAt: dateTime("Time of the claim."),
+    endedAt: dateTime("Time of the report, of the time-out or of the cancellation."),
+    outcome: z.enum(ATTEMPT_OUTCOMES).openapi({ description: "How the attempt ended." }),
+    errorCode: errorCode.optional(),
+    error: z
+      .string()
+      .optional()
+      .openapi({ description: "Reason of the failure, or of the release." }),
+    pages: pages.optional(),
+    cost: z.number().min(0).optional().openapi({ description: "Cost of this attempt." }),
+    currency: currency.optional(),
+  })
+  .openapi("EndedAttempt", { example: examples.ENDED_ATTEMPT });
+
 export const Job = z
   .strictObject({
     ...summary,
     extractedData: jsonObject(LIMITS.extractedDataCharacters).optional(),
+    history: z.array(EndedAttempt).optional(),
   })
   .openapi("Job", { example: examples.JOB });
 
@@ -126,7 +169,7 @@ export const Lease = z
     jobId,
     groupId: z.string().openapi({ description: "Id of the job's group." }),
     leaseId: z.string().openapi({ description: "Proof of the lease. Send it with the report." }),
-    attempt: z.int().min(1).openapi({ description: "Number of the attempt, from 1." }),
+    attempt,
     leaseExpiresAt: dateTime(
       "End of the lease. An attempt that is not reported by then has failed.",
     ),
@@ -243,12 +286,27 @@ export const FailBody = z
     error: text(LIMITS.jobError).openapi({
       description: "Reason of the failure. The job shows it.",
     }),
+    errorCode: errorCode.default(UNSPECIFIED),
     retryable: z.boolean().default(true).openapi({
       description: "`false` when another attempt cannot succeed; the job then fails for good.",
     }),
+    retryAfterSeconds: retryAfterSeconds.optional().openapi({
+      description: "Seconds to wait before a further attempt, in place of the back-off.",
+    }),
+    pages: pages.optional(),
+    cost: cost.optional(),
+    currency: currency.optional(),
   })
   .openapi("FailJob", { example: examples.FAIL });
 
 export const ReleaseBody = z
-  .strictObject({ leaseId })
+  .strictObject({
+    leaseId,
+    retryAfterSeconds: retryAfterSeconds.default(0).openapi({
+      description: "Seconds to wait before the job may be claimed again.",
+    }),
+    reason: text(LIMITS.label)
+      .optional()
+      .openapi({ description: "Reason of the release. The history of the job shows it." }),
+  })
   .openapi("ReleaseJob", { example: examples.RELEASE });

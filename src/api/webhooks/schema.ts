@@ -123,6 +123,7 @@ export const JobEvent = z
         documentName: z.string(),
         attempts: z.int().min(0),
         error: z.string(),
+        errorCode: z.string().optional(),
       }),
     }),
   })

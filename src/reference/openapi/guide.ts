@@ -1,3 +1,4 @@
+import { LIMITS } from "../../domain/limits.ts";
 import { CREDENTIAL, LIMITS_TEXT } from "./notes.ts";
 
 /** The text before the first operation, in Markdown. The reference viewer draws no Mermaid, so diagrams are text. */
@@ -74,6 +75,23 @@ claimAnyJobs goes by priority, then by the age of the group. A processor that is
 that serves some clients sends \`tags\`: it is leased only jobs of groups with one of these templates and one of these tags.
 The first claim with new \`templates\` or \`tags\` reads all open groups once; later ones read no more than a claim without. A
 workspace keeps the 50 combinations that were asked for last.
+
+## When a document cannot be read
+
+- **Not now**: your OCR service answers 429 or is down. Call releaseJob with \`retryAfterSeconds\` and a \`reason\`. No attempt is
+  counted, and claims pass the job over until then. The job counts its \`deferrals\`; every ${LIMITS.deferralsPerAttempt}th fails the attempt
+  with the code \`deferred_too_often\`, so no job is deferred for ever.
+- **Not this time**: the reading failed, and another attempt may succeed. Call failJob with an \`errorCode\` that your program
+  can sort by. \`retryAfterSeconds\` replaces the back-off.
+- **Never**: call failJob with \`retryable: false\`.
+
+A failed reading may cost money: failJob takes \`pages\`, \`cost\` and \`currency\`, too. The \`cost\` of a job is the sum over its
+attempts, and \`statistics.totalCost\` the sum over all jobs. Each report counts once. A cost reported under a lost lease is
+refused with the report and does not count. A retry or a cancellation takes no cost back; only deleteJob does. \`totalPages\`
+and \`averageProcessingTime\` are those of completed jobs.
+
+getJob shows how each attempt ended as \`history\`, with its worker, times, code and cost. A time-out has the code \`timeout\`,
+a failure without a code \`unspecified\`.
 
 ## Authentication
 

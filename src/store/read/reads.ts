@@ -1,5 +1,7 @@
 import { and, asc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
+import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import type { CommittedGroup } from "../../domain/group.ts";
+import { historyOf } from "../../domain/history.ts";
 import type { Job, JobStatus } from "../../domain/job.ts";
 import { groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
@@ -26,18 +28,28 @@ export async function groupExists(db: Db, workspace: string, groupId: string): P
 
 const { groupId: _groupId, workspace: _workspace, ...wholeJob } = getTableColumns(job);
 
-/** Reads one job with its extracted data. */
-export const readJob = (
+export interface WholeJob {
+  readonly job: Job;
+  readonly history: readonly EndedAttempt[];
+}
+
+/** Reads one job with its extracted data and its history. */
+export async function readJob(
   db: Db,
   workspace: string,
   groupId: string,
   jobId: string,
-): Promise<Job | undefined> =>
-  db
+): Promise<WholeJob | undefined> {
+  const row = await db
     .select(wholeJob)
     .from(job)
     .where(and(eq(job.workspace, workspace), eq(job.groupId, groupId), eq(job.id, jobId)))
     .get();
+  if (row === undefined) return undefined;
+  const { history, ...fields } = row;
+  const found = { ...fields, ended: [] };
+  return { job: found, history: historyOf(found, history) };
+}
 
 export interface JobsQuery {
   readonly workspace: string;

@@ -3,6 +3,7 @@ import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
 import type { Db } from "../db.ts";
+import { appendHistory } from "./append-history.ts";
 import { job } from "../schema.ts";
 
 /** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
@@ -12,10 +13,9 @@ const CHUNK_RESULTS = 40;
 
 const columns = getTableColumns(job);
 /** `extractedData` is bound as it is: inside the JSON it would be escaped here and parsed by SQLite. */
-type Key = Exclude<keyof Job, "extractedData">;
-const INSERTED = Object.keys(columns).filter(
-  (key) => key !== "groupId" && key !== "workspace" && key !== "extractedData",
-) as Key[];
+type Key = Exclude<keyof Job, "extractedData" | "ended">;
+const APART = ["groupId", "workspace", "extractedData", "history"];
+const INSERTED = Object.keys(columns).filter((key) => !APART.includes(key)) as Key[];
 const NEVER_CHANGED: ReadonlySet<Key> = new Set([
   "id",
   "jobNumber",
@@ -33,11 +33,14 @@ const list = (parts: string[]) => sql.raw(parts.join(", "));
 const NAMES = list(INSERTED.map(name));
 const FIELDS = list(INSERTED.map((_, index) => field(index)));
 const FIRST = list([field(0)]);
-const ASSIGNMENTS = list(CHANGED.map((key, index) => `${name(key)} = ${field(index + 1)}`));
+const ASSIGNMENTS = list([
+  ...CHANGED.map((key, index) => `${name(key)} = ${field(index + 1)}`),
+  appendHistory(`json_extract(changed.value, '$[${CHANGED.length + 1}]')`),
+]);
 
-/** Inserts jobs, many rows as one JSON parameter. A new job has no `extractedData`. */
+/** Inserts jobs, many rows as one JSON parameter. A new job has no `extractedData` and no history. */
 export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]): SQL[] =>
-  chunks(jobs, INSERTED).map(
+  chunks(jobs, (job) => INSERTED.map((key) => job[key])).map(
     ({ json }) =>
       sql`INSERT INTO job (group_id, workspace, ${NAMES})
       SELECT ${groupId}, ${workspace}, ${FIELDS} FROM json_each(${json})`,
@@ -48,13 +51,19 @@ export const insertJobs = (groupId: string, workspace: string, jobs: readonly Jo
  * without it SQLite would go through all jobs of the group for them.
  */
 export const updateJobs = (groupId: string, workspace: string, jobs: readonly Job[]): SQL[] =>
-  chunks(jobs, ["id", ...CHANGED]).map(
+  chunks(jobs, changesOf).map(
     ({ json, results }) =>
       sql`WITH changed AS MATERIALIZED
         (SELECT ${groupId} AS group0, ${FIRST} AS id0, value FROM json_each(${json}))
       UPDATE job SET ${ASSIGNMENTS} ${assignResults(results)} FROM changed
       WHERE job.group_id = changed.group0 AND job.id = changed.id0 AND job.workspace = ${workspace}`,
   );
+
+const changesOf = (job: Job): unknown[] => [
+  job.id,
+  ...CHANGED.map((key) => job[key]),
+  job.ended.length === 0 ? null : job.ended,
+];
 
 /** A stored result is never loaded, so a job without one here keeps the one it has. */
 function assignResults(results: Chunk["results"]): SQL | undefined {
@@ -74,6 +83,7 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
         attempts: 0,
         availableAt: 0,
         error: null,
+        errorCode: null,
         completedAt: null,
         updatedAt: now,
       })
@@ -98,7 +108,7 @@ interface Chunk {
   readonly results: readonly Pick<Job, "id" | "extractedData">[];
 }
 
-function chunks(jobs: readonly Job[], keys: readonly Key[]): Chunk[] {
+function chunks(jobs: readonly Job[], valuesOf: (job: Job) => unknown[]): Chunk[] {
   const done: Chunk[] = [];
   let [rows, results, size]: [string[], Job[], number] = [[], [], 0];
   const finish = () => {
@@ -106,7 +116,7 @@ function chunks(jobs: readonly Job[], keys: readonly Key[]): Chunk[] {
     [rows, results, size] = [[], [], 0];
   };
   for (const job of jobs) {
-    const row = JSON.stringify(keys.map((key) => job[key]));
+    const row = JSON.stringify(valuesOf(job));
     if (size + row.length > CHUNK_CHARACTERS || results.length === CHUNK_RESULTS) finish();
     rows.push(row);
     size += row.length;

@@ -8,6 +8,7 @@ import type {
   Command,
   CompleteJob,
   FailJob,
+  ReleaseJob,
 } from "../../../src/domain/commands.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import { randomHex } from "../../../src/lib/hex.ts";
@@ -77,12 +78,12 @@ export async function leasesOf(answer: Promise<Outcome<"claim">>) {
 
 const COUNTED = `SELECT total_jobs AS totalJobs, pending_jobs AS pendingJobs, processing_jobs AS processingJobs,
   completed_jobs AS completedJobs, failed_jobs AS failedJobs, cancelled_jobs AS cancelledJobs,
-  total_pages AS totalPages, name FROM job_group WHERE id = ?1`;
+  total_pages AS totalPages, total_cost_micros AS totalCostMicros, name FROM job_group WHERE id = ?1`;
 const count = (states: string) => `count(*) FILTER (WHERE status IN (${states}))`;
 const RECOUNTED = `SELECT count(*) AS totalJobs, ${count("'queued', 'processing'")} AS pendingJobs,
   ${count("'processing'")} AS processingJobs, ${count("'completed'")} AS completedJobs,
   ${count("'failed'")} AS failedJobs, ${count("'cancelled'")} AS cancelledJobs,
-  coalesce(sum(pages), 0) AS totalPages FROM job WHERE group_id = ?1`;
+  coalesce(sum(pages), 0) AS totalPages, coalesce(sum(cost_micros), 0) AS totalCostMicros FROM job WHERE group_id = ?1`;
 
 /** The group's stored counters, held against a recount of its jobs. */
 export async function stored(group: string): Promise<unknown> {
@@ -96,10 +97,30 @@ export const failsForGood = (lease: Lease = NO_LEASE): FailJob => ({
   kind: "fail",
   ...ids(lease),
   error: "blurred",
+  errorCode: "blurred",
   retryable: false,
+  retryAfterSeconds: null,
+  pages: 1,
+  costMicros: 20_000,
+  currency: null,
+});
+export const releases = (lease: Lease): ReleaseJob => ({
+  kind: "release",
+  ...ids(lease),
+  retryAfterSeconds: 60,
+  reason: "busy",
 });
 
 export async function announced(group: string): Promise<unknown[]> {
   const query = env.DB.prepare("SELECT id FROM delivery WHERE group_id = ?").bind(group);
   return (await query.all<{ id: string }>()).results.map(({ id }) => id);
+}
+
+/** The outcomes in the histories of the group's jobs. */
+export async function ends(group: string): Promise<unknown[]> {
+  const query = env.DB.prepare(
+    `SELECT json_extract(entry.value, '$.outcome') AS outcome FROM job, json_each(job.history) AS entry
+      WHERE group_id = ? ORDER BY job.id, entry.key`,
+  ).bind(group);
+  return (await query.all<{ outcome: string }>()).results.map(({ outcome }) => outcome);
 }

@@ -5,6 +5,7 @@ import type {
   NewJob,
   ReleaseJob,
 } from "../../../src/domain/commands.ts";
+import { NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import type { Group, GroupInput } from "../../../src/domain/group.ts";
 
 export const MINUTE = 60_000;
@@ -39,32 +40,34 @@ export const DOCUMENT: NewJob = {
 
 type Reported = Pick<Lease, "jobId" | "leaseId">;
 
-const NOTHING = {
-  pages: null,
-  costMicros: null,
-  currency: null,
-  confidence: null,
-  extractedData: null,
-};
+const NOTHING = { ...NO_EXPENSE, confidence: null, extractedData: null };
 
 export const complete = (
   { jobId, leaseId }: Reported,
   result: Partial<CompleteJob> = {},
 ): CompleteJob => ({ ...NOTHING, ...result, kind: "complete", jobId, leaseId });
 
-export const fail = ({ jobId, leaseId }: Reported, retryable = true): FailJob => ({
+export const fail = (
+  { jobId, leaseId }: Reported,
+  retryable = true,
+  more: Partial<FailJob> = {},
+): FailJob => ({
+  ...NO_EXPENSE,
+  error: "unreadable",
+  errorCode: "unspecified",
+  retryAfterSeconds: null,
+  retryable,
+  ...more,
   kind: "fail",
   jobId,
   leaseId,
-  error: "unreadable",
-  retryable,
 });
 
-export const release = ({ jobId, leaseId }: Reported): ReleaseJob => ({
-  kind: "release",
-  jobId,
-  leaseId,
-});
+export const release = (
+  { jobId, leaseId }: Reported,
+  retryAfterSeconds = 0,
+  reason: string | null = null,
+): ReleaseJob => ({ kind: "release", jobId, leaseId, retryAfterSeconds, reason });
 
 export const countersOf = ({ group }: { group: Group }) => ({
   total: group.totalJobs,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { Command, Lease } from "../../../src/domain/commands.ts";
+import type { Expense } from "../../../src/domain/ended-attempt.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import type { Desk } from "./desk.ts";
 import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
@@ -18,16 +19,12 @@ interface Reported {
   do: Reporting;
   lease: "open" | "any" | "foreign";
   pick: number;
-  result: Result;
+  result: Expense;
+  retryAfterSeconds: number | null;
   claimNext: boolean;
 }
 
 type Reporting = "complete" | "fail" | "fail for good" | "release";
-interface Result {
-  readonly pages: number | null;
-  readonly costMicros: number | null;
-  readonly currency: string | null;
-}
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 
@@ -40,6 +37,7 @@ const report = fc.record({
     costMicros: orNull(fc.nat(5_000_000)),
     currency: orNull(fc.constantFrom("USD", "USD", "EUR")),
   }),
+  retryAfterSeconds: orNull(fc.constantFrom(0, 1, 90)),
   claimNext: fc.boolean(),
 });
 
@@ -120,7 +118,7 @@ export function commandOf(
 }
 
 function reportOf(
-  { do: kind, lease: of, pick, result, claimNext }: Reported,
+  { do: kind, lease: of, pick, result, retryAfterSeconds, claimNext }: Reported,
   desk: Desk,
   issued: readonly Lease[],
 ): Command | null {
@@ -136,5 +134,7 @@ function reportOf(
   if (kind === "complete") {
     return complete(held, { ...result, ...(claimNext && { nextLeaseId: `next-${leaseId}` }) });
   }
-  return kind === "release" ? release(held) : fail(held, kind === "fail");
+  return kind === "release"
+    ? release(held, retryAfterSeconds ?? 0, "busy")
+    : fail(held, kind === "fail", { ...result, errorCode: "scan.blurred", retryAfterSeconds });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { type EndedAttempt, NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import type { Job } from "../../../src/domain/job.ts";
-import { type Db, runBatch } from "../../../src/store/db.ts";
+import { runBatch } from "../../../src/store/db.ts";
 import { insertJobs, updateJobs } from "../../../src/store/write/job-writes.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
@@ -20,26 +21,29 @@ const job = (index: number, extractedData: string | null = null): Job => ({
   leasedAt: null,
   attemptEndsAt: null,
   workerId: null,
+  deferrals: 0,
   error: null,
+  errorCode: null,
   pages: null,
   costMicros: null,
   currency: null,
   confidence: null,
   processingMs: null,
   extractedData,
+  ended: [],
   createdAt: 0,
   updatedAt: 0,
   completedAt: null,
 });
 
 /** A database that holds 100 jobs without a result. */
-async function stored(): Promise<{ db: Db; results: () => unknown[] }> {
+async function stored() {
   const { sqlite, db } = new NodeD1().migrate();
   sqlite.exec("PRAGMA foreign_keys = OFF");
   const jobs = Array.from({ length: 100 }, (_, index) => job(index));
   await runBatch(db, insertJobs(GROUP, WORKSPACE, jobs));
   const rows = sqlite.prepare("SELECT extracted_data FROM job ORDER BY id");
-  return { db, results: () => rows.all().map((row) => row["extracted_data"]) };
+  return { sqlite, db, results: () => rows.all().map((row) => row["extracted_data"]) };
 }
 
 test("each job of a batch gets its own result, as many as there are", async () => {
@@ -56,4 +60,45 @@ test("a job that changes again keeps its result, which is not loaded", async () 
   await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0), job(1, '{"a":1}')]));
   await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0), job(1)]));
   expect(results().slice(0, 3)).toEqual(["{}", '{"a":1}', null]);
+});
+
+const end = (index: number, outcome: EndedAttempt["outcome"] = "failed"): EndedAttempt => ({
+  ...NO_EXPENSE,
+  attempt: index,
+  workerId: `worker "${index}", [1]`,
+  leasedAt: index,
+  endedAt: index + 1,
+  outcome,
+  errorCode: "unspecified",
+  error: "page 2, \\ 'blank' ]",
+});
+
+/** Commits the entries of one job, one batch after the other. Returns the stored history. */
+async function historyAfter(...batches: EndedAttempt[][]): Promise<unknown> {
+  const { sqlite, db } = await stored();
+  for (const ended of batches) {
+    await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended }, job(1)]));
+  }
+  const rows = sqlite.prepare("SELECT history FROM job ORDER BY id LIMIT 2").all();
+  expect(rows[1]?.["history"]).toBeNull();
+  const text = rows[0]?.["history"] as string | null;
+  return text === null ? null : JSON.parse(text);
+}
+
+test("attempts that end are appended to the history, several in one commit too", async () => {
+  const history = await historyAfter([end(1)], [], [end(2), end(3)], [end(4, "completed")]);
+  expect(history).toEqual([end(1), end(2), end(3), end(4, "completed")]);
+});
+
+test("a completion makes no history of its own", async () => {
+  expect(await historyAfter([end(1, "completed")], [])).toBeNull();
+  const timedOut = [end(1, "timed_out"), end(2, "completed")];
+  expect(await historyAfter(timedOut)).toEqual(timedOut);
+});
+
+test("of more than 20 attempts the newest 20 stay, in their order", async () => {
+  const all = Array.from({ length: 45 }, (_, index) => end(index));
+  expect(await historyAfter(...all.map((one) => [one]))).toEqual(all.slice(-20));
+  expect(await historyAfter(all.slice(0, 19), all.slice(19, 22))).toEqual(all.slice(2, 22));
+  expect(await historyAfter(all)).toEqual(all.slice(-20));
 });

@@ -1,0 +1,42 @@
+import { failAttempt, requeue } from "./attempts.ts";
+import type { ReleaseJob } from "./commands.ts";
+import { NO_EXPENSE } from "./ended-attempt.ts";
+import { withEnd } from "./history.ts";
+import type { Job } from "./job.ts";
+import { LIMITS } from "./limits.ts";
+import type { LiveState } from "./state.ts";
+
+/**
+ * Puts a leased job back in the queue, after the wait that was asked for. The attempt is not counted, except with
+ * every hundredth release of the job: that fails its attempt, so that no job is deferred for ever.
+ */
+export function release(
+  state: LiveState,
+  job: Job,
+  { reason, retryAfterSeconds }: ReleaseJob,
+  now: number,
+): LiveState {
+  const deferrals = job.deferrals + 1;
+  const deferred = { ...job, deferrals };
+  if (deferrals % LIMITS.deferralsPerAttempt === 0) {
+    const failure = {
+      ...NO_EXPENSE,
+      error: reason ?? `The job was released ${deferrals} times.`,
+      errorCode: "deferred_too_often",
+      retryable: true,
+      retryAfterSeconds: retryAfterSeconds === 0 ? null : retryAfterSeconds,
+      // The lease reported a release, so its repeat is a duplicate.
+      leaseOutcome: "released",
+      at: now,
+    } as const;
+    return failAttempt(state, deferred, failure, now);
+  }
+  const end = { ...NO_EXPENSE, endedAt: now, errorCode: null, error: reason };
+  const patch: Partial<Job> = {
+    attempts: job.attempts - 1,
+    leaseOutcome: "released",
+    attemptEndsAt: null,
+  };
+  const at = retryAfterSeconds === 0 ? 0 : now + retryAfterSeconds * 1_000;
+  return requeue(state, withEnd(deferred, { ...end, outcome: "released" }), patch, at, now);
+}
