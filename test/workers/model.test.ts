@@ -178,7 +178,7 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
   ]);
   const rows = (jobs?.results ?? []).map(({ history, ...row }) => ({
     ...row,
-    history: history === null ? null : JSON.parse(String(history)),
+    history: history === null ? null : JSON.parse(history as string),
   }));
   expect(rows).toEqual(model.jobs.map(rowOf));
   const { jobsWithLease, ...group } = groups?.results[0] ?? {};

@@ -14,8 +14,8 @@ const CHUNK_RESULTS = 40;
 const columns = getTableColumns(job);
 /** `extractedData` is bound as it is: inside the JSON it would be escaped here and parsed by SQLite. */
 type Key = Exclude<keyof Job, "extractedData" | "ended">;
-const APART = ["groupId", "workspace", "extractedData", "history"];
-const INSERTED = Object.keys(columns).filter((key) => !APART.includes(key)) as Key[];
+const APART = new Set(["groupId", "workspace", "extractedData", "history"]);
+const INSERTED = Object.keys(columns).filter((key) => !APART.has(key)) as Key[];
 const NEVER_CHANGED: ReadonlySet<Key> = new Set([
   "id",
   "jobNumber",

@@ -36,8 +36,14 @@ describe("an attempt that has ended", () => {
     expect(desk.job(lease).ended).toEqual([
       { ...held, ...blank, outcome: "released", error: "429" },
       {
-        ...{ ...held, ...minute(1, 2), outcome: "failed", error: "unreadable" },
-        ...{ errorCode: "blurred", pages: 2, costMicros: 9, currency: "USD" },
+        ...held,
+        ...minute(1, 2),
+        outcome: "failed",
+        error: "unreadable",
+        errorCode: "blurred",
+        pages: 2,
+        costMicros: 9,
+        currency: "USD",
       },
       {
         ...held,
