@@ -2,6 +2,7 @@
 const DEFAULTS = {
   ROOT_API_KEY: "",
   CORS_ORIGINS: "",
+  JURISDICTION: "",
   EMAIL_FROM: "",
   BASE_URL: "",
   /** Half a minute, 5 and 30 minutes, 2, 6 and 16 hours: seven attempts in 24 and a half hours. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly rootKey: string | undefined;
   /** Origins whose pages may call the API; `*` stands for all. */
   readonly corsOrigins: readonly string[];
+  /** Where the Durable Objects must stay, such as `eu`. */
+  readonly jurisdiction: DurableObjectJurisdiction | undefined;
   readonly rateLimiter: RateLimit | undefined;
   readonly email: EmailConfig;
   /** Milliseconds to wait after the first failed attempt to deliver a notice, the second, and so on. */
@@ -46,6 +49,8 @@ function parse(env: Partial<Env>): Config {
     corsOrigins: read("CORS_ORIGINS")
       .split(/[\s,]+/)
       .filter(Boolean),
+    // The platform refuses a name that it does not know, so no object is made in a wrong place.
+    jurisdiction: (read("JURISDICTION") || undefined) as DurableObjectJurisdiction | undefined,
     rateLimiter: env.RATE_LIMITER,
     email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),
     noticeRetriesMs:

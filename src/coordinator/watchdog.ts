@@ -2,6 +2,7 @@ import { connect, type Db } from "../store/db.ts";
 import { readOverdueGroups } from "../store/read/overdue.ts";
 import { forgetFilters } from "../store/write/claim-filters.ts";
 import { pruneDeliveries } from "../store/write/prune-deliveries.ts";
+import { coordinatorOf } from "./stub.ts";
 
 /** An alarm that is this late is taken for lost. */
 const OVERDUE_MS = 60_000;
@@ -38,7 +39,7 @@ const randomId = (): string => crypto.randomUUID().replaceAll("-", "");
 /** The next run finds a group again that this one could not wake. */
 async function wake(env: Env, groupId: string): Promise<void> {
   try {
-    await env.GROUP_COORDINATOR.getByName(groupId).wake(groupId);
+    await coordinatorOf(env, groupId).wake(groupId);
     console.warn("woken, because its alarm is overdue", groupId);
   } catch (error) {
     console.error("overdue, but not woken", groupId, error);

@@ -127,4 +127,11 @@ export const coordinatorMutants: readonly Mutant[] = [
     replace: "throw error;",
     killedBy: { file: "test/workers/watchdog.test.ts", test: "does not keep the others" },
   },
+  {
+    name: "the jurisdiction is ignored",
+    file: "src/coordinator/stub.ts",
+    find: "everywhere : everywhere.jurisdiction(jurisdiction)",
+    replace: "everywhere : everywhere",
+    killedBy: { file: "test/unit/config.test.ts", test: "every stub is that of" },
+  },
 ];

@@ -4,6 +4,8 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangle
 export function workerOptions() {
   const config = unstable_readConfig({ config: "wrangler.toml" });
   const { main, workerOptions } = unstable_getMiniflareWorkerOptions(config);
-  // Wrangler has added the variables of a developer's `.dev.vars`. Tests must not depend on them.
-  return { main, worker: Object.assign(workerOptions, { bindings: config.vars }) };
+  // Wrangler has added the variables of a developer's `.dev.vars`. Tests must not depend on them. workerd knows no
+  // jurisdictions, so that of a deployment is left out.
+  const bindings = { ...config.vars, JURISDICTION: "" };
+  return { main, worker: Object.assign(workerOptions, { bindings }) };
 }

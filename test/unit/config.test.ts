@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configOf } from "../../src/config.ts";
+import { coordinatorOf } from "../../src/coordinator/stub.ts";
 
 const given = (variables: Record<string, unknown>) => configOf(variables as unknown as Env);
 const mailer = { send: () => Promise.resolve() };
@@ -42,4 +44,23 @@ test("e-mail names every setting it still needs", () => {
     from: "us@example.com",
     baseUrl: "https://a.example",
   });
+});
+
+test.each([
+  ["", "everywhere: group"],
+  ["eu", "eu: group"],
+])("with JURISDICTION '%s' every stub is that of %s", (jurisdiction, expected) => {
+  const namespace = (place: string) => ({
+    getByName: (name: string) => `${place}: ${name}`,
+    jurisdiction: namespace,
+  });
+  const env = { JURISDICTION: jurisdiction, GROUP_COORDINATOR: namespace("everywhere") };
+  expect(coordinatorOf(env as unknown as Env, "group")).toBe(expected);
+});
+
+test("one file makes stubs, so none escapes the jurisdiction", () => {
+  const makers = globSync("src/**/*.ts").filter((path) =>
+    readFileSync(path, "utf8").includes("env.GROUP_COORDINATOR"),
+  );
+  expect(makers).toEqual(["src/coordinator/stub.ts"]);
 });
