@@ -88,8 +88,18 @@ export const GROUP = {
 
 const { estimatedCompletionTime: _estimate, ...withoutEstimate } = GROUP;
 
+export const PAUSE = { reason: "The OCR provider is down." };
+
+export const PAUSED_GROUP = {
+  ...withoutEstimate,
+  updatedAt: REPORTED_AT,
+  pausedAt: REPORTED_AT,
+  pauseReason: PAUSE.reason,
+};
+
 export const CANCELLED_GROUP = {
   ...withoutEstimate,
+  outcome: "cancelled",
   status: "cancelled",
   ...counters(0, 120, 10, 20),
   updatedAt: REPORTED_AT,
@@ -295,6 +305,7 @@ const READ = { totalPages: GROUP.statistics.totalPages, totalCost: GROUP.statist
 export const GROUP_EVENTS = {
   "job_group.completed": event("job_group.completed", {
     status: "completed",
+    outcome: "partial",
     ...counters(0, 140, 10),
     totalPages: 280,
     totalCost: 2.1,
@@ -302,6 +313,7 @@ export const GROUP_EVENTS = {
   }),
   "job_group.failed": event("job_group.failed", {
     status: "failed",
+    outcome: "failed",
     ...counters(0, 0, 150),
     totalPages: 0,
     totalCost: 0,
@@ -309,9 +321,18 @@ export const GROUP_EVENTS = {
   }),
   "job_group.cancelled": event("job_group.cancelled", {
     status: "cancelled",
+    outcome: "cancelled",
     ...counters(0, 120, 10, 20),
     ...READ,
     completedAt: COMPLETED_AT,
+  }),
+  "job_group.paused": event("job_group.paused", {
+    status: "processing",
+    ...counters(20, 120, 10),
+    processingJobs: 3,
+    ...READ,
+    pausedAt: COMPLETED_AT,
+    pauseReason: PAUSE.reason,
   }),
 };
 

@@ -9,7 +9,9 @@ import { createJobGroup } from "./groups/create-job-group.ts";
 import { deleteJobGroup } from "./groups/delete-job-group.ts";
 import { getJobGroup } from "./groups/get-job-group.ts";
 import { listJobGroups } from "./groups/list-job-groups.ts";
+import { pauseJobGroup } from "./groups/pause-job-group.ts";
 import { processJobGroup } from "./groups/process-job-group.ts";
+import { resumeJobGroup } from "./groups/resume-job-group.ts";
 import { retryJobGroup } from "./groups/retry-job-group.ts";
 import { updateJobGroup } from "./groups/update-job-group.ts";
 import { addJobs } from "./jobs/add-jobs.ts";
@@ -38,6 +40,8 @@ const OPERATIONS = [
   updateJobGroup,
   deleteJobGroup,
   processJobGroup,
+  pauseJobGroup,
+  resumeJobGroup,
   cancelJobGroup,
   retryJobGroup,
   addJobs,

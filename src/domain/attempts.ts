@@ -1,6 +1,8 @@
 import { backOffMs } from "./back-off.ts";
 import { type Expense, NO_EXPENSE } from "./ended-attempt.ts";
 import { book } from "./expense.ts";
+import { withResult } from "./brakes.ts";
+import { runMs } from "./estimate.ts";
 import type { Group } from "./group.ts";
 import { withEnd } from "./history.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
@@ -14,13 +16,17 @@ import {
   type State,
 } from "./state.ts";
 
-/** Counts a finished job in the sums of its run. The estimate is computed from these sums. */
-export function countFinish(state: LiveState, now: number): LiveState {
+/** Counts a finished job in the sums of its run. The estimate and the pauses are computed from these sums. */
+export function countFinish(
+  state: LiveState,
+  status: "completed" | "failed",
+  now: number,
+): LiveState {
   const { group } = state;
-  const offset = Math.max(0, now - (group.runStartedAt ?? now));
   return patchGroup(state, {
     runFinishedJobs: group.runFinishedJobs + 1,
-    runFinishOffsetsMs: group.runFinishOffsetsMs + offset,
+    runFinishOffsetsMs: group.runFinishOffsetsMs + runMs(group, now),
+    recentResults: withResult(group.recentResults, status),
   });
 }
 
@@ -61,7 +67,8 @@ export function failAttempt(
   const patch: Partial<Job> = { ...ended, status: "failed", completedAt: now };
   const failed = patchJob(state, job, patch, now);
   const { runFailedJobs } = failed.group;
-  const counted = countFinish(patchGroup(failed, { runFailedJobs: runFailedJobs + 1 }), now);
+  const more = patchGroup(failed, { runFailedJobs: runFailedJobs + 1 });
+  const counted = countFinish(more, "failed", now);
   return announce(counted, jobFailed(counted.group, { ...job, ...patch }, now));
 }
 

@@ -39,6 +39,7 @@ export const replyWith = (leases: Lease[]): ClaimReply => ({ leases, reason: nul
 function shutReason(group: Group, { filter }: Pick<ClaimJobs, "filter">): ClaimReason | null {
   // The group was changed after the claim had found it in the filter's line.
   if (filter !== undefined && !letsThrough(filter, group)) return "nothing_queued";
+  if (group.pausedAt !== null) return "paused";
   if (group.status === "created") return "not_released";
   if (isFinished(group) || group.status === "cancelled") return "finished";
   return group.pendingJobs === group.processingJobs ? "nothing_queued" : null;

@@ -77,6 +77,8 @@ export type Command =
   | ({ readonly kind: "delete" } & Precondition)
   | AddJobs
   | { readonly kind: "open" }
+  | { readonly kind: "pause"; readonly reason: string | null }
+  | { readonly kind: "resume" }
   | ClaimJobs
   | CompleteJob
   | FailJob
@@ -111,6 +113,7 @@ export const CLAIM_REASONS = [
   "parallel_limit",
   "backing_off",
   "not_released",
+  "paused",
   "finished",
 ] as const;
 export type ClaimReason = (typeof CLAIM_REASONS)[number];
@@ -150,6 +153,8 @@ export interface Replies {
   delete: null;
   add: AddReply;
   open: CommittedGroup;
+  pause: CommittedGroup;
+  resume: CommittedGroup;
   claim: ClaimReply;
   complete: ReportReply;
   fail: ReportReply;

@@ -33,5 +33,5 @@ export function complete(state: LiveState, job: Job, command: CompleteJob, now: 
     totalPages: group.totalPages + (pages ?? 0),
     totalProcessingMs: group.totalProcessingMs + processingMs,
   });
-  return countFinish(counted, now);
+  return countFinish(counted, "completed", now);
 }

@@ -3,6 +3,7 @@ import { claim } from "./claim.ts";
 import { eraseJob } from "./erase-job.ts";
 import type { Command, DecidedReply } from "./commands.ts";
 import { cancel, createGroup, open, retry } from "./lifecycle.ts";
+import { pause, resume } from "./pause.ts";
 import { report } from "./report.ts";
 import {
   type Decision,
@@ -60,6 +61,10 @@ function change(
       return addJobs(state, command, now);
     case "open":
       return open(state, now);
+    case "pause":
+      return pause(state, command.reason, now);
+    case "resume":
+      return resume(state, now);
     case "claim":
       return claim(state, command, now);
     case "complete":

@@ -32,6 +32,10 @@ export interface GroupInput {
   readonly parallelJobs: number;
   readonly retryCount: number;
   readonly timeoutMinutes: number;
+  /** The share of failures above which the group pauses by itself, above 0 and at most 1. */
+  readonly maxFailureRate: number | null;
+  /** The cost at which the group pauses by itself. */
+  readonly maxCostMicros: number | null;
   readonly onCompletion: boolean;
   readonly onFailure: boolean;
   readonly recipients: string[];
@@ -76,8 +80,16 @@ export interface Group extends GroupInput, Counters {
   readonly runFinishedJobs: number;
   /** Failures for good in this run. A job that fails again after a retry counts twice. The first is e-mailed. */
   readonly runFailedJobs: number;
-  /** Sum of (finish − run start) over the run's finished jobs, for the estimate. */
+  /** Sum of (finish − run start − pauses) over the run's finished jobs, for the estimate. */
   readonly runFinishOffsetsMs: number;
+  /** Time of this run that the group was paused, without a pause that still lasts. */
+  readonly runPausedMs: number;
+  /** The results of the jobs that finished last, since the run began or was resumed: see `withResult`. */
+  readonly recentResults: string;
+  readonly pausedAt: number | null;
+  readonly pauseReason: string | null;
+  /** The `maxCostMicros` that has paused the group. It does so only once. */
+  readonly pausedAtCostMicros: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startedAt: number | null;
@@ -93,6 +105,10 @@ export interface CommittedGroup extends Group {
 
 export const isFinished = (group: Group): boolean =>
   group.status === "completed" || group.status === "failed";
+
+/** Processors may claim jobs of the group, unless it is paused. */
+export const isOpen = (group: Group): boolean =>
+  group.status === "queued" || group.status === "processing";
 
 const CELLS: Record<JobStatus, readonly (keyof Counters)[]> = {
   queued: ["pendingJobs"],

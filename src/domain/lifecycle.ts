@@ -7,6 +7,7 @@ import {
   announce,
   type Decision,
   type LiveState,
+  NOT_PAUSED,
   patchGroup,
   refuse,
   withConsequences,
@@ -41,6 +42,11 @@ export const createGroup = (
   runFinishedJobs: 0,
   runFailedJobs: 0,
   runFinishOffsetsMs: 0,
+  runPausedMs: 0,
+  recentResults: "",
+  pausedAt: null,
+  pauseReason: null,
+  pausedAtCostMicros: null,
   createdAt: now,
   updatedAt: now,
   startedAt: null,
@@ -70,6 +76,8 @@ export const reopen = (state: LiveState): LiveState =>
     runFinishedJobs: 0,
     runFailedJobs: 0,
     runFinishOffsetsMs: 0,
+    runPausedMs: 0,
+    recentResults: "",
   });
 
 /** Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing. */
@@ -92,6 +100,7 @@ export function cancel(state: LiveState, now: number): Decision<"group"> {
     completedAt: now,
     claimableAt: null,
     leasedJobs: [],
+    ...NOT_PAUSED,
   });
   return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
 }

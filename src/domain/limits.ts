@@ -27,6 +27,10 @@ export const LIMITS = {
   /** The sum of 100,000 such costs is still exact to six decimals in a double. */
   cost: { min: 0, max: 40_000 },
 
+  /** 1 never pauses: a share of failures is never above it. */
+  maxFailureRate: { above: 0, max: 1 },
+  maxCost: { above: 0, max: 4_000_000_000 },
+
   /** Names, numbers and other short texts. */
   label: 200,
   description: 5_000,
@@ -34,6 +38,7 @@ export const LIMITS = {
   tag: 100,
   jobError: 2_000,
   errorCode: 64,
+  pauseReason: 500,
   /** The longest address that SMTP takes (RFC 5321). */
   emailAddress: 254,
   url: 2_048,

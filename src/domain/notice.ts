@@ -6,8 +6,12 @@ export const NOTICE_EVENTS = [
   "job_group.completed",
   "job_group.failed",
   "job_group.cancelled",
+  "job_group.paused",
 ] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** The events of a webhook that names none. They were all events at first, so a webhook made then gets no new one. */
+export const USUAL_EVENTS = NOTICE_EVENTS.filter((event) => event !== "job_group.paused");
 
 /** An event that others are told of. It is stored in the same transaction as the change that causes it. */
 export type Notice = JobNotice | GroupNotice;
@@ -54,4 +58,13 @@ export const groupCancelled = (group: Group, at: number): Notice => ({
   group,
   job: null,
   recipients: [],
+});
+
+/** The group is paused. A person who pauses it knows of it, so only a pause of its own is e-mailed. */
+export const groupPaused = (group: Group, at: number, byItself: boolean): Notice => ({
+  event: "job_group.paused",
+  at,
+  group,
+  job: null,
+  recipients: byItself && group.onFailure ? group.recipients : [],
 });

@@ -1,8 +1,9 @@
 import type { Refusal } from "./commands.ts";
 import { estimateCompletion } from "./estimate.ts";
-import { type CommittedGroup, type Group, moveJobs } from "./group.ts";
+import { pauseCause, type PauseCause } from "./brakes.ts";
+import { type CommittedGroup, type Group, isOpen, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
-import { groupEnded, type Notice } from "./notice.ts";
+import { groupEnded, groupPaused, type Notice } from "./notice.ts";
 
 /** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
 export interface State {
@@ -79,17 +80,36 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
   };
 }
 
-/** Ends the group when no job is pending, or else renews its estimate. Sets its time of change. */
+/**
+ * Ends the group when no job is pending, pauses it when its failures or its cost demand it, or else renews its
+ * estimate. Sets its time of change.
+ */
 export function withConsequences(state: LiveState, now: number): LiveState {
   const { group } = state;
-  const ended = group.pendingJobs === 0 && ["queued", "processing"].includes(group.status);
-  if (ended) {
+  if (group.pendingJobs === 0 && isOpen(group)) {
     const status = group.completedJobs > 0 ? "completed" : "failed";
-    const done = patchGroup(state, { status, completedAt: now, claimableAt: null, updatedAt: now });
+    const times = { completedAt: now, claimableAt: null, updatedAt: now };
+    const done = patchGroup(state, { status, ...times, ...NOT_PAUSED });
     return announce(done, groupEnded(done.group, now));
   }
+  const cause = pauseCause(group);
+  if (cause !== null) return pausedBy(cause, state, now);
   return patchGroup(state, {
     estimatedCompletionAt: estimateCompletion(group, now),
     updatedAt: now,
   });
+}
+
+export const NOT_PAUSED = { pausedAt: null, pauseReason: null } as const;
+
+function pausedBy(cause: PauseCause, state: LiveState, now: number): LiveState {
+  const { maxCostMicros, pausedAtCostMicros } = state.group;
+  const paused = patchGroup(state, {
+    pausedAt: now,
+    pauseReason: cause,
+    pausedAtCostMicros: cause === "max_cost" ? maxCostMicros : pausedAtCostMicros,
+    estimatedCompletionAt: null,
+    updatedAt: now,
+  });
+  return announce(paused, groupPaused(paused.group, now, true));
 }

@@ -83,10 +83,17 @@ const jobs = (count: number): string => (count === 1 ? "1 job" : `${count} jobs`
 
 function outcomeOf({ type, data }: Payload): string {
   if (type === "job.failed") return "a job has failed";
+  if (type === "job_group.paused") return `paused, ${causeOf(data.pauseReason)}`;
   if (type === "job_group.failed") return `failed, none of ${jobs(data.totalJobs)} completed`;
-  if (data.failedJobs === 0) return `completed, ${jobs(data.completedJobs)}`;
-  return `completed, ${data.failedJobs} of ${jobs(data.totalJobs)} failed`;
+  if (data.outcome === "succeeded") return `completed, ${jobs(data.completedJobs)}`;
+  const missing = data.failedJobs + data.cancelledJobs;
+  const fate = data.cancelledJobs === 0 ? "failed" : "failed or cancelled";
+  return `partly completed, ${missing} of ${jobs(data.totalJobs)} ${fate}`;
 }
+
+/** Only a pause of the group's own is sent by e-mail. */
+const causeOf = (reason: string | undefined): string =>
+  reason === "max_cost" ? "its cost has reached maxCost" : "too many jobs have failed";
 
 function factsOf({ data }: Payload): Fact[] {
   const { startedAt, completedAt } = data;

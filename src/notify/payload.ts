@@ -1,6 +1,7 @@
 import type { Group, GroupStatus } from "../domain/group.ts";
 import type { Job } from "../domain/job.ts";
 import { fromMicros } from "../domain/money.ts";
+import { type Outcome, outcomeOf } from "../domain/outcome.ts";
 import type { Notice, NoticeEvent } from "../domain/notice.ts";
 import type { OutgoingNotice } from "../store/write/insert-deliveries.ts";
 
@@ -25,6 +26,7 @@ interface GroupInBrief {
   batchNumber?: string | undefined;
   run: number;
   status: GroupStatus;
+  outcome?: Outcome | undefined;
   totalJobs: number;
   completedJobs: number;
   pendingJobs: number;
@@ -36,6 +38,8 @@ interface GroupInBrief {
   currency: string;
   startedAt?: string | undefined;
   completedAt?: string | undefined;
+  pausedAt?: string | undefined;
+  pauseReason?: string | undefined;
 }
 
 interface GroupWithJob extends GroupInBrief {
@@ -64,6 +68,7 @@ const groupInBrief = (group: Group): GroupInBrief => ({
   batchNumber: group.batchNumber ?? undefined,
   run: group.run,
   status: group.status,
+  outcome: outcomeOf(group) ?? undefined,
   totalJobs: group.totalJobs,
   completedJobs: group.completedJobs,
   pendingJobs: group.pendingJobs,
@@ -75,6 +80,8 @@ const groupInBrief = (group: Group): GroupInBrief => ({
   currency: group.currency ?? "USD",
   startedAt: timeOf(group.runStartedAt),
   completedAt: timeOf(group.completedAt),
+  pausedAt: timeOf(group.pausedAt),
+  pauseReason: group.pauseReason ?? undefined,
 });
 
 const jobInBrief = (job: Job): JobInBrief => ({
@@ -90,11 +97,12 @@ const timeOf = (ms: number | null) => (ms === null ? undefined : new Date(ms).to
 
 /**
  * The notice in the form in which the outbox stores it. A job may fail for good again after a retry, so the
- * key of its notice holds the lease, too.
+ * key of its notice holds the lease, too. A run may pause more than once, so the key of a pause holds its time.
  */
 export function outgoing(notice: Notice): OutgoingNotice {
-  const { event, group, job, recipients } = notice;
-  const key = `${String(group.run).padStart(4, "0")}.${event}`;
+  const { event, at, group, job, recipients } = notice;
+  const ofRun = `${String(group.run).padStart(4, "0")}.${event}`;
+  const key = event === "job_group.paused" ? `${ofRun}.${at}` : ofRun;
   return {
     emailKey: key,
     webhookKey: job === null ? key : `${key}.${job.id}.${(job.leaseId ?? "").slice(0, 8)}`,

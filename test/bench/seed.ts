@@ -42,6 +42,8 @@ function groupAt(index: number, groups: number, random: () => number): Committed
     parallelJobs: 3,
     retryCount: 2,
     timeoutMinutes: 30,
+    maxFailureRate: null,
+    maxCostMicros: null,
     onCompletion: true,
     onFailure: true,
     recipients: ["accounts@example.com"],

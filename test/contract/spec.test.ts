@@ -48,6 +48,8 @@ const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
   [`POST ${BASE}/{id}/jobs`, "addJobs", "201 400 401 403 404 409 413 415 500"],
   [`GET ${BASE}/{id}/jobs/{jobId}`, "getJob", "200 401 403 404 500"],
   [`POST ${BASE}/{id}/process`, "processJobGroup", "200 401 403 404 409 500"],
+  [`POST ${BASE}/{id}/pause`, "pauseJobGroup", "200 400 401 403 404 409 413 415 500"],
+  [`POST ${BASE}/{id}/resume`, "resumeJobGroup", "200 401 403 404 409 500"],
   [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 403 404 409 500"],
   [`POST ${BASE}/{id}/retry`, "retryJobGroup", "200 401 403 404 409 500"],
   [`POST ${BASE}/{id}/jobs/claim`, "claimJobs", "200 400 401 403 404 413 415 500"],

@@ -4,6 +4,7 @@ import { coordinatorMutants } from "./coordinator.ts";
 import { domainMutants } from "./domain.ts";
 import { httpMutants } from "./http.ts";
 import { notifyMutants } from "./notify.ts";
+import { operatorMutants } from "./operators.ts";
 import { storeMutants } from "./store.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -12,6 +13,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...domainMutants,
   ...attemptMutants,
   ...coordinatorMutants,
+  ...operatorMutants,
   ...storeMutants,
   ...notifyMutants,
   ...apiMutants,

@@ -10,6 +10,8 @@ export const GROUP_INPUT: GroupInput = {
   parallelJobs: 3,
   retryCount: 2,
   timeoutMinutes: 30,
+  maxFailureRate: null,
+  maxCostMicros: null,
   onCompletion: false,
   onFailure: true,
   recipients: [],

@@ -40,7 +40,18 @@ export const NEVER_CLAIMED = {
   processingMs: null,
 } as const;
 
-type Settings = Pick<GroupInput, "parallelJobs" | "retryCount" | "timeoutMinutes">;
+type Settings = Pick<
+  GroupInput,
+  "parallelJobs" | "retryCount" | "timeoutMinutes" | "maxFailureRate" | "maxCostMicros"
+>;
+
+export const settingsOf = (input: Settings): Settings => ({
+  parallelJobs: input.parallelJobs,
+  retryCount: input.retryCount,
+  timeoutMinutes: input.timeoutMinutes,
+  maxFailureRate: input.maxFailureRate,
+  maxCostMicros: input.maxCostMicros,
+});
 
 /** A group as the model sees it: an array of jobs, and counters that are never kept but counted. */
 export class ModelGroup {
@@ -50,14 +61,20 @@ export class ModelGroup {
   currency: string | null = null;
   startedAt: number | null = null;
   completedAt: number | null = null;
+  pausedAt: number | null = null;
+  pauseReason: string | null = null;
+  /** The `maxCostMicros` that has paused the group already. */
+  spentLimit: number | null = null;
+  /** The results of the jobs that have finished since the run began or was resumed. */
+  results: JobStatus[] = [];
   readonly jobs: ModelJob[] = [];
   erasedJobs = 0;
   firstUnclaimed = 0;
   /** The notices of the group, in the order in which it caused them. */
   readonly announced: string[] = [];
 
-  constructor({ parallelJobs, retryCount, timeoutMinutes }: Settings) {
-    this.settings = { parallelJobs, retryCount, timeoutMinutes };
+  constructor(settings: Settings) {
+    this.settings = settingsOf(settings);
   }
 
   in(...states: JobStatus[]): ModelJob[] {
@@ -88,7 +105,8 @@ export class ModelGroup {
       totalProcessingMs: this.sum("processingMs"),
     };
     const { erasedJobs } = this;
-    const times = { startedAt, completedAt, claimableAt };
+    const { pausedAt, pauseReason } = this;
+    const times = { startedAt, completedAt, claimableAt, pausedAt, pauseReason };
     const fields = { status, run, currency, ...times, firstUnclaimed, erasedJobs };
     return { ...fields, ...totals, ...this.counters(), ...this.settings };
   }

@@ -8,7 +8,7 @@ import type {
 } from "../../src/domain/commands.ts";
 import type { Expense } from "../../src/domain/ended-attempt.ts";
 import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
-import { ModelGroup, type ModelJob, NEVER_CLAIMED } from "./model-group.ts";
+import { ModelGroup, type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";
 import { DONE, type Told } from "./told.ts";
 
 const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
@@ -28,7 +28,7 @@ export class Model extends ModelGroup {
   apply(command: Command, now: number): Told {
     this.expire(now);
     const expected = this.#change(command, now);
-    this.#endAt(now);
+    this.#follow(now);
     return expected;
   }
 
@@ -40,8 +40,8 @@ export class Model extends ModelGroup {
       const error = `The attempt timed out after ${minutes} minutes.`;
       const failure = { ...NOTHING, error, errorCode: "timeout", retryAfterSeconds: null };
       this.#fail(job, { ...failure, retryable: true }, "timed_out", at);
+      this.#follow(now);
     }
-    this.#endAt(now);
   }
 
   #change(command: Command, now: number): Told {
@@ -58,13 +58,16 @@ export class Model extends ModelGroup {
         return this.#open();
       case "erase":
         return this.#erase(command.jobId);
+      case "pause":
+        return this.#pause(command.reason, now);
+      case "resume":
+        return this.#resume();
       case "cancel":
         return this.#cancel(now);
       case "retry":
         return this.#retry();
       case "update": {
-        const { parallelJobs, retryCount, timeoutMinutes } = command.input;
-        this.settings = { parallelJobs, retryCount, timeoutMinutes };
+        this.settings = settingsOf(command.input);
         return DONE;
       }
       case "expire":
@@ -144,6 +147,7 @@ export class Model extends ModelGroup {
       reason,
       retryAt,
     });
+    if (this.pausedAt !== null) return none("paused");
     if (this.status === "created") return none("not_released");
     if (this.isFinished || this.status === "cancelled") return none("finished");
     const queued = this.in("queued");
@@ -178,7 +182,7 @@ export class Model extends ModelGroup {
     const isRepeat = job.leaseOutcome !== null;
     if (isRepeat && job.leaseOutcome !== OUTCOMES[command.kind]) return refused("OUTCOME_CONFLICT");
     if (!isRepeat && !this.#settle(job, command, now)) return refused("CURRENCY_MISMATCH");
-    this.#endAt(now);
+    this.#follow(now);
     const next = command.kind === "complete" ? this.#next(command, isRepeat, now) : undefined;
     const group = { status: this.status, ...this.counters() };
     const outcome = isRepeat ? "duplicate" : "applied";
@@ -256,23 +260,57 @@ export class Model extends ModelGroup {
   }
 
   #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
+    if (status !== "queued") this.results.push(status);
     Object.assign(job, { status, leaseOutcome, attemptEndsAt: null });
   }
 
   #reopen(): void {
     if (!this.isFinished) return;
-    Object.assign(this, { status: "queued", completedAt: null, run: this.run + 1 });
+    Object.assign(this, { status: "queued", completedAt: null, run: this.run + 1, results: [] });
   }
 
-  /** Ends a group that has no job left. */
-  #endAt(now: number): void {
+  /** Ends a group that has no job left, and pauses one that fails too often or has cost too much. */
+  #follow(now: number): void {
     if (this.status !== "queued" && this.status !== "processing") return;
-    if (this.in("queued", "processing").length > 0) return;
-    this.#end(this.in("completed").length > 0 ? "completed" : "failed", now);
+    if (this.in("queued", "processing").length === 0) {
+      this.#end(this.in("completed").length > 0 ? "completed" : "failed", now);
+      return;
+    }
+    if (this.pausedAt !== null) return;
+    const { maxFailureRate, maxCostMicros } = this.settings;
+    const last = this.results.slice(-50);
+    const failures = last.filter((result) => result === "failed").length;
+    if (maxFailureRate !== null && last.length >= 20 && failures / last.length > maxFailureRate) {
+      this.#hold("failure_rate", now);
+    } else if (maxCostMicros !== null && this.spentLimit !== maxCostMicros) {
+      if (this.sum("costMicros") < maxCostMicros) return;
+      this.spentLimit = maxCostMicros;
+      this.#hold("max_cost", now);
+    }
+  }
+
+  #pause(reason: string | null, now: number): Told {
+    if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    if (this.isFinished) return refused("GROUP_FINISHED");
+    if (this.pausedAt === null) this.#hold(reason, now);
+    return DONE;
+  }
+
+  #hold(pauseReason: string | null, now: number): void {
+    Object.assign(this, { pausedAt: now, pauseReason });
+    this.announced.push("job_group.paused");
+  }
+
+  #resume(): Told {
+    if (this.status === "cancelled") return refused("GROUP_CANCELLED");
+    if (this.isFinished) return refused("GROUP_FINISHED");
+    if (this.pausedAt !== null) this.results = [];
+    Object.assign(this, { pausedAt: null, pauseReason: null });
+    return DONE;
   }
 
   #end(status: "completed" | "failed" | "cancelled", now: number): void {
-    Object.assign(this, { status, completedAt: now });
+    Object.assign(this, { status, completedAt: now, pausedAt: null, pauseReason: null });
     this.announced.push(`job_group.${status}`);
   }
 }

@@ -8,6 +8,7 @@ import {
   ADD,
   CLAIM,
   CLAIM_ANY,
+  PAUSE,
   WEBHOOK,
   COMPLETE,
   FAIL,
@@ -28,7 +29,7 @@ import {
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const bodies = withBody.flatMap((operation) => [
-  ...['{"name":', "{}{}", ""].map((text) =>
+  ...['{"name":', "{}{}", ...(operation === PAUSE ? [] : [""])].map((text) =>
     bodyRow(operation, `the body '${text}'`, raw(text), "MALFORMED_JSON"),
   ),
   bodyRow(
@@ -97,6 +98,11 @@ const fields = [
       ...unfitUrls.map((documentUrl) => ({ documentUrl })),
       ...unfitMetadata.map((metadata) => ({ metadata })),
     ].map((fault) => ({ jobs: [{ documentName: "a", ...fault }, { documentName: "b" }] })),
+  ]),
+  ...patched(PAUSE, [{ reason: "" }, { reason: long(501) }, { reason: 1 }, { until: "noon" }]),
+  ...patched(CREATE, [
+    ...[0, -1, 1.1, "0.5"].map((maxFailureRate) => ({ processingSettings: { maxFailureRate } })),
+    ...[0, -1, 0.0000001, 4e9 + 1].map((maxCost) => ({ processingSettings: { maxCost } })),
   ]),
   ...patched(WEBHOOK, [
     ...unfitUrls.map((url) => ({ url })),

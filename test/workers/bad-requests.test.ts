@@ -40,8 +40,8 @@ const headerRow = (operation: Operation, name: string, value: string, code: stri
 };
 const keyed = new Set(
   spaced(
-    "createJobGroup  addJobs  claimJobs  claimAnyJobs  processJobGroup  cancelJobGroup",
-  ).concat("retryJobGroup"),
+    "createJobGroup  addJobs  claimJobs  claimAnyJobs  processJobGroup  cancelJobGroup  pauseJobGroup",
+  ).concat("resumeJobGroup", "retryJobGroup"),
 );
 const headers = [
   ...all

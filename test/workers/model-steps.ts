@@ -45,6 +45,8 @@ const what = fc.oneof(
   },
   { weight: 1, arbitrary: record({ kind: oneOf("retry", "retry", "retry", "cancel") }) },
   { weight: 2, arbitrary: record({ kind: the("erase"), pick: fc.nat(any) }) },
+  { weight: 2, arbitrary: record({ kind: the("pause"), reason: oneOf(null, "outage") }) },
+  { weight: 3, arbitrary: record({ kind: the("resume") }) },
   {
     weight: 1,
     arbitrary: record({
@@ -52,6 +54,8 @@ const what = fc.oneof(
       parallelJobs: fc.integer({ min: 1, max: 10 }),
       retryCount: fc.integer({ min: 0, max: 5 }),
       timeoutMinutes: oneOf(5, 6, 30),
+      maxFailureRate: oneOf(null, 0.5),
+      maxCostMicros: oneOf(null, 1, 150_000, 300_000),
     }),
   },
 );

@@ -128,8 +128,11 @@ class Pair {
         const { jobs } = this.model;
         return { kind: "erase", jobId: jobs[wanted.pick % jobs.length]?.id ?? "0".repeat(24) };
       }
+      case "pause":
+        return { kind: "pause", reason: wanted.reason };
       case "open":
       case "retry":
+      case "resume":
       case "cancel":
         return { kind: wanted.kind };
     }
@@ -196,6 +199,8 @@ const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, comple
   total_jobs AS totalJobs, pending_jobs AS pendingJobs, processing_jobs AS processingJobs,
   completed_jobs AS completedJobs, failed_jobs AS failedJobs, cancelled_jobs AS cancelledJobs,
   parallel_jobs AS parallelJobs, retry_count AS retryCount, timeout_minutes AS timeoutMinutes,
+  max_failure_rate AS maxFailureRate, max_cost_micros AS maxCostMicros,
+  paused_at AS pausedAt, pause_reason AS pauseReason,
   leased_jobs AS jobsWithLease FROM job_group WHERE id = ?`;
 const JOB_ROWS = `SELECT id, job_number AS jobNumber, status, attempts, available_at AS availableAt,
   lease_id AS leaseId, lease_outcome AS leaseOutcome, leased_at AS leasedAt,

@@ -1,8 +1,9 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
 import { GROUP_STATUSES, PRIORITIES } from "../../domain/group.ts";
+import { OUTCOMES } from "../../domain/outcome.ts";
 import { always } from "../../http/shapes/always.ts";
-import { count, dateTime, wholeNumber } from "../../http/shapes/fields.ts";
+import { count, dateTime, decimal, wholeNumber } from "../../http/shapes/fields.ts";
 import { dataOf } from "../../http/shapes/envelope.ts";
 import { GROUP, GROUP_ID, GROUP_INPUT } from "../examples.ts";
 import { jsonObject } from "../../http/shapes/json-object.ts";
@@ -24,6 +25,25 @@ const settings = {
       description: "Minutes that one attempt may take before it counts as failed.",
     })
     .default(30),
+  maxFailureRate: z
+    .number()
+    .gt(LIMITS.maxFailureRate.above)
+    .max(LIMITS.maxFailureRate.max)
+    .optional()
+    .openapi({
+      description:
+        "Pause the group when more than this share of the last 50 finished jobs failed for good. At least 20 " +
+        "jobs must have finished since the run began or was resumed. Absent: never.",
+    }),
+  maxCost: decimal()
+    .gt(LIMITS.maxCost.above)
+    .max(LIMITS.maxCost.max)
+    .optional()
+    .openapi({
+      description:
+        "Pause the group when `totalCost` reaches this amount. It happens once: after a resume only another " +
+        "amount pauses the group again. Absent: never.",
+    }),
 };
 
 const notifications = {
@@ -111,12 +131,21 @@ const owned = {
       .string()
       .openapi({ description: "ISO 4217 code. It is `USD` until the first cost fixes another." }),
   }),
+  outcome: z.enum(OUTCOMES).optional().openapi({
+    description:
+      "Result of a group that has ended. `succeeded`: all jobs completed. `partial`: some did. `failed`: none did.",
+  }),
   startedAt: dateTime("Time of the first claim.").optional(),
   completedAt: dateTime("Time at which the last job finished.").optional(),
   estimatedCompletionTime: dateTime(
     "Estimate from the rate at which jobs finish, made when the group is read, at most a year ahead. A " +
       "completed or failed group keeps its last estimate.",
   ).optional(),
+  pausedAt: dateTime("Time from which no job of the group is leased.").optional(),
+  pauseReason: z.string().optional().openapi({
+    description:
+      "Reason given with the pause. `failure_rate` or `max_cost` when the group paused by itself.",
+  }),
   createdAt: dateTime("Time at which the group was created."),
   updatedAt: dateTime("Time of the last change of the group or of one of its jobs."),
 };

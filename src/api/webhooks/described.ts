@@ -23,6 +23,7 @@ const SUMMARIES = {
   "job_group.completed": "A group has ended with at least one completed job",
   "job_group.failed": "A group has ended without a completed job",
   "job_group.cancelled": "A group was cancelled",
+  "job_group.paused": "A group was paused, or has paused by itself",
   ping: "A test event was requested",
 };
 

@@ -1,7 +1,8 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
-import { NOTICE_EVENTS } from "../../domain/notice.ts";
+import { NOTICE_EVENTS, USUAL_EVENTS } from "../../domain/notice.ts";
 import { GROUP_STATUSES } from "../../domain/group.ts";
+import { OUTCOMES } from "../../domain/outcome.ts";
 import { webhookUrlFault } from "../../domain/webhook-url.ts";
 import { always } from "../../http/shapes/always.ts";
 import { count, dateTime } from "../../http/shapes/fields.ts";
@@ -38,8 +39,11 @@ const input = {
     .array(z.enum(NOTICE_EVENTS))
     .min(1)
     .max(NOTICE_EVENTS.length)
-    .openapi({ description: "The events that the URL is called for." })
-    .default([...NOTICE_EVENTS]),
+    .openapi({
+      description:
+        "The events that the URL is called for. Without the field all but `job_group.paused`.",
+    })
+    .default(USUAL_EVENTS),
 };
 
 export const WebhookInput = z
@@ -90,6 +94,10 @@ const group = {
     .min(1)
     .openapi({ description: "Run of the group: 1, and one more each time the group reopens." }),
   status: z.enum(GROUP_STATUSES),
+  outcome: z
+    .enum(OUTCOMES)
+    .optional()
+    .openapi({ description: "Result of a group that has ended." }),
   totalJobs: count("Number of jobs in the group."),
   completedJobs: count("Number of jobs read successfully."),
   pendingJobs: count("Number of unfinished jobs."),
@@ -101,6 +109,8 @@ const group = {
   currency: z.string(),
   startedAt: dateTime("Time of the first claim of this run.").optional(),
   completedAt: dateTime("Time at which the group ended.").optional(),
+  pausedAt: dateTime("Time at which the group was paused.").optional(),
+  pauseReason: z.string().optional(),
 };
 
 export const GroupEvent = z

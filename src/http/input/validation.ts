@@ -39,6 +39,7 @@ async function headerFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
 async function bodyFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
   const schema = bodySchema(app, c);
   if (schema === undefined) return [];
+  if (!isBodyRequired(app, c) && (await c.req.text()) === "") return [];
   const body: unknown = await c.req.json().catch(() => undefined);
   if (body === undefined) return [at("json", [], "must be valid JSON.")];
   const { error } = await schema.safeParseAsync(body);
@@ -71,6 +72,8 @@ function bodySchema(app: App, c: AppContext): z.ZodType | undefined {
   const media = requestOf(app, c)?.body?.content["application/json"];
   return media !== undefined && "schema" in media ? (media.schema as z.ZodType) : undefined;
 }
+
+const isBodyRequired = (app: App, c: AppContext) => requestOf(app, c)?.body?.required === true;
 
 function requestOf(app: App, c: AppContext) {
   const path = routePath(c).replaceAll(/:(\w+)/g, "{$1}");

@@ -50,6 +50,13 @@ processing                     |
 
 cancelJobGroup turns \`created\`, \`queued\` and \`processing\` into \`cancelled\`, for good.
 
+An ended group tells its \`outcome\`: \`succeeded\` when all jobs completed, \`partial\` when only some did, \`failed\` or
+\`cancelled\`.
+
+pauseJobGroup stops the claims of a group, resumeJobGroup lets them go on. A pause changes no status and no counter, and
+running leases may report. With \`processingSettings.maxFailureRate\` a group pauses by itself when too many of its last 50
+jobs failed, with \`maxCost\` when its cost reaches the amount. The webhook event \`job_group.paused\` tells of every pause.
+
 The status of a job:
 
 \`\`\`text

@@ -1,9 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ClaimReason } from "../../domain/commands.ts";
-import { type Group, PRIORITIES } from "../../domain/group.ts";
+import { type Group, isOpen, PRIORITIES } from "../../domain/group.ts";
 import { type Db, runBatch } from "../db.ts";
 
-const OPEN = ["queued", "processing"] as const;
 const RANKS = PRIORITIES.map((_, rank) => rank);
 
 /**
@@ -12,9 +11,9 @@ const RANKS = PRIORITIES.map((_, rank) => rank);
  * ranks 4 to 7 and stand by the time at which the first may be leased. All others have no place.
  */
 export function placeInLine(group: Group): { claimRank: number | null; claimOrder: number | null } {
-  const open = OPEN.some((status) => status === group.status);
   const hasRoom = group.processingJobs < group.parallelJobs;
-  if (group.claimableAt === null || !open || !hasRoom) return { claimRank: null, claimOrder: null };
+  if (group.claimableAt === null || !hasRoom || !isOpen(group) || group.pausedAt !== null)
+    return { claimRank: null, claimOrder: null };
   const rank = PRIORITIES.length - 1 - PRIORITIES.indexOf(group.priority);
   return group.claimableAt === 0
     ? { claimRank: rank, claimOrder: group.createdAt }
@@ -92,9 +91,9 @@ const LOOKED_AT = 6;
 /** Finds a group that has queued jobs and no room. The line of a filter holds such groups. */
 const fullGroups = (line: Line): SQL =>
   line.filterId === undefined
-    ? sql`SELECT 1 FROM (SELECT due_at, processing_jobs, parallel_jobs
+    ? sql`SELECT 1 FROM (SELECT due_at, processing_jobs, parallel_jobs, paused_at
         FROM job_group INDEXED BY job_group_by_status WHERE workspace = ${line.workspace} AND status = 'processing'
-        ORDER BY created_at LIMIT ${LOOKED_AT}) WHERE due_at IS NOT NULL AND processing_jobs >= parallel_jobs`
+        ORDER BY created_at LIMIT ${LOOKED_AT}) WHERE due_at IS NOT NULL AND processing_jobs >= parallel_jobs AND paused_at IS NULL`
     : sql`SELECT 1 ${inLine(line, sql`= ${FULL_RANK}`)} LIMIT 1`;
 
 /**

@@ -68,11 +68,19 @@ export const FAIL = reporting("fail", { ...report, error: "blurred" });
 export const RELEASE = reporting("release", report);
 export const GET: Operation = ["getJobGroup", "GET", (id) => `${BASE}/${id}`];
 export const DELETE: Operation = ["deleteJobGroup", "DELETE", (id) => `${BASE}/${id}`];
+export const PAUSE: Operation = [
+  "pauseJobGroup",
+  "POST",
+  (id) => `${BASE}/${id}/pause`,
+  { reason: "outage" },
+];
 export const ofGroup: Operation[] = [
   GET,
   UPDATE,
   DELETE,
   ["processJobGroup", "POST", (id) => `${BASE}/${id}/process`],
+  PAUSE,
+  ["resumeJobGroup", "POST", (id) => `${BASE}/${id}/resume`],
   ["cancelJobGroup", "POST", (id) => `${BASE}/${id}/cancel`],
   ["retryJobGroup", "POST", (id) => `${BASE}/${id}/retry`],
   ADD,

@@ -12,7 +12,11 @@ describe("a claim that leases nothing gives the reason", () => {
   const atItsLimit = deskIn("processing");
   atItsLimit.update({ parallelJobs: 1 });
 
+  const onHold = deskIn("queued");
+  onHold.send({ kind: "pause", reason: null });
+
   it.each<[string, Desk, ClaimReason]>([
+    ["queued, paused", onHold, "paused"],
     ["created", deskIn("created"), "not_released"],
     ["completed", deskIn("completed"), "finished"],
     ["failed", deskIn("failed"), "finished"],

@@ -21,6 +21,8 @@ export const SETTINGS: GroupInput = {
   parallelJobs: 3,
   retryCount: 2,
   timeoutMinutes: 30,
+  maxFailureRate: null,
+  maxCostMicros: null,
   onCompletion: true,
   onFailure: true,
   recipients: ["ap@example.com"],

@@ -8,7 +8,7 @@ import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 /** A step of a random history. The state it meets decides the job and the lease it is about. */
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
-  | { do: "open" | "cancel" | "retry" | "expire" }
+  | { do: "open" | "cancel" | "retry" | "expire" | "pause" | "resume" }
   | { do: "claim"; most: number }
   | { do: "erase"; pick: number }
   | { do: "update"; settings: Partial<GroupInput> }
@@ -46,6 +46,8 @@ const settings = fc.record(
     parallelJobs: fc.integer({ min: 1, max: 10 }),
     retryCount: fc.integer({ min: 0, max: 5 }),
     timeoutMinutes: fc.integer({ min: 5, max: 120 }),
+    maxFailureRate: fc.constantFrom(null, 0.2, 0.5),
+    maxCostMicros: fc.constantFrom(null, 1, 3_000_000, 9_000_000),
   },
   { requiredKeys: [] },
 );
@@ -77,6 +79,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ do: fc.constantFrom("open", "retry", "retry", "expire") }),
   },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("pause", "resume", "resume") }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("erase"), pick: fc.nat(1_000) }) },
   // Cancelling is rare, because it ends the history.
@@ -104,7 +107,10 @@ export function commandOf(
       const jobId = jobIds[operation.pick % jobIds.length];
       return jobId === undefined ? null : { kind: "erase", jobId };
     }
+    case "pause":
+      return { kind: "pause", reason: null };
     case "open":
+    case "resume":
     case "cancel":
     case "retry":
     case "expire":

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Command, DecidedReply, Lease, ReportReply } from "../../../src/domain/commands.ts";
 import { decide } from "../../../src/domain/decide.ts";
+import type { Notice } from "../../../src/domain/notice.ts";
 import type { Decision, State } from "../../../src/domain/state.ts";
 import { Desk } from "./desk.ts";
 import { complete, countersOf, fail, release, SETTINGS } from "./helpers.ts";
@@ -176,12 +177,15 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(announced.toSorted()).toEqual(model.announced.toSorted());
     }));
 
-  it("sends e-mail for the first failure of a run and for its end, and for nothing else", () =>
+  it("sends e-mail for the first failure of a run, its end and its own pauses, and for nothing else", () =>
     afterEveryStep(({ desk: { state } }) => {
       const first = new Map(
         state.notices.toReversed().map((notice) => [`${notice.group.run} ${notice.event}`, notice]),
       );
-      const due = [...first.values()].filter(({ event }) => event !== "job_group.cancelled");
+      const seldom = new Set<string>(["job_group.cancelled", "job_group.paused"]);
+      const due = [...first.values()].filter(({ event }) => !seldom.has(event));
+      const isPause = ({ event }: Notice) => event === "job_group.paused";
+      due.push(...state.notices.filter((n) => isPause(n) && n.group.pauseReason !== null));
       const mailed = state.notices.filter(({ recipients }) => recipients.length > 0);
       expect(new Set(mailed)).toEqual(new Set(due));
     }));

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { OUTCOMES } from "../../../src/domain/outcome.ts";
 import {
   type CommittedGroup as Group,
   GROUP_STATUSES,
@@ -54,6 +55,8 @@ export const anyRow = fc.record({
   parallelJobs: small,
   retryCount: small,
   timeoutMinutes: small,
+  maxFailureRate: optional(pick(0.1, 0.5, 1)),
+  maxCostMicros: optional(pick(1, 300_000)),
   totalPages: small,
   totalCostMicros: pick(0, 1, 100_000, 300_000, 1_100_000),
   currency: optional(pick("USD", "EUR")),
@@ -69,6 +72,7 @@ export const anyRow = fc.record({
   updatedAt: time,
   startedAt: optional(time),
   completedAt: optional(time),
+  pausedAt: optional(time),
   estimatedCompletionAt: optional(time),
 });
 
@@ -81,6 +85,7 @@ export function addUp(row: Row): Partial<Group> {
 const valuesOf = new Map<string, fc.Arbitrary<Scalar>>([
   ["priority", pick(...PRIORITIES)],
   ["status", pick(...GROUP_STATUSES)],
+  ["outcome", pick(...OUTCOMES)],
   ["statistics.currency", pick("USD", "EUR")],
   ["notifications.onCompletion", fc.boolean()],
   ["notifications.onFailure", fc.boolean()],

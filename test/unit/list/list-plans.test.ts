@@ -57,16 +57,16 @@ test.each(inOrder.map((form) => [form.name, form] as const))(
 );
 
 test("a claim over all groups goes in order through those with work, and through no others", async () => {
-  await readClaimableGroups(d1.db, "default", 10, Date.now());
+  await readClaimableGroups(d1.db, { workspace: "default" }, 10, Date.now());
   expect(d1.plans().flatMap((plan) => plan.match(/(SEARCH|SCAN) job_group[^;]*/g) ?? [])).toEqual([
-    "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank<?)",
+    "SEARCH job_group USING COVERING INDEX job_group_claimable (workspace=? AND claim_rank<?)",
     ...Array.from(
       { length: 4 },
       () =>
         "SEARCH job_group USING INDEX job_group_claimable (workspace=? AND claim_rank=? AND claim_order<?)",
     ),
   ]);
-  await readClaimReason(d1.db, "default", Date.now());
+  await readClaimReason(d1.db, { workspace: "default" }, Date.now());
   for (const plan of d1.plans()) expect(plan).toMatch(/_(claimable|by_status) /);
 });
 

@@ -8,6 +8,7 @@ export const DATES = [
   "updatedAt",
   "startedAt",
   "completedAt",
+  "pausedAt",
   "estimatedCompletionTime",
 ];
 
@@ -29,6 +30,9 @@ export function shown(group: Group, name: string): unknown {
     "processingSettings.parallelJobs": group.parallelJobs,
     "processingSettings.retryCount": group.retryCount,
     "processingSettings.timeoutMinutes": group.timeoutMinutes,
+    outcome: result(group),
+    "processingSettings.maxFailureRate": group.maxFailureRate,
+    "processingSettings.maxCost": group.maxCostMicros === null ? null : group.maxCostMicros / 1e6,
     "statistics.totalDocuments": done,
     "statistics.totalPages": group.totalPages,
     "statistics.averageProcessingTime":
@@ -42,6 +46,12 @@ export function shown(group: Group, name: string): unknown {
   };
   return wire[name] ?? undefined;
 }
+
+const result = ({ status, completedJobs, totalJobs }: Group): string | null => {
+  if (["created", "queued", "processing"].includes(status)) return null;
+  if (status !== "completed") return status;
+  return completedJobs === totalJobs ? "succeeded" : "partial";
+};
 
 /** By code points, as SQLite compares UTF-8; NaN for values of different types. */
 export function compare(a: unknown, b: unknown): number {

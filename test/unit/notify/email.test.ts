@@ -24,8 +24,8 @@ const BASE_URL = "https://api.example.com/";
 
 test("an e-mail names the outcome, the counts, the cost and the first errors", async () => {
   const { subject, text } = await composeEmail(ended()[1] ?? none(), ERRORS, BASE_URL);
-  expect(subject).toBe("March invoices (B-7): completed, 1 of 3 jobs failed");
-  expect(text).toBe(`March invoices (B-7): completed, 1 of 3 jobs failed
+  expect(subject).toBe("March invoices (B-7): partly completed, 1 of 3 jobs failed");
+  expect(text).toBe(`March invoices (B-7): partly completed, 1 of 3 jobs failed
 
 Group: March invoices
 Batch: B-7

@@ -1,5 +1,6 @@
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { GROUP_STATUSES, PRIORITIES } from "../../../domain/group.ts";
+import { OUTCOMES } from "../../../domain/outcome.ts";
 import { jobGroup as g } from "../../schema.ts";
 
 /** The SQL of a field that clients name. */
@@ -72,6 +73,9 @@ const settled = sql`(${g.completedJobs} + ${g.failedJobs})`;
 const meanSeconds = sql`coalesce(${g.totalProcessingMs} / 1000.0 / nullif(${g.completedJobs}, 0), 0)`;
 const successRate = sql`coalesce(${g.completedJobs} * 1.0 / nullif(${settled}, 0), 0)`;
 
+const outcome = sql`CASE WHEN ${g.status} IN ('failed', 'cancelled') THEN ${g.status}
+  WHEN ${g.status} = 'completed' THEN CASE WHEN ${g.completedJobs} = ${g.totalJobs} THEN 'succeeded' ELSE 'partial' END END`;
+
 const SCALARS = {
   _id: string(g.id),
   name: string(g.name),
@@ -80,6 +84,7 @@ const SCALARS = {
   template: string(g.template),
   priority: oneOf(g.priority, PRIORITIES, (name) => PRIORITIES.findIndex((p) => p === name)),
   status: oneOf(g.status, GROUP_STATUSES, (name) => name),
+  outcome: oneOf(outcome, OUTCOMES, (name) => name),
   totalJobs: number(g.totalJobs),
   pendingJobs: number(g.pendingJobs),
   completedJobs: number(g.completedJobs),
@@ -96,6 +101,8 @@ const SCALARS = {
   // This quotient is the same double that the decimal in an answer parses to.
   "statistics.totalCost": number(sql`(${g.totalCostMicros} / 1000000.0)`),
   "statistics.currency": string(sql`coalesce(${g.currency}, 'USD')`),
+  "processingSettings.maxFailureRate": number(g.maxFailureRate),
+  "processingSettings.maxCost": number(sql`(${g.maxCostMicros} / 1000000.0)`),
   "notifications.onCompletion": boolean(g.onCompletion),
   "notifications.onFailure": boolean(g.onFailure),
   createdBy: string(g.createdBy),
@@ -104,6 +111,7 @@ const SCALARS = {
   updatedAt: date(g.updatedAt),
   startedAt: date(g.startedAt),
   completedAt: date(g.completedAt),
+  pausedAt: date(g.pausedAt),
   estimatedCompletionTime: date(g.estimatedCompletionAt),
 };
 

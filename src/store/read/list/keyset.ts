@@ -18,7 +18,7 @@ export function after(
     return order === "asc" ? sql`(${tied} OR ${first} IS NOT NULL)` : tied;
   }
   const follows = compare(keys, position);
-  const mayBeUnset = is(first, Column) && !first.notNull;
+  const mayBeUnset = !(is(first, Column) && first.notNull);
   return order === "desc" && mayBeUnset ? sql`(${follows} OR ${first} IS NULL)` : follows;
 }
 

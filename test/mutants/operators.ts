@@ -1,0 +1,72 @@
+import type { Mutant } from "./mutant.ts";
+
+const PAUSE = "test/unit/domain/pause.test.ts";
+
+export const operatorMutants: readonly Mutant[] = [
+  {
+    name: "a paused group leases a job",
+    file: "src/domain/claim.ts",
+    find: 'if (group.pausedAt !== null) return "paused";',
+    replace: "",
+    killedBy: { file: PAUSE, test: "gives no lease, not even with a report" },
+  },
+  {
+    name: "a paused group stands in line",
+    file: "src/store/read/claimable.ts",
+    find: " || group.pausedAt !== null)",
+    replace: ")",
+    killedBy: {
+      file: "test/workers/pause.test.ts",
+      test: "claimAnyJobs passes over a paused group",
+    },
+  },
+  {
+    name: "a group ends paused",
+    file: "src/domain/state.ts",
+    find: "{ status, ...times, ...NOT_PAUSED }",
+    replace: "{ status, ...times }",
+    killedBy: { file: PAUSE, test: "is not paused any more when its last running job ends it" },
+  },
+  {
+    name: "a resumed group is judged by the failures before",
+    file: "src/domain/pause.ts",
+    find: '    recentResults: "",\n',
+    replace: "",
+    killedBy: { file: PAUSE, test: "pauses a group at the first failure above the share" },
+  },
+  {
+    name: "a few failures pause a group",
+    file: "src/domain/brakes.ts",
+    find: "const MIN_EVIDENCE = 20;",
+    replace: "const MIN_EVIDENCE = 19;",
+    killedBy: { file: PAUSE, test: "pauses a group at the first failure above the share" },
+  },
+  {
+    name: "the share of failures is measured over the whole run",
+    file: "src/domain/brakes.ts",
+    find: ".slice(-WINDOW)",
+    replace: "",
+    killedBy: { file: PAUSE, test: "stops an outage that begins at job" },
+  },
+  {
+    name: "a cost pauses a group again and again",
+    file: "src/domain/brakes.ts",
+    find: "  maxCostMicros !== pausedAtCostMicros &&\n",
+    replace: "",
+    killedBy: { file: PAUSE, test: "pauses a group once, with the report that reaches it" },
+  },
+  {
+    name: "time in a pause counts for the estimate",
+    file: "src/domain/estimate.ts",
+    find: " - runPausedMs)",
+    replace: ")",
+    killedBy: { file: PAUSE, test: "has no estimate, and its pause does not slow" },
+  },
+  {
+    name: "the second pause of a run is told to nobody",
+    file: "src/notify/payload.ts",
+    find: 'event === "job_group.paused" ? `${ofRun}.${at}` : ofRun',
+    replace: "ofRun",
+    killedBy: { file: "test/workers/pause.test.ts", test: "each pause of a run is told" },
+  },
+];
