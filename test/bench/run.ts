@@ -1,7 +1,7 @@
 /**
  * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
  * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `growth`, `costs`, `footprint`) runs only that part.
+ * `processing`, `growth`, `costs`, `footprint`, `throttled`) runs only that part.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
@@ -11,6 +11,7 @@ import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
 import { processing } from "./processing.ts";
+import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
 
 const FULL: Scale = {
@@ -31,6 +32,7 @@ const parts: Record<string, () => Promise<string>> = {
   growth: () => growth(scale.sizes),
   costs: () => costs(join(folder, "costs")),
   footprint: () => footprint(join(folder, "footprint"), scale),
+  throttled: async () => throttledService(),
 };
 const startedAt = Date.now();
 const results: string[] = [];

@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Json } from "../support/client.ts";
-import type { Ledger } from "./ledger.ts";
+import { auditHistory } from "./audit-history.ts";
+import { costOf, type Grant, type Ledger } from "./ledger.ts";
 
 interface GroupRow {
   id: string;
@@ -21,6 +22,7 @@ interface JobRow {
   lease_id: string | null;
   pages: number | null;
   cost_micros: number | null;
+  history: string | null;
 }
 
 /**
@@ -70,11 +72,14 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
   for (const number of ledger.added.get(group.id) ?? []) {
     if (!numbers.has(number)) ledger.violate("acknowledged jobs lost", group.id, number);
   }
+  const all = [...ledger.grants.values()].filter(({ lease }) => lease.groupId === group.id);
+  const leases = Map.groupBy(all, ({ lease }) => lease.jobId);
+  const spent = (grants: readonly Grant[]) =>
+    grants.reduce((sum, { report }) => sum + (report === null ? 0 : costOf(report)), 0);
   const attempts = new Map<string, number>();
-  const told = { pages: 0, costMicros: 0 };
-  for (const grant of ledger.grants.values()) {
+  let pages = 0;
+  for (const grant of all) {
     const { lease, report, sent } = grant;
-    if (lease.groupId !== group.id) continue;
     const job = byId.get(lease.jobId);
     const counts = report?.kind === "release" ? 0 : 1;
     attempts.set(lease.jobId, (attempts.get(lease.jobId) ?? 0) + counts);
@@ -86,14 +91,14 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
       job?.status === (result === null ? "failed" : "completed") &&
       job.lease_id === lease.leaseId &&
       job.pages === (result?.pages ?? null) &&
-      job.cost_micros === (result?.costMicros ?? null);
+      (job.cost_micros ?? 0) === spent(leases.get(lease.jobId) ?? []);
     if (!kept) ledger.violate("acknowledged results lost", grant, job);
-    told.pages += result?.pages ?? 0;
-    told.costMicros += result?.costMicros ?? 0;
+    pages += result?.pages ?? 0;
   }
+  for (const job of jobs) auditHistory(job, leases.get(job.id) ?? [], ledger, ended);
   if (!ended) return;
-  if (group.total_pages !== told.pages || group.total_cost_micros !== told.costMicros) {
-    ledger.violate("totals unlike the reports", told, group);
+  if (group.total_pages !== pages || group.total_cost_micros !== spent(all)) {
+    ledger.violate("totals unlike the reports", pages, spent(all), group);
   }
   for (const { id, attempts: counted } of jobs) {
     if (counted !== (attempts.get(id) ?? 0)) ledger.violate("attempts miscounted", id, counted);

@@ -58,13 +58,11 @@ async function work(world: World, grant: Grant, random: Random): Promise<void> {
 
 function decide(random: Random): Report {
   const [lot, retryable, pages, cost] = [random(), random() < 0.5, random(), random()];
-  if (lot < 0.04) return { kind: "fail", retryable };
-  if (lot < 0.1) return { kind: "release" };
-  return {
-    kind: "complete",
-    pages: Math.floor(pages * 20),
-    costMicros: Math.floor(cost * 100_000),
-  };
+  const costMicros = Math.floor(cost * 100_000);
+  if (lot < 0.04) return { kind: "fail", retryable, costMicros };
+  // Three in four are deferrals for a second.
+  if (lot < 0.1) return { kind: "release", retryAfterSeconds: lot < 0.055 ? 0 : 1 };
+  return { kind: "complete", pages: Math.floor(pages * 20), costMicros };
 }
 
 /** Reports until it is answered; the same lease and outcome every time. */
@@ -81,10 +79,13 @@ async function settle({ ledger, copies }: World, grant: Grant, random: Random): 
 }
 
 function fieldsOf(report: Report): object {
-  if (report.kind === "complete") {
-    return { pages: report.pages, cost: report.costMicros / 1_000_000 };
+  if (report.kind === "release") {
+    return { retryAfterSeconds: report.retryAfterSeconds, reason: "busy" };
   }
-  return report.kind === "fail" ? { error: "unreadable", retryable: report.retryable } : {};
+  const cost = report.costMicros / 1_000_000;
+  return report.kind === "complete"
+    ? { pages: report.pages, cost }
+    : { error: "unreadable", errorCode: "unreadable", retryable: report.retryable, cost };
 }
 
 /** Adds numbered jobs; a repeat adds none twice. */

@@ -7,8 +7,14 @@ export interface Lease {
 
 export type Report =
   | { readonly kind: "complete"; readonly pages: number; readonly costMicros: number }
-  | { readonly kind: "fail"; readonly retryable: boolean }
-  | { readonly kind: "release" };
+  | { readonly kind: "fail"; readonly retryable: boolean; readonly costMicros: number }
+  | { readonly kind: "release"; readonly retryAfterSeconds: number };
+
+/** The outcome that a report leaves in the history of its job. */
+export const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
+
+export const costOf = (report: Report): number =>
+  report.kind === "release" ? 0 : report.costMicros;
 
 /** One lease as its holder knows it: held for sure from `receivedAt` until `reportedAt`. */
 export interface Grant {
@@ -32,6 +38,8 @@ export type Violation =
   | "groups not ended"
   | "counters unlike the rows"
   | "totals unlike the reports"
+  | "costs unlike the history"
+  | "history unlike the reports"
   | "unexpected answers";
 
 /** All that the API has acknowledged, as its clients saw it, to be held against the database. */
@@ -54,6 +62,8 @@ export class Ledger {
     "groups not ended": 0,
     "counters unlike the rows": 0,
     "totals unlike the reports": 0,
+    "costs unlike the history": 0,
+    "history unlike the reports": 0,
     "unexpected answers": 0,
   };
 

@@ -54,17 +54,19 @@ export const settle = (
     body: { leaseId: lease.leaseId, ...fields },
   });
 
-/** Counts the job rows by state and holds them against the group's counters. */
+/** Counts the job rows by state, sums their costs, and holds both against the group. */
 export async function expectCountersToBeExact(group: string): Promise<Json> {
   const { results } = await env.DB.prepare(
-    "SELECT status, count(*) AS n FROM job WHERE group_id = ? GROUP BY status",
+    "SELECT status, count(*) AS n, sum(cost_micros) AS cost FROM job WHERE group_id = ? GROUP BY status",
   )
     .bind(group)
-    .all<{ status: string; n: number }>();
+    .all<{ status: string; n: number; cost: number | null }>();
   const rows = Object.fromEntries(results.map(({ status, n }) => [status, n]));
   const { queued = 0, processing = 0, completed = 0, failed = 0, cancelled = 0 } = rows;
+  const costMicros = results.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
   const answer = await data("GET", `${BASE}/${group}`);
   expect(answer).toMatchObject({
+    statistics: { totalCost: costMicros / 1_000_000 },
     totalJobs: queued + processing + completed + failed + cancelled,
     pendingJobs: queued + processing,
     processingJobs: processing,
