@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { skip } from "../support/browser.ts";
-import { newWorkspace, processJobs, withDashboard } from "./dashboard.ts";
+import { newWorkspace, processJobs, violations, withDashboard } from "./dashboard.ts";
 
 test(
   "a batch is created, filled, processed, retried and seen to its end, live",
@@ -61,6 +61,34 @@ test("a cancel says how many jobs it ends, and asks before", { skip }, async () 
     await page.getByRole("button", { name: "Cancel 5 jobs" }).click();
     await page.getByRole("heading").getByText("Cancelled").waitFor();
     await page.getByRole("img", { name: "5 cancelled, of 5 jobs" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
+test("a job tells how its attempts ended, and what they cost", { skip }, async () => {
+  const workspace = await newWorkspace();
+  const { api } = workspace;
+  const group = await api.newGroup(1);
+  const report = async (how: string, fields: object) => {
+    const [{ jobId, leaseId }] = await api.claim(group, 1);
+    const path = `/ocr-invoice-job-group/${group}/jobs/${jobId}/${how}`;
+    return api.data("POST", path, { leaseId, ...fields });
+  };
+  await report("release", { reason: "429, in a minute" });
+  await report("fail", {
+    error: "page 2 is blank",
+    errorCode: "scan.blank",
+    retryable: false,
+    cost: 0.25,
+  });
+  await withDashboard(workspace, `/dashboard/groups/${group}`, async ({ page, faults }) => {
+    await page.getByRole("link", { name: "invoice-1.pdf" }).click();
+    const attempts = page.getByRole("complementary").getByRole("list").getByRole("listitem");
+    await attempts.filter({ hasText: "429, in a minute" }).getByText("Given back").waitFor();
+    await attempts.filter({ hasText: "scan.blank" }).getByText("$0.25").waitFor();
+    await page.getByText("1 time", { exact: true }).waitFor();
+    expect(await attempts.count()).toBe(2);
+    expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
   });
 });

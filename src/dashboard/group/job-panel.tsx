@@ -3,11 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { ask, groups } from "../data/client.ts";
 import { useLive } from "../data/live.ts";
 import type { Group, Job } from "../data/types.ts";
-import { count, money, percent, rough } from "../parts/format.ts";
+import { count, counted, money, percent, rough } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { Status } from "../parts/status.tsx";
 import { Moment, Until } from "../parts/time.tsx";
+import { Attempts } from "./attempts.tsx";
 import { Extracted } from "./extracted.tsx";
 import { Fact } from "./settings.tsx";
 
@@ -45,9 +46,10 @@ export function JobPanel({ group: { _id: id }, jobId, onClose }: Props) {
           <Facts job={job} />
           {job.error !== undefined && (
             <p class="panel-error">
-              <bdi>{job.error}</bdi>
+              <bdi>{job.error}</bdi> <code>{job.errorCode}</code>
             </p>
           )}
+          <Attempts history={job.history} />
           {job.extractedData !== undefined && <Extracted data={job.extractedData} />}
           {job.metadata !== undefined && <Extracted data={job.metadata} title="Metadata" />}
         </>
@@ -96,6 +98,7 @@ const Facts = ({ job }: { job: Job }) => (
     </Fact>
     <Fact name="Number">{job.jobNumber}</Fact>
     <Fact name="Attempts">{count(job.attempts)}</Fact>
+    <Fact name="Deferred">{job.deferrals && counted(job.deferrals, "time")}</Fact>
     <Fact name="Worker">{job.workerId}</Fact>
     <Fact name="Lease ends">{job.leaseExpiresAt && <Until at={job.leaseExpiresAt} />}</Fact>
     <Fact name="Tried again">{job.retryAt && <Until at={job.retryAt} />}</Fact>
