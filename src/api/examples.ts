@@ -135,7 +135,7 @@ export const ADDED_JOBS = {
   ],
 };
 
-export const CLAIM = { workerId: "ocr-worker-7", maxJobs: 5 };
+export const CLAIM = { workerId: "ocr-worker-7", maxJobs: 5, heartbeatSeconds: 60 };
 
 export const CLAIM_ANY = { ...CLAIM, templates: [GROUP_INPUT.template], tags: ["january"] };
 
@@ -144,13 +144,38 @@ export const LEASE = {
   groupId: GROUP_ID,
   leaseId: LEASE_ID,
   attempt: 1,
-  leaseExpiresAt: "2026-02-02T08:37:40.000Z",
-  leaseSeconds: 1_800,
+  leaseExpiresAt: "2026-02-02T08:08:40.000Z",
+  leaseSeconds: 60,
+  heartbeatSeconds: CLAIM.heartbeatSeconds,
   template: GROUP_INPUT.template,
   groupName: GROUP_INPUT.name,
   priority: GROUP_INPUT.priority,
   batchNumber: GROUP_INPUT.batchNumber,
   ...NEW_JOB,
+};
+
+const OTHER_LEASE = {
+  jobId: "0008365f1a2b3c4d5e6f7a8b",
+  leaseId: "3d0e6a5b2c9f4e7d8a1b0c9d8e7f6a5b",
+};
+
+export const HEARTBEAT = {
+  leases: [
+    { groupId: GROUP_ID, jobId: JOB_ID, leaseId: LEASE_ID },
+    { groupId: GROUP_ID, ...OTHER_LEASE },
+  ],
+};
+
+export const KEPT_LEASE = {
+  jobId: JOB_ID,
+  leaseId: LEASE_ID,
+  leaseExpiresAt: "2026-02-02T08:09:00.000Z",
+};
+
+export const LOST_LEASE = {
+  ...OTHER_LEASE,
+  code: "LEASE_LOST",
+  detail: "The lease is not held any more, or never was. Stop the work and claim again.",
 };
 
 const RESULT = { pages: 2, cost: 0.015, currency: "USD", confidence: 0.98 };

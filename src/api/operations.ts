@@ -21,6 +21,7 @@ import { completeJob } from "./jobs/complete-job.ts";
 import { deleteJob } from "./jobs/delete-job.ts";
 import { failJob } from "./jobs/fail-job.ts";
 import { getJob } from "./jobs/get-job.ts";
+import { heartbeat } from "./jobs/heartbeat.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
 import { releaseJob } from "./jobs/release-job.ts";
 import { listNotifications } from "./notifications/list-notifications.ts";
@@ -50,6 +51,7 @@ const OPERATIONS = [
   deleteJob,
   claimJobs,
   claimAnyJobs,
+  heartbeat,
   completeJob,
   failJob,
   releaseJob,

@@ -2,7 +2,7 @@ import { execute } from "../coordinator/stub.ts";
 import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
 import type { Command, Replies } from "../domain/commands.ts";
 import { connect } from "../store/db.ts";
-import { groupExists } from "../store/read/reads.ts";
+import { existingGroups, groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
 import { ProblemError } from "../http/problems/problem-error.ts";
 import { BoundedMap } from "../lib/bounded-map.ts";
@@ -45,6 +45,21 @@ async function assertGroupExists(c: AppContext, workspace: string, groupId: stri
     throw groupNotFound();
   }
   knownGroups.set(name, true);
+}
+
+/** Those of the ids that are groups of the caller's workspace. */
+export async function knownAmong(
+  c: AppContext,
+  groupIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { workspace } = c.get("principal");
+  const isKnown = (id: string) => knownGroups.get(`${workspace}/${id}`) === true;
+  const unknown = new Set(groupIds.filter((id) => isId(id) && !isKnown(id)));
+  if (unknown.size > 0) {
+    const found = await existingGroups(connect(c.env.DB), workspace, [...unknown]);
+    for (const id of found) knownGroups.set(`${workspace}/${id}`, true);
+  }
+  return new Set(groupIds.filter(isKnown));
 }
 
 export const groupNotFound = () =>

@@ -18,8 +18,11 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
   const jobs = new Map(loaded.jobs.map((job) => [job.id, job]));
   for (const [id, job] of cache?.jobs ?? []) jobs.set(id, job);
   const { waiting, allWaiting } = loaded.readWaiting || cache === null ? loaded : cache;
-  const { group, revision } = cache ?? { ...loaded, revision: loaded.group?.revision ?? null };
-  return { group, revision, jobs, waiting, allWaiting, notices: [] };
+  const { group, revision, beats } = cache ?? {
+    ...loaded,
+    revision: loaded.group?.revision ?? null,
+  };
+  return { group, revision, beats, jobs, waiting, allWaiting, notices: [] };
 }
 
 /** The part of a state that is worth keeping: the leased jobs, and the next to be leased, so a claim needs no read. */

@@ -22,12 +22,16 @@ interface Waiting {
 
 /**
  * The commands of one group, committed in the order in which they came. One batch is committed at a time;
- * commands that arrive meanwhile gather and form the next batch.
+ * commands that arrive meanwhile gather and form the next batch. Beats go ahead of commands, so that a lease does not
+ * end while its beat waits behind a large add. Commands that beats have gone ahead of are in the next batch, so
+ * that beats, however many, do not keep them waiting.
  */
 export class CommandQueue {
   readonly #commit: (requests: readonly CommandRequest[]) => Promise<BatchResult>;
   readonly #background: (work: Promise<void>) => void;
   readonly #waiting: Waiting[] = [];
+  #beats: Waiting[] = [];
+  #beatsWentAhead = false;
   #heldCharacters = 0;
   #isDraining = false;
 
@@ -43,12 +47,12 @@ export class CommandQueue {
   /** Resolves once the command is committed, refused or turned away. Rejects only for a bug. */
   async execute(request: CommandRequest): Promise<Outcome> {
     const characters = charactersIn(request.command);
-    const isFull =
-      this.#waiting.length >= MAX_WAITING ||
-      this.#heldCharacters + characters > MAX_HELD_CHARACTERS;
-    if (isFull) return unavailable;
+    const isBeat = request.command.kind === "beat";
+    const waiting = isBeat ? this.#beats : this.#waiting;
+    const isTooMuch = !isBeat && this.#heldCharacters + characters > MAX_HELD_CHARACTERS;
+    if (waiting.length >= MAX_WAITING || isTooMuch) return unavailable;
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    this.#waiting.push({ request, resolve, reject });
+    waiting.push({ request, resolve, reject });
     this.#heldCharacters += characters;
     if (!this.#isDraining) this.#background(this.#drain());
     try {
@@ -60,11 +64,25 @@ export class CommandQueue {
 
   async #drain(): Promise<void> {
     this.#isDraining = true;
-    while (this.#waiting.length > 0) {
-      const size = nextBatch(this.#waiting.map(({ request }) => request));
-      await this.#answer(this.#waiting.splice(0, size));
-    }
+    while (this.#waiting.length + this.#beats.length > 0) await this.#answer(this.#take());
     this.#isDraining = false;
+  }
+
+  #take(): Waiting[] {
+    const beatsGoAhead =
+      this.#beats.length > 0 && (this.#waiting.length === 0 || !this.#beatsWentAhead);
+    this.#beatsWentAhead = beatsGoAhead && this.#waiting.length > 0;
+    if (beatsGoAhead) return this.#takeBeats(this.#beats[0]);
+    const size = nextBatch(this.#waiting.map(({ request }) => request));
+    return [...this.#takeBeats(this.#waiting[0]), ...this.#waiting.splice(0, size)];
+  }
+
+  /** A batch is of one workspace. */
+  #takeBeats(first: Waiting | undefined): Waiting[] {
+    const isOfBatch = (beat: Waiting) => beat.request.workspace === first?.request.workspace;
+    const taken = this.#beats.filter(isOfBatch);
+    this.#beats = this.#beats.filter((beat) => !isOfBatch(beat));
+    return taken;
   }
 
   async #answer(batch: readonly Waiting[]): Promise<void> {

@@ -43,7 +43,7 @@ export function decideBatch(
   };
   const outcomes = requests.map(
     (request) =>
-      replayOf(request, receipts, withReceipt, before.jobs) ?? caught(() => decideOne(request)),
+      replayOf(request, receipts, withReceipt, state) ?? caught(() => decideOne(request)),
   );
   return { after: state, sweep, shown, outcomes, withReceipt };
 }

@@ -61,8 +61,8 @@ export class GroupWalk {
   }
 
   async #ask(groupId: string): Promise<void> {
-    const { workspace, workerId, maxJobs, filter, idempotency } = this.#claim;
-    const command = claimCommand(workerId, maxJobs - this.leases.length, filter);
+    const { workspace, maxJobs, idempotency } = this.#claim;
+    const command = claimCommand({ ...this.#claim, maxJobs: maxJobs - this.leases.length });
     const position = this.#asked.size;
     this.#asked.add(groupId);
     const key = idempotency && { idempotency: { ...idempotency, position } };

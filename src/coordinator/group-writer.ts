@@ -119,7 +119,8 @@ export class GroupWriter {
 
   /** A batch that changes nothing has no commit and so no fence. Another live copy may have written meanwhile. */
   async #isStale(db: Db, before: State): Promise<boolean> {
-    if (this.#cache === null || (await isCurrent(db, committedGroup(before)))) return false;
+    if (this.#cache === null || (await isCurrent(db, committedGroup(before), before.beats)))
+      return false;
     this.#cache = null;
     return true;
   }
@@ -131,7 +132,7 @@ export class GroupWriter {
 
   /** Notes the revision, drops the cache, writes. The order of these lines is the proof that no write counts twice. */
   #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
-    batch.written.set(after.revision, outcomes);
+    if (after.revision !== change.before?.revision) batch.written.set(after.revision, outcomes);
     this.#cache = null;
     return commit(db, change);
   }

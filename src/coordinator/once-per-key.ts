@@ -1,7 +1,8 @@
-import { replyWith } from "../domain/claim.ts";
-import type { ClaimReply } from "../domain/commands.ts";
+import { endingAt, replyWith } from "../domain/claim.ts";
+import type { ClaimReply, Lease } from "../domain/commands.ts";
 import type { Receipt } from "../domain/receipt.ts";
-import { connect } from "../store/db.ts";
+import { connect, type Db } from "../store/db.ts";
+import { readLeaseEnds } from "../store/read/lease-ends.ts";
 import { beginKey, endKey, KEY_HELD_MS } from "../store/write/key-holders.ts";
 import { type ClaimAny, type Idempotency, type Outcome, unavailable } from "./protocol.ts";
 
@@ -38,7 +39,10 @@ export async function oncePerKey(
         await endKey(db, key).catch(logHeld);
       }
     }
-    if (holder === undefined) return replayed(receipts, session.getBookmark());
+    if (holder === undefined) {
+      const leases = await granted(db, workspace, receipts);
+      return replayed(leases, session.getBookmark());
+    }
     await scheduler.wait(LOOK_AGAIN_MS);
   }
   return unavailable;
@@ -47,9 +51,17 @@ export async function oncePerKey(
 /** The leases are granted and have their receipts: only a repeat has to wait until the key's time is over. */
 const logHeld = (error: unknown) => console.error("Idempotency-Key not let go of", error);
 
-const replayed = (receipts: readonly Receipt[], bookmark: string | null): Outcome<"claim"> => ({
+/** The leases in the receipts. Beats may have moved their ends since. */
+async function granted(db: Db, workspace: string, receipts: readonly Receipt[]): Promise<Lease[]> {
+  const leases = receipts.flatMap(({ reply }) => (JSON.parse(reply) as ClaimReply).leases);
+  if (!leases.some(({ heartbeatSeconds }) => heartbeatSeconds)) return leases;
+  const ends = await readLeaseEnds(db, workspace, leases);
+  return leases.map((lease) => endingAt(lease, ends.get(lease.leaseId) ?? lease.leaseExpiresAt));
+}
+
+const replayed = (leases: Lease[], bookmark: string | null): Outcome<"claim"> => ({
   ok: true,
-  reply: replyWith(receipts.flatMap(({ reply }) => (JSON.parse(reply) as ClaimReply).leases)),
+  reply: replyWith(leases),
   replayed: true,
   ...(bookmark !== null && { bookmark }),
 });

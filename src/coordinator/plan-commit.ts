@@ -14,9 +14,13 @@ export interface CommitPlan {
   readonly outcomes: readonly (Outcome | Error)[];
 }
 
-/** Draws the revision that the commit gives to the group. Answers and receipts show the group with it. */
+/**
+ * Draws the revision that the commit gives to the group. Answers and receipts show the group with it. Beats alone
+ * leave the group as it is, its revision included.
+ */
 export function planCommit(before: State, decided: DecidedBatch, now: number): CommitPlan {
-  const revision = randomHex(16);
+  const onlyBeats = decided.after.group === before.group && before.group !== null;
+  const revision = (onlyBeats && before.revision) || randomHex(16);
   const shown = decided.shown && { ...decided.shown, revision };
   const group = decided.after.group && shown;
   const jobs = [...decided.after.jobs.values()];
@@ -27,6 +31,7 @@ export function planCommit(before: State, decided: DecidedBatch, now: number): C
     change: {
       before: committedGroup(before),
       after: group,
+      beats: { before: before.beats, after: decided.after.beats },
       insertedJobs: jobs.filter(({ id }) => !before.jobs.has(id)),
       updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),
       erasedJobIds: group === null ? [] : erased,

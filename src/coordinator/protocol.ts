@@ -25,6 +25,7 @@ export interface ClaimAny {
   readonly workerId: string;
   readonly maxJobs: number;
   readonly filter?: ClaimFilter;
+  readonly heartbeatSeconds?: number | undefined;
   readonly idempotency?: Idempotency;
 }
 

@@ -1,5 +1,7 @@
+import { endingAt } from "../domain/claim.ts";
 import type { AddReply, Command, DecidedReply, Replies } from "../domain/commands.ts";
 import type { CommittedGroup } from "../domain/group.ts";
+import { leaseEnd } from "../domain/lease.ts";
 import { type Receipt, RECEIPT_LIFETIME_MS } from "../domain/receipt.ts";
 import type { State } from "../domain/state.ts";
 import { attach, type Decided } from "./decided.ts";
@@ -34,7 +36,7 @@ export function replayOf(
   request: CommandRequest,
   receipts: readonly Receipt[],
   answered: readonly Answered[],
-  jobs: State["jobs"],
+  state: State,
 ): Decided | null {
   const { workspace, idempotency, command } = request;
   if (idempotency === undefined) return null;
@@ -49,7 +51,8 @@ export function replayOf(
     return { ok: false, refusal: { code: "IDEMPOTENCY_KEY_REUSED", detail } };
   }
   if (receipt?.operation === "createJobGroup" && replyIn(receipt) === null) return DELETED;
-  const reply = receipt ? withNames(replyIn(receipt), command, jobs) : (twin?.reply ?? null);
+  if (receipt === undefined) return { ok: true, reply: twin?.reply ?? null, replayed: true };
+  const reply = withEnds(withNames(replyIn(receipt), command, state.jobs), state);
   return { ok: true, reply, replayed: true };
 }
 
@@ -83,4 +86,15 @@ function withNames(reply: Reply, command: Command, jobs: State["jobs"]): Reply {
     };
   });
   return { ...reply, jobs: named };
+}
+
+/** Beats may have moved the ends of the leases since they were granted. */
+function withEnds(reply: Reply, state: State): Reply {
+  if (reply === null || !("leases" in reply)) return reply;
+  const leases = reply.leases.map((lease) => {
+    const job = state.jobs.get(lease.jobId);
+    const at = job?.leaseId === lease.leaseId ? leaseEnd(state.beats, job) : null;
+    return at === null ? lease : endingAt(lease, at);
+  });
+  return { ...reply, leases };
 }

@@ -1,4 +1,4 @@
-import type { State } from "../domain/state.ts";
+import { leaseEnds, type State } from "../domain/state.ts";
 
 /** Notices are sent right after their commit. An alarm this much later sends those that a crash has left. */
 export const UNSENT_MS = 5_000;
@@ -7,8 +7,8 @@ export const UNSENT_MS = 5_000;
  * The time at which the alarm must go off at the latest: a lease expires, or notices are still unsent.
  * `null` when the state needs no alarm.
  */
-export function wakeTime({ group, jobs, notices }: State, now: number): number | null {
-  const times = (group?.leasedJobs ?? []).flatMap((id) => jobs.get(id)?.attemptEndsAt ?? []);
-  if (notices.length > 0) times.push(now + UNSENT_MS);
+export function wakeTime(state: State, now: number): number | null {
+  const times = leaseEnds(state);
+  if (state.notices.length > 0) times.push(now + UNSENT_MS);
   return times.length === 0 ? null : Math.min(...times);
 }

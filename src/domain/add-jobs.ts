@@ -99,6 +99,7 @@ const newJob = (id: string, wanted: NewJob, now: number): Job => ({
   leaseOutcome: null,
   leasedAt: null,
   attemptEndsAt: null,
+  heartbeatSeconds: null,
   workerId: null,
   deferrals: 0,
   error: null,

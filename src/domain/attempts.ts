@@ -6,6 +6,7 @@ import { runMs } from "./estimate.ts";
 import type { Group } from "./group.ts";
 import { withEnd } from "./history.ts";
 import type { Job, LeaseOutcome } from "./job.ts";
+import { leaseEnd } from "./lease.ts";
 import { jobFailed } from "./notice.ts";
 import {
   announce,
@@ -81,19 +82,27 @@ export function expireLeases(state: State, now: number): State {
   let live: LiveState = { ...state, group: state.group };
   for (const id of state.group.leasedJobs) {
     const job = state.jobs.get(id);
-    if (job?.attemptEndsAt == null || job.attemptEndsAt > now) continue;
-    const failure = {
-      ...NO_EXPENSE,
-      error: `The attempt timed out after ${minutes(job.attemptEndsAt - (job.leasedAt ?? 0))}.`,
-      errorCode: "timeout",
-      retryable: true,
-      retryAfterSeconds: null,
-      leaseOutcome: "voided",
-      at: job.attemptEndsAt,
-    } as const;
-    live = withConsequences(failAttempt(live, job, failure, now), now);
+    const end = job === undefined ? null : leaseEnd(state.beats, job);
+    if (job === undefined || end === null || end > now) continue;
+    live = withConsequences(failAttempt(live, job, timeOut(job, end), now), now);
   }
   return live.group === state.group ? state : live;
+}
+
+/** A silent processor is gone, so another may have its job at once. */
+function timeOut({ leasedAt, attemptEndsAt, heartbeatSeconds }: Job, at: number): Failure {
+  const isSilence = at !== attemptEndsAt;
+  return {
+    ...NO_EXPENSE,
+    error: isSilence
+      ? `The attempt timed out: no heartbeat for ${heartbeatSeconds} seconds.`
+      : `The attempt timed out after ${minutes(at - (leasedAt ?? 0))}.`,
+    errorCode: "timeout",
+    retryable: true,
+    retryAfterSeconds: isSilence ? 0 : null,
+    leaseOutcome: "voided",
+    at,
+  };
 }
 
 const minutes = (ms: number): string => `${Math.round(ms / 60_000)} minutes`;

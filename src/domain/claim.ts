@@ -2,7 +2,15 @@ import { letsThrough } from "./claim-filter.ts";
 import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
 import { type Group, isFinished, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
-import { type Decision, type LiveState, patchGroup, patchJob, withConsequences } from "./state.ts";
+import { leaseEnd } from "./lease.ts";
+import {
+  type Decision,
+  leaseEnds,
+  type LiveState,
+  patchGroup,
+  patchJob,
+  withConsequences,
+} from "./state.ts";
 
 /** A claim is never refused. */
 type Claimed = Extract<Decision<ClaimReply>, { ok: true }> & { readonly state: LiveState };
@@ -25,10 +33,10 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
   for (const [index, job] of chosen.entries()) {
     const leaseId = command.leaseIds[index];
     if (leaseId === undefined) throw new Error("fewer lease ids than jobs to lease");
-    const patch = leasePatch(state.group, job, leaseId, now);
-    next = patchJob(next, job, { ...patch, workerId: command.workerId }, now);
+    const patch = leasePatch(state.group, job, { ...command, leaseId }, now);
+    next = patchJob(next, job, patch, now);
     if (isUnclaimed(job)) next = patchGroup(next, { firstUnclaimed: sequenceOf(job.id) + 1 });
-    leases.push(leaseOf(state.group, { ...job, ...patch }));
+    leases.push(leaseOf(state, { ...job, ...patch }));
   }
   next = withConsequences(patchGroup(next, { claimableAt: nextClaimableAt(next) }), now);
   return { ok: true, state: next, reply: replyWith(leases) };
@@ -50,8 +58,8 @@ const emptyReply = (state: LiveState, room: number): ClaimReply =>
     ? { leases: [], reason: "parallel_limit", retryAt: soonestLeaseEnd(state) }
     : { leases: [], reason: "backing_off", retryAt: state.group.claimableAt };
 
-const soonestLeaseEnd = ({ group, jobs }: LiveState): number | null => {
-  const ends = group.leasedJobs.flatMap((id) => jobs.get(id)?.attemptEndsAt ?? []);
+const soonestLeaseEnd = (state: LiveState): number | null => {
+  const ends = leaseEnds(state);
   return ends.length === 0 ? null : Math.min(...ends);
 };
 
@@ -79,42 +87,60 @@ function start(state: LiveState, now: number): LiveState {
   return patchGroup(state, { status: "processing", startedAt, runStartedAt: now });
 }
 
-function leasePatch(group: Group, job: Job, leaseId: string, now: number) {
+interface Granted {
+  readonly workerId: string;
+  readonly leaseId: string;
+  readonly heartbeatSeconds?: number;
+}
+
+function leasePatch(group: Group, job: Job, granted: Granted, now: number) {
   return {
     status: "processing",
     attempts: job.attempts + 1,
     availableAt: null,
-    leaseId,
+    leaseId: granted.leaseId,
     leaseOutcome: null,
     leasedAt: now,
     attemptEndsAt: now + group.timeoutMinutes * 60_000,
+    heartbeatSeconds: granted.heartbeatSeconds ?? null,
+    workerId: granted.workerId,
   } as const satisfies Partial<Job>;
 }
 
-type Held = Job & { readonly leaseId: string; readonly attemptEndsAt: number };
+function leaseOf({ group, beats }: LiveState, job: Job & { readonly leaseId: string }): Lease {
+  const leaseExpiresAt = leaseEnd(beats, job);
+  if (leaseExpiresAt === null) throw new Error("a lease that is not held");
+  return {
+    jobId: job.id,
+    groupId: group.id,
+    leaseId: job.leaseId,
+    attempt: job.attempts,
+    leaseExpiresAt,
+    leaseSeconds: (leaseExpiresAt - (job.leasedAt ?? leaseExpiresAt)) / 1000,
+    heartbeatSeconds: job.heartbeatSeconds,
+    template: group.template,
+    groupName: group.name,
+    priority: group.priority,
+    batchNumber: group.batchNumber,
+    jobNumber: job.jobNumber,
+    documentName: job.documentName,
+    documentUrl: job.documentUrl,
+    documentType: job.documentType,
+    metadata: job.metadata,
+  };
+}
 
-const leaseOf = (group: Group, job: Held): Lease => ({
-  jobId: job.id,
-  groupId: group.id,
-  leaseId: job.leaseId,
-  attempt: job.attempts,
-  leaseExpiresAt: job.attemptEndsAt,
-  leaseSeconds: (job.attemptEndsAt - (job.leasedAt ?? job.attemptEndsAt)) / 1000,
-  template: group.template,
-  groupName: group.name,
-  priority: group.priority,
-  batchNumber: group.batchNumber,
-  jobNumber: job.jobNumber,
-  documentName: job.documentName,
-  documentUrl: job.documentUrl,
-  documentType: job.documentType,
-  metadata: job.metadata,
+/** A lease that was answered before, with its present end. */
+export const endingAt = (lease: Lease, at: number): Lease => ({
+  ...lease,
+  leaseExpiresAt: at,
+  leaseSeconds: lease.leaseSeconds + (at - lease.leaseExpiresAt) / 1000,
 });
 
 /** The lease with this id; `undefined` when no job holds it. */
-export function heldLease({ group, jobs }: LiveState, leaseId: string): Lease | undefined {
-  const isHeld = (job: Job): job is Held =>
-    job.status === "processing" && job.leaseId === leaseId && job.attemptEndsAt !== null;
-  const job = [...jobs.values()].find(isHeld);
-  return job && leaseOf(group, job);
+export function heldLease(state: LiveState, leaseId: string): Lease | undefined {
+  const isHeld = (job: Job): job is Job & { leaseId: string } =>
+    job.status === "processing" && job.leaseId === leaseId;
+  const job = [...state.jobs.values()].find(isHeld);
+  return job && leaseOf(state, job);
 }

@@ -2,6 +2,7 @@ import type { ClaimFilter } from "./claim-filter.ts";
 import type { Expense } from "./ended-attempt.ts";
 import type { CommittedGroup, Counters, GroupInput, GroupStatus, Priority } from "./group.ts";
 import type { DocumentType, JobStatus } from "./job.ts";
+import type { Beat, BeatReply } from "./lease.ts";
 
 export interface NewJob {
   readonly documentName: string;
@@ -51,6 +52,8 @@ export interface ClaimJobs {
   readonly leaseIds: readonly string[];
   /** The claim leases nothing of a group that the filter does not let through. */
   readonly filter?: ClaimFilter;
+  /** The longest silence of the processor. Without it the leases need no beats. */
+  readonly heartbeatSeconds?: number;
 }
 
 export interface AddJobs {
@@ -80,6 +83,7 @@ export type Command =
   | { readonly kind: "pause"; readonly reason: string | null }
   | { readonly kind: "resume" }
   | ClaimJobs
+  | Beat
   | CompleteJob
   | FailJob
   | ReleaseJob
@@ -97,6 +101,7 @@ export interface Lease {
   readonly leaseExpiresAt: number;
   /** The whole length of the lease. */
   readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number | null;
   readonly template: string;
   readonly groupName: string;
   readonly priority: Priority;
@@ -156,6 +161,7 @@ export interface Replies {
   pause: CommittedGroup;
   resume: CommittedGroup;
   claim: ClaimReply;
+  beat: BeatReply;
   complete: ReportReply;
   fail: ReportReply;
   release: ReportReply;

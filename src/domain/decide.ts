@@ -1,5 +1,6 @@
 import { addJobs } from "./add-jobs.ts";
 import { claim } from "./claim.ts";
+import { beat } from "./heartbeat.ts";
 import { eraseJob } from "./erase-job.ts";
 import type { Command, DecidedReply } from "./commands.ts";
 import { cancel, createGroup, open, retry } from "./lifecycle.ts";
@@ -67,6 +68,8 @@ function change(
       return resume(state, now);
     case "claim":
       return claim(state, command, now);
+    case "beat":
+      return beat(state, command, now);
     case "complete":
     case "fail":
     case "release":

@@ -4,6 +4,9 @@ export const LEASE_ID_LENGTH = 32;
 /** Ids are 24 lower-case hex characters. */
 export const isId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
+/** Lease ids are 32 lower-case hex characters. */
+export const isLeaseId = (id: string): boolean => /^[0-9a-f]{32}$/.test(id);
+
 /** Hex digest of a text, at least as long as an id. */
 type Hash = (text: string) => Promise<string>;
 

@@ -41,6 +41,8 @@ export interface Job {
   readonly leasedAt: number | null;
   /** The time at which the current attempt times out. `null` when no lease is held. */
   readonly attemptEndsAt: number | null;
+  /** The longest silence of the processor, as its claim asked for. `null` when it need not beat. */
+  readonly heartbeatSeconds: number | null;
   readonly workerId: string | null;
   /** Releases since the job was added. */
   readonly deferrals: number;

@@ -94,14 +94,17 @@ export function cancel(state: LiveState, now: number): Decision<"group"> {
     "cancelled",
     waiting,
   );
-  const cancelled = patchGroup(state, {
-    ...counters,
-    status: "cancelled",
-    completedAt: now,
-    claimableAt: null,
-    leasedJobs: [],
-    ...NOT_PAUSED,
-  });
+  const cancelled = patchGroup(
+    { ...state, beats: new Map() },
+    {
+      ...counters,
+      status: "cancelled",
+      completedAt: now,
+      claimableAt: null,
+      leasedJobs: [],
+      ...NOT_PAUSED,
+    },
+  );
   return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
 }
 

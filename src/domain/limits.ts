@@ -9,12 +9,14 @@ export const LIMITS = {
   parallelJobs,
   retryCount: { min: 0, max: 5 },
   timeoutMinutes: { min: 5, max: 120 },
+  heartbeatSeconds: { min: 15, max: 600 },
 
   jobsPerGroup: 100_000,
   jobsPerAdd: 1_000,
   jobsPerClaim: parallelJobs,
   /** Templates, and tags, that a claim chooses groups by. */
   claimFilter: 20,
+  leasesPerHeartbeat: 100,
   recipients: 20,
   tags: 50,
   webhooksPerWorkspace: 10,

@@ -29,7 +29,13 @@ export function report(state: LiveState, command: Report, now: number): Decision
   if (command.kind !== "complete" || command.nextLeaseId === undefined) {
     return applied(settled, job);
   }
-  const wanted = { workerId: job.workerId ?? "", maxJobs: 1, leaseIds: [command.nextLeaseId] };
+  const { workerId, heartbeatSeconds } = job;
+  const wanted = {
+    workerId: workerId ?? "",
+    maxJobs: 1,
+    leaseIds: [command.nextLeaseId],
+    ...(heartbeatSeconds !== null && { heartbeatSeconds }),
+  };
   const claimed = claim(settled, wanted, now);
   return applied(claimed.state, job, claimed.reply);
 }

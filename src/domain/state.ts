@@ -3,6 +3,7 @@ import { estimateCompletion } from "./estimate.ts";
 import { pauseCause, type PauseCause } from "./brakes.ts";
 import { type CommittedGroup, type Group, isOpen, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
+import { type Beats, leaseEnd, withoutLease } from "./lease.ts";
 import { groupEnded, groupPaused, type Notice } from "./notice.ts";
 
 /** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
@@ -16,6 +17,8 @@ export interface State {
    * be here, or more of the earliest than a batch can claim.
    */
   readonly waiting: ReadonlyMap<string, number>;
+  /** Beside the group, because a beat changes neither its revision nor its `updatedAt`. */
+  readonly beats: Beats;
   /** The notices since the state was read, oldest first. */
   readonly notices: readonly Notice[];
 }
@@ -26,6 +29,7 @@ export const NO_GROUP: State = {
   revision: null,
   jobs: new Map(),
   waiting: new Map(),
+  beats: new Map(),
   notices: [],
 };
 
@@ -37,6 +41,13 @@ export const committedGroup = ({ group, revision }: State): CommittedGroup | nul
 export interface LiveState extends State {
   readonly group: Group;
 }
+
+/** The ends of all leases of the group. */
+export const leaseEnds = ({ group, jobs, beats }: State): number[] =>
+  (group?.leasedJobs ?? []).flatMap((id) => {
+    const job = jobs.get(id);
+    return (job && leaseEnd(beats, job)) ?? [];
+  });
 
 /** A change of more jobs than can be loaded. The store makes it with one statement. */
 export type Sweep = "cancel" | "retry";
@@ -61,7 +72,7 @@ export const patchGroup = (state: LiveState, patch: Partial<Group>): LiveState =
   group: { ...state.group, ...patch },
 });
 
-/** Replaces one loaded job, and brings the counters, the list of leases and the waiting jobs into line. */
+/** Replaces one loaded job, and brings the counters, the list of leases, the beats and the waiting jobs into line. */
 export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: number): LiveState {
   const next: Job = { ...job, ...patch, updatedAt: now };
   const waiting = new Map(state.waiting);
@@ -72,6 +83,7 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
     ...state,
     jobs: new Map(state.jobs).set(job.id, next),
     waiting,
+    beats: next.status === "processing" ? state.beats : withoutLease(state.beats, job.leaseId),
     group: {
       ...state.group,
       ...moveJobs(state.group, job.status, next.status),

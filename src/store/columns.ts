@@ -1,5 +1,6 @@
 import { getTableColumns } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
+import type { Beats } from "../domain/lease.ts";
 import { RowReader } from "./rows.ts";
 import { job, jobGroup } from "./schema.ts";
 
@@ -9,6 +10,7 @@ const {
   claimRank: _claimRank,
   claimOrder: _claimOrder,
   recentRevisions: _recentRevisions,
+  beats: _beats,
   ...group
 } = getTableColumns(jobGroup);
 /** The columns that make a `CommittedGroup`. */
@@ -21,6 +23,12 @@ const {
   history: _history,
   ...rest
 } = getTableColumns(job);
+/** The beats of a row that has the column, and none for a group that is not there. */
+export const beatsIn = (row: { beats?: unknown } | undefined): Beats =>
+  typeof row?.beats === "string" ? (jobGroup.beats.mapFromDriverValue(row.beats) as Beats) : NONE;
+
+const NONE: Beats = new Map();
+
 /** The columns of a domain `Job`, without those that no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);

@@ -15,6 +15,7 @@ import type { EndedAttempt } from "../domain/ended-attempt.ts";
 import { CHANNELS, DELIVERY_STATUSES } from "../domain/delivery.ts";
 import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
+import type { Beats } from "../domain/lease.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 
 /** A priority is stored as its rank, so that SQL sorts it by urgency. */
@@ -22,6 +23,13 @@ const priorityRank = customType<{ data: Priority; driverData: number }>({
   dataType: () => "integer",
   toDriver: (priority) => PRIORITIES.indexOf(priority),
   fromDriver: (rank) => PRIORITIES[rank] ?? "medium",
+});
+
+/** A JSON object of times by lease id. */
+const leaseBeats = customType<{ data: Beats; driverData: string }>({
+  dataType: () => "text",
+  toDriver: (beats) => JSON.stringify(Object.fromEntries(beats)),
+  fromDriver: (json) => new Map(Object.entries(JSON.parse(json) as Record<string, number>)),
 });
 
 const milliseconds = integer;
@@ -54,6 +62,10 @@ export const jobGroup = sqliteTable(
     firstUnclaimed: integer("fresh_from").notNull(),
     claimableAt: milliseconds("due_at"),
     leasedJobs: text("leased_jobs", { mode: "json" }).$type<string[]>().notNull(),
+    // Here and not in the jobs, so that all beats of a group are one written row.
+    beats: leaseBeats()
+      .notNull()
+      .default(sql`'{}'`),
     parallelJobs: integer("parallel_jobs").notNull(),
     retryCount: integer("retry_count").notNull(),
     timeoutMinutes: integer("timeout_minutes").notNull(),
@@ -181,6 +193,7 @@ export const job = sqliteTable(
     leaseOutcome: text("lease_outcome").$type<LeaseOutcome>(),
     leasedAt: milliseconds("leased_at"),
     attemptEndsAt: milliseconds("lease_expires_at"),
+    heartbeatSeconds: integer("heartbeat_seconds"),
     workerId: text("worker_id"),
     error: text(),
     pages: integer(),

@@ -70,7 +70,7 @@ export function seed(database: DatabaseSync, groups: number): void {
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000");
   for (const { type, name } of later) database.exec(`DROP ${String(type)} ${String(name)}`);
   const columns = Object.entries(getTableColumns(jobGroup)).filter(
-    ([key]) => key !== "rowid" && key !== "recentRevisions",
+    ([key]) => !["rowid", "recentRevisions", "beats"].includes(key),
   );
   const names = columns.map(([, { name }]) => name).join();
   const insert = database.prepare(

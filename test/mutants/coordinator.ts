@@ -34,8 +34,8 @@ export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "no alarm before a commit with notices",
     file: "src/coordinator/wake-time.ts",
-    find: "if (notices.length > 0)",
-    replace: "if (notices.length > 64)",
+    find: "if (state.notices.length > 0)",
+    replace: "if (state.notices.length > 64)",
     killedBy: {
       file: "test/workers/outbox.test.ts",
       test: "when the object died before it sent",

@@ -78,9 +78,9 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "a time-out is not an attempt",
     file: "src/domain/attempts.ts",
-    find: "live = withConsequences(failAttempt(live, job, failure, now), now);",
+    find: "live = withConsequences(failAttempt(live, job, timeOut(job, end), now), now);",
     replace:
-      "live = withConsequences(failAttempt(live, { ...job, attempts: 0 }, failure, now), now);",
+      "live = withConsequences(failAttempt(live, { ...job, attempts: 0 }, timeOut(job, end), now), now);",
     killedBy: {
       file: "test/unit/domain/attempts.test.ts",
       test: "that timed out counts like a failed one",
@@ -89,8 +89,8 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "leases never run out",
     file: "src/domain/attempts.ts",
-    find: "job.attemptEndsAt > now) continue",
-    replace: "job.attemptEndsAt > 0) continue",
+    find: "end === null || end > now) continue",
+    replace: "end === null || end > 0) continue",
     killedBy: { file: "test/unit/domain/attempts.test.ts", test: "runs out at timeoutMinutes" },
   },
   {

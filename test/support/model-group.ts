@@ -15,6 +15,7 @@ export interface ModelJob {
   deferrals: number;
   error: string | null;
   errorCode: string | null;
+  heartbeatSeconds: number | null;
   pages: number | null;
   costMicros: number | null;
   currency: string | null;
@@ -34,6 +35,7 @@ export const NEVER_CLAIMED = {
   deferrals: 0,
   error: null,
   errorCode: null,
+  heartbeatSeconds: null,
   pages: null,
   costMicros: null,
   currency: null,
@@ -70,6 +72,8 @@ export class ModelGroup {
   readonly jobs: ModelJob[] = [];
   erasedJobs = 0;
   firstUnclaimed = 0;
+  /** The last beat of each held lease that has beaten, by lease id. */
+  readonly beats = new Map<string, number>();
   /** The notices of the group, in the order in which it caused them. */
   readonly announced: string[] = [];
 
@@ -79,6 +83,13 @@ export class ModelGroup {
 
   in(...states: JobStatus[]): ModelJob[] {
     return this.jobs.filter(({ status }) => states.includes(status));
+  }
+
+  /** When the lease of a job in `processing` ends. */
+  endOf({ leaseId, leasedAt, attemptEndsAt, heartbeatSeconds }: ModelJob): number {
+    const lastBeat = this.beats.get(leaseId ?? "") ?? leasedAt ?? 0;
+    const silence = heartbeatSeconds === null ? Infinity : lastBeat + heartbeatSeconds * 1_000;
+    return Math.min(attemptEndsAt ?? 0, silence);
   }
 
   get isFinished(): boolean {

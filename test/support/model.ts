@@ -8,6 +8,7 @@ import type {
 } from "../../src/domain/commands.ts";
 import type { Expense } from "../../src/domain/ended-attempt.ts";
 import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
+import type { Beat } from "../../src/domain/lease.ts";
 import { ModelGroup, type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";
 import { DONE, type Told } from "./told.ts";
 
@@ -16,6 +17,7 @@ const MINUTE = 60_000;
 const NOTHING = { pages: null, costMicros: null, currency: null };
 const NO_ERROR = { error: null, errorCode: null };
 
+type Claim = Omit<ClaimJobs, "kind" | "heartbeatSeconds"> & { heartbeatSeconds?: number | null };
 type Report = CompleteJob | FailJob | ReleaseJob;
 const refused = (code: RefusalCode): Told => ({ refused: code });
 
@@ -34,11 +36,15 @@ export class Model extends ModelGroup {
 
   expire(now: number): void {
     for (const job of this.in("processing")) {
-      const at = job.attemptEndsAt ?? 0;
+      const at = this.endOf(job);
       if (at > now) continue;
+      const isSilence = at < (job.attemptEndsAt ?? 0);
       const minutes = Math.round((at - (job.leasedAt ?? 0)) / MINUTE);
-      const error = `The attempt timed out after ${minutes} minutes.`;
-      const failure = { ...NOTHING, error, errorCode: "timeout", retryAfterSeconds: null };
+      const error = isSilence
+        ? `The attempt timed out: no heartbeat for ${job.heartbeatSeconds} seconds.`
+        : `The attempt timed out after ${minutes} minutes.`;
+      const retryAfterSeconds = isSilence ? 0 : null;
+      const failure = { ...NOTHING, error, errorCode: "timeout", retryAfterSeconds };
       this.#fail(job, { ...failure, retryable: true }, "timed_out", at);
       this.#follow(now);
     }
@@ -50,6 +56,8 @@ export class Model extends ModelGroup {
         return this.#add(command);
       case "claim":
         return { reply: this.#claim(command, now) };
+      case "beat":
+        return { reply: this.#beat(command, now) };
       case "complete":
       case "fail":
       case "release":
@@ -108,6 +116,7 @@ export class Model extends ModelGroup {
         job.leaseOutcome = "voided";
         note(job, { ...NOTHING, endedAt: now, outcome: "cancelled" });
       }
+      this.beats.delete(job.leaseId ?? "");
       Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
     }
     this.#end("cancelled", now);
@@ -141,7 +150,18 @@ export class Model extends ModelGroup {
     return { reply: { added, existing: all.length - added, jobs: shown } };
   }
 
-  #claim({ maxJobs, leaseIds }: Omit<ClaimJobs, "kind">, now: number) {
+  #beat({ leases }: Beat, now: number) {
+    const leaseEnds = leases.map(({ jobId, leaseId }) => {
+      const held = this.in("processing").find((job) => job.id === jobId && job.leaseId === leaseId);
+      if (held === undefined) return null;
+      const last = this.beats.get(leaseId) ?? held.leasedAt ?? 0;
+      if (held.heartbeatSeconds !== null && now > last) this.beats.set(leaseId, now);
+      return this.endOf(held);
+    });
+    return { leaseEnds };
+  }
+
+  #claim({ maxJobs, leaseIds, heartbeatSeconds = null }: Claim, now: number) {
     const none = (reason: string, retryAt: number | null = null) => ({
       leases: [] as object[],
       reason,
@@ -154,7 +174,7 @@ export class Model extends ModelGroup {
     if (queued.length === 0) return none("nothing_queued");
     const room = this.settings.parallelJobs - this.in("processing").length;
     if (room <= 0) {
-      const ends = this.in("processing").map(({ attemptEndsAt }) => attemptEndsAt ?? 0);
+      const ends = this.in("processing").map((job) => this.endOf(job));
       return none("parallel_limit", Math.min(...ends));
     }
     const due = queued.filter(({ availableAt }) => (availableAt ?? 0) <= now);
@@ -166,9 +186,8 @@ export class Model extends ModelGroup {
       Object.assign(job, { status: "processing", attempts: job.attempts + 1, availableAt: null });
       const attemptEndsAt = now + this.settings.timeoutMinutes * MINUTE;
       const leaseId = leaseIds[index] ?? "";
-      return leaseOf(
-        Object.assign(job, { leaseId, leaseOutcome: null, leasedAt: now, attemptEndsAt }),
-      );
+      Object.assign(job, { leaseId, leaseOutcome: null, leasedAt: now, attemptEndsAt });
+      return this.#leaseOf(Object.assign(job, { heartbeatSeconds }));
     });
     return { leases: leases as object[], reason: null, retryAt: null };
   }
@@ -183,7 +202,7 @@ export class Model extends ModelGroup {
     if (isRepeat && job.leaseOutcome !== OUTCOMES[command.kind]) return refused("OUTCOME_CONFLICT");
     if (!isRepeat && !this.#settle(job, command, now)) return refused("CURRENCY_MISMATCH");
     this.#follow(now);
-    const next = command.kind === "complete" ? this.#next(command, isRepeat, now) : undefined;
+    const next = command.kind === "complete" ? this.#next(command, job, isRepeat, now) : undefined;
     const group = { status: this.status, ...this.counters() };
     const outcome = isRepeat ? "duplicate" : "applied";
     const { id: jobId, status, attempts: attempt } = job;
@@ -191,11 +210,13 @@ export class Model extends ModelGroup {
   }
 
   /** The lease that comes with a report; a repeat is told of one that is still held. */
-  #next({ nextLeaseId }: CompleteJob, isRepeat: boolean, now: number) {
+  #next({ nextLeaseId }: CompleteJob, before: ModelJob, isRepeat: boolean, now: number) {
     if (nextLeaseId === undefined) return undefined;
-    if (!isRepeat) return this.#claim({ workerId: "", maxJobs: 1, leaseIds: [nextLeaseId] }, now);
+    const { heartbeatSeconds } = before;
+    const wanted = { workerId: "", maxJobs: 1, leaseIds: [nextLeaseId], heartbeatSeconds };
+    if (!isRepeat) return this.#claim(wanted, now);
     const held = this.in("processing").find(({ leaseId }) => leaseId === nextLeaseId);
-    return held && { leases: [leaseOf(held)], reason: null, retryAt: null };
+    return held && { leases: [this.#leaseOf(held)], reason: null, retryAt: null };
   }
 
   /** Answers whether the report is possible. */
@@ -261,7 +282,13 @@ export class Model extends ModelGroup {
 
   #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
     if (status !== "queued") this.results.push(status);
+    this.beats.delete(job.leaseId ?? "");
     Object.assign(job, { status, leaseOutcome, attemptEndsAt: null });
+  }
+
+  #leaseOf(job: ModelJob) {
+    const { id: jobId, leaseId, attempts: attempt } = job;
+    return { jobId, leaseId, attempt, leaseExpiresAt: this.endOf(job) };
   }
 
   #reopen(): void {
@@ -320,10 +347,3 @@ function note(job: ModelJob, end: object): void {
   const { attempts: attempt, leasedAt } = job;
   job.ended.push({ attempt, leasedAt, ...NO_ERROR, ...end });
 }
-
-const leaseOf = ({ id, leaseId, attempts, attemptEndsAt }: ModelJob) => ({
-  jobId: id,
-  leaseId,
-  attempt: attempts,
-  leaseExpiresAt: attemptEndsAt,
-});

@@ -15,6 +15,7 @@ export function told(answer: Answer): Told {
   if (!answer.ok) return { refused: answer.refusal.code };
   const { reply } = answer;
   if (reply === null || reply === "group" || "totalJobs" in reply) return DONE;
+  if ("leaseEnds" in reply) return { reply };
   if ("leases" in reply) return { reply: claimOf(reply) };
   if ("added" in reply) {
     const jobs = reply.jobs.map(({ jobId, status }) => ({ jobId, status }));

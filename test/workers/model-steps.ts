@@ -19,7 +19,15 @@ const what = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: record({ kind: the("open") }) },
-  { weight: 8, arbitrary: record({ kind: the("claim"), maxJobs: fc.integer({ min: 1, max: 4 }) }) },
+  {
+    weight: 8,
+    arbitrary: record({
+      kind: the("claim"),
+      maxJobs: fc.integer({ min: 1, max: 4 }),
+      heartbeatSeconds: oneOf(undefined, undefined, 15, 90),
+    }),
+  },
+  { weight: 4, arbitrary: record({ kind: the("beat"), ...lease }) },
   {
     weight: 6,
     arbitrary: record({

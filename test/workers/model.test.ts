@@ -102,7 +102,9 @@ class Pair {
       }
       case "claim": {
         const leaseIds = Array.from({ length: wanted.maxJobs }, () => `${randomHex(28)}0000`);
-        return { kind: "claim", workerId: "w", maxJobs: wanted.maxJobs, leaseIds };
+        const { kind, maxJobs, heartbeatSeconds } = wanted;
+        const beating = heartbeatSeconds && { heartbeatSeconds };
+        return { kind, workerId: "w", maxJobs, leaseIds, ...beating };
       }
       case "update": {
         const { kind, ...settings } = wanted;
@@ -124,6 +126,8 @@ class Pair {
         const { kind, retryAfterSeconds } = wanted;
         return { kind, ...this.#leaseOf(wanted), retryAfterSeconds, reason: "busy" };
       }
+      case "beat":
+        return { kind: "beat", leases: [this.#leaseOf(wanted)] };
       case "erase": {
         const { jobs } = this.model;
         return { kind: "erase", jobId: jobs[wanted.pick % jobs.length]?.id ?? "0".repeat(24) };
@@ -184,13 +188,12 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
     history: history === null ? null : JSON.parse(history as string),
   }));
   expect(rows).toEqual(model.jobs.map(rowOf));
-  const { jobsWithLease, ...group } = groups?.results[0] ?? {};
+  const { jobsWithLease, beats, ...group } = groups?.results[0] ?? {};
+  expect(JSON.parse(String(beats))).toEqual(Object.fromEntries(model.beats));
   expect(group).toEqual(model.group());
   const leased = model.in("processing");
   expect(JSON.parse(String(jobsWithLease)).toSorted()).toEqual(leased.map(({ id }) => id));
-  for (const { attemptEndsAt } of leased) {
-    expect(alarm ?? Infinity).toBeLessThanOrEqual(attemptEndsAt ?? 0);
-  }
+  for (const job of leased) expect(alarm ?? Infinity).toBeLessThanOrEqual(model.endOf(job));
 }
 
 const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, completed_at AS completedAt,
@@ -201,10 +204,10 @@ const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, comple
   parallel_jobs AS parallelJobs, retry_count AS retryCount, timeout_minutes AS timeoutMinutes,
   max_failure_rate AS maxFailureRate, max_cost_micros AS maxCostMicros,
   paused_at AS pausedAt, pause_reason AS pauseReason,
-  leased_jobs AS jobsWithLease FROM job_group WHERE id = ?`;
+  leased_jobs AS jobsWithLease, beats FROM job_group WHERE id = ?`;
 const JOB_ROWS = `SELECT id, job_number AS jobNumber, status, attempts, available_at AS availableAt,
   lease_id AS leaseId, lease_outcome AS leaseOutcome, leased_at AS leasedAt,
-  lease_expires_at AS attemptEndsAt, deferrals, error, error_code AS errorCode, pages,
+  lease_expires_at AS attemptEndsAt, heartbeat_seconds AS heartbeatSeconds, deferrals, error, error_code AS errorCode, pages,
   cost_micros AS costMicros, currency, processing_ms AS processingMs, history FROM job WHERE group_id = ? ORDER BY id`;
 
 afterEach(() => {

@@ -42,9 +42,9 @@ const route = createRoute({
 });
 
 export const claimJobs = operation(route, async (c) => {
-  const { workerId, maxJobs } = c.req.valid("json");
-  const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
-  const command = claimCommand(workerId, maxJobs);
+  const claim = c.req.valid("json");
+  const idempotency = await idempotencyOf(c, route.operationId, claim);
+  const command = claimCommand(claim);
   const reply = await send(c, c.req.valid("param").id, command, idempotency);
   return ok(c, presentClaim(reply));
 });

@@ -41,10 +41,10 @@ export const getJob = operation(route, async (c) => {
     if (!(await groupExists(db, workspace, id))) throw groupNotFound();
     throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
   }
-  const { job, history } = found;
+  const { job, history, beats } = found;
   const { extractedData } = job;
   const data = {
-    ...presentJob(job),
+    ...presentJob(job, beats),
     ...(history.length > 0 && { history: history.map(presentAttempt) }),
     ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
   };

@@ -3,11 +3,13 @@ import type { ClaimReply, Lease as LeaseGranted } from "../../domain/commands.ts
 import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import { errorCodeOf } from "../../domain/history.ts";
 import type { Job } from "../../domain/job.ts";
+import { type Beats, leaseEnd } from "../../domain/lease.ts";
 import { fromMicros } from "../../domain/money.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
+import type { BeatenLease } from "./heartbeat-schema.ts";
 import type * as jobs from "./schema.ts";
 
-export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
+export function presentJob(job: Job, beats: Beats): z.output<typeof jobs.JobSummary> {
   return withoutEmpty({
     jobId: job.id,
     jobNumber: job.jobNumber,
@@ -26,7 +28,7 @@ export function presentJob(job: Job): z.output<typeof jobs.JobSummary> {
     currency: job.currency,
     confidence: job.confidence,
     processingTime: job.processingMs === null ? null : job.processingMs / 1000,
-    leaseExpiresAt: timeOrNull(job.attemptEndsAt),
+    leaseExpiresAt: timeOrNull(leaseEnd(beats, job)),
     retryAt: job.availableAt ? time(job.availableAt) : null,
     createdAt: time(job.createdAt),
     updatedAt: time(job.updatedAt),
@@ -50,6 +52,16 @@ export function presentLease(lease: LeaseGranted): z.output<typeof jobs.Lease> {
     metadata: parseObject(lease.metadata ?? "{}"),
   });
 }
+
+export const presentBeat = (
+  { jobId, leaseId }: Pick<LeaseGranted, "jobId" | "leaseId">,
+  leaseEnd: number | null,
+): z.output<typeof BeatenLease> =>
+  leaseEnd === null
+    ? { jobId, leaseId, code: "LEASE_LOST", detail: LEASE_LOST }
+    : { jobId, leaseId, leaseExpiresAt: time(leaseEnd) };
+
+const LEASE_LOST = "The lease is not held any more, or never was. Stop the work and claim again.";
 
 const presentWhy = ({ reason, retryAt }: ClaimReply) => ({
   ...(reason === null ? {} : { reason }),

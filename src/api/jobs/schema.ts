@@ -28,7 +28,7 @@ const documentType = z
     description:
       "Type of the file, in upper or lower case. It is stored in lower case, `tif` as `tiff`.",
   });
-const jobId = z
+export const jobId = z
   .string()
   .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });
 const jobNumber = text(LIMITS.label).openapi({
@@ -69,11 +69,16 @@ const errorCode = z
       "`timeout`, an attempt that was deferred too often `deferred_too_often`.",
     example: examples.FAIL.errorCode,
   });
-const leaseId = text(LIMITS.label).openapi({
+export const leaseId = text(LIMITS.label).openapi({
   description: "The `leaseId` from the answer of the claim.",
 });
 
 const retryAfterSeconds = wholeNumber(LIMITS.retryAfterSeconds);
+const heartbeatSeconds = wholeNumber(LIMITS.heartbeatSeconds).openapi({
+  description:
+    "Longest silence of the processor. A lease ends so long after its last heartbeat, the claim being the " +
+    "first, and after `timeoutMinutes` at the latest. Without it a lease needs no heartbeats.",
+});
 
 const summary = {
   jobId,
@@ -101,7 +106,9 @@ const summary = {
     .min(0)
     .optional()
     .openapi({ description: "Seconds from claim to report." }),
-  leaseExpiresAt: dateTime("Time at which the current attempt times out.").optional(),
+  leaseExpiresAt: dateTime(
+    "End of the current lease: without a report the attempt then times out. A heartbeat moves it.",
+  ).optional(),
   retryAt: dateTime(
     "Time from which the job may be claimed again after a failed attempt or a deferral.",
   ).optional(),
@@ -170,6 +177,7 @@ export const Lease = z
     leaseSeconds: z.number().min(0).openapi({
       description: "Length of the whole lease, for processors whose clock may be wrong.",
     }),
+    heartbeatSeconds: heartbeatSeconds.optional(),
     template: z.string().openapi({ description: "OCR template of the group." }),
     groupName: z.string().openapi({ description: "Name of the group." }),
     priority: z.enum(PRIORITIES).openapi({ description: "Priority of the group." }),
@@ -241,6 +249,7 @@ const claim = {
   maxJobs: wholeNumber(LIMITS.jobsPerClaim).openapi({
     description: "Largest number of leases to grant.",
   }),
+  heartbeatSeconds: heartbeatSeconds.optional(),
 };
 
 export const ClaimBody = z.strictObject(claim).openapi("ClaimJobs", { example: examples.CLAIM });

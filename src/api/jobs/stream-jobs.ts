@@ -48,7 +48,7 @@ export async function streamJobs(
   // Jobs added after the first page was read are left out, so that `total` stays true.
   const beforeId = firstIdAt(sequenceEnd(group));
   return streamOf(`{"success":true,"data":[`, `],"total":${totalOf(group, status)}}`, async () => {
-    const lines = page.jobs.map((job) => JSON.stringify(presentJob(job)));
+    const lines = page.jobs.map((job) => JSON.stringify(presentJob(job, page.beats)));
     const isLast = page.jobs.length < PAGE || left <= 0;
     if (!isLast) {
       page = await read({ fromId: `${page.jobs.at(-1)?.id ?? ""}\u0001`, beforeId, offset: 0 });

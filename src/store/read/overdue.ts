@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Db, runBatch } from "../db.ts";
+import { leaseEndSql } from "./lease-ends.ts";
 
 export interface Looking {
   /** Groups are looked at in the order of their ids, from this one on. */
@@ -24,12 +25,13 @@ export async function readOverdueGroups(db: Db, looking: Looking): Promise<strin
 /** A group has at most ten leased jobs, and its row names them. */
 const withOverdueLease = ({ from, before, page, limit }: Looking): SQL =>
   sql`SELECT running.id FROM (
-      SELECT id, leased_jobs FROM job_group INDEXED BY job_group_processing
+      SELECT id, leased_jobs, beats FROM job_group INDEXED BY job_group_processing
       WHERE status = 'processing' AND id >= ${from} ORDER BY id LIMIT ${page}
     ) AS running
     WHERE EXISTS (
       SELECT 1 FROM json_each(running.leased_jobs) AS leased CROSS JOIN job
-      WHERE job.group_id = running.id AND job.id = leased.value AND job.lease_expires_at <= ${before})
+      WHERE job.group_id = running.id AND job.id = leased.value
+        AND ${leaseEndSql(sql`running.beats`)} <= ${before})
     LIMIT ${limit}`;
 
 /** Goes from group to group, one search in the index each, so a group with many notices costs no more than another. */

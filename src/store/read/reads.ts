@@ -3,7 +3,8 @@ import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import type { CommittedGroup } from "../../domain/group.ts";
 import { historyOf } from "../../domain/history.ts";
 import type { Job, JobStatus } from "../../domain/job.ts";
-import { groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
+import { beatsIn, groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
+import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
 
@@ -26,29 +27,47 @@ export async function groupExists(db: Db, workspace: string, groupId: string): P
   return (await query.where(groupKey(workspace, groupId)).get()) !== undefined;
 }
 
+/** Those of the ids that are groups of the workspace. The index is named, so that no other group is looked at. */
+export async function existingGroups(
+  db: Db,
+  workspace: string,
+  groupIds: readonly string[],
+): Promise<string[]> {
+  const [found] = await runBatch<{ id: string }>(db, [
+    sql`SELECT job_group.id FROM json_each(${JSON.stringify(groupIds)}) AS asked
+      CROSS JOIN job_group INDEXED BY job_group_by_id ON job_group.id = asked.value
+      WHERE job_group.workspace = ${workspace}`,
+  ]);
+  return (found?.results ?? []).map(({ id }) => id);
+}
+
 const { groupId: _groupId, workspace: _workspace, ...wholeJob } = getTableColumns(job);
 
 export interface WholeJob {
   readonly job: Job;
   readonly history: readonly EndedAttempt[];
+  /** The beats of the group, if the job's lease needs any. */
+  readonly beats: Beats;
 }
 
-/** Reads one job with its extracted data and its history. */
+/** Reads one job with its extracted data, its history and the beats of its lease. */
 export async function readJob(
   db: Db,
   workspace: string,
   groupId: string,
   jobId: string,
 ): Promise<WholeJob | undefined> {
+  const beatsOfGroup = sql<string | null>`CASE WHEN ${job.heartbeatSeconds} IS NOT NULL
+    THEN (SELECT beats FROM job_group WHERE job_group.id = ${job.groupId}) END`;
   const row = await db
-    .select(wholeJob)
+    .select({ ...wholeJob, beats: beatsOfGroup })
     .from(job)
     .where(and(eq(job.workspace, workspace), eq(job.groupId, groupId), eq(job.id, jobId)))
     .get();
   if (row === undefined) return undefined;
-  const { history, ...fields } = row;
+  const { history, beats, ...fields } = row;
   const found = { ...fields, ended: [] };
-  return { job: found, history: historyOf(found, history) };
+  return { job: found, history: historyOf(found, history), beats: beatsIn({ beats }) };
 }
 
 export interface JobsQuery {
@@ -66,6 +85,7 @@ export interface JobsQuery {
 export interface JobsPage {
   /** Absent when the group does not exist, or no longer. */
   readonly group: CommittedGroup | undefined;
+  readonly beats: Beats;
   readonly jobs: readonly Job[];
 }
 
@@ -89,12 +109,13 @@ export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> 
     .orderBy(asc(job.id))
     .limit(query.limit)
     .offset(query.offset);
-  const group = sql`SELECT ${groupRows.sql} FROM job_group
+  const group = sql`SELECT ${groupRows.sql}, beats FROM job_group
     WHERE id = ${query.groupId} AND workspace = ${query.workspace}`;
   const [groups, jobs] = await runBatch<Record<string, unknown>>(db, [group, page]);
   const row = groups?.results[0];
   return {
     group: row && groupRows.read(row),
+    beats: beatsIn(row),
     jobs: (jobs?.results ?? []).map((row) => toJob(jobRows.read(row))),
   };
 }

@@ -1,10 +1,12 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { CommittedGroup, Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
+import type { Beats } from "../../domain/lease.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
 import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
+import { isUnmoved } from "./fence.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { eraseJobs } from "./erase-jobs.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
@@ -15,7 +17,9 @@ import { jobGroup } from "../schema.ts";
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
 export interface Change {
   readonly before: CommittedGroup | null;
+  /** Has the revision of `before` when only beats change. */
   readonly after: CommittedGroup | null;
+  readonly beats: { readonly before: Beats; readonly after: Beats };
   readonly insertedJobs: readonly Job[];
   readonly updatedJobs: readonly Job[];
   readonly erasedJobIds: readonly string[];
@@ -57,7 +61,7 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...(after === null ? eraseReceipts(group, now) : []),
   ];
   try {
-    const groupWrites = writesOfGroup(db, before, after);
+    const groupWrites = writesOfGroup(db, change);
     const all = [...groupWrites, ...announcements, ...writes];
     const { [0]: fence, [groupWrites.length]: announced } = await runBatch(db, all);
     if (fence === undefined || fence.meta.changes === 0) return "fenced";
@@ -82,23 +86,24 @@ const FENCED =
 const RECENT_CHARACTERS = 16 * 17;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
-function writesOfGroup(
-  db: Db,
-  before: CommittedGroup | null,
-  after: CommittedGroup | null,
-): Write[] {
+function writesOfGroup(db: Db, { before, after, beats }: Change): Write[] {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
     return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
   }
   const next = after?.revision ?? before.revision;
-  const fence = sql`CASE WHEN ${jobGroup.revision} = ${before.revision} THEN ${next} END`;
+  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)} THEN ${next} END`;
   const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
   const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   const changed = after === null ? {} : changedColumns(before, after);
   const fenced = db
     .update(jobGroup)
-    .set({ ...changed, revision: fence, recentRevisions: recent })
+    .set({
+      ...changed,
+      revision: fence,
+      ...(next !== before.revision && { recentRevisions: recent }),
+      ...(beats.after !== beats.before && { beats: beats.after }),
+    })
     .where(isGroup);
   return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
 }

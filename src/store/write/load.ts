@@ -2,9 +2,11 @@ import { LIMITS } from "../../domain/limits.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { type CommittedGroup } from "../../domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
+import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
-import { groupRows, jobRows, toJob } from "../columns.ts";
+import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
+import { isUnmoved } from "./fence.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
 /** The rows a batch of commands needs before it can be decided. */
@@ -29,6 +31,7 @@ export interface Loaded {
   readonly group: CommittedGroup | null;
   /** The group's revisions before its present one, newest first. Empty unless the group was read. */
   readonly recentRevisions: readonly string[];
+  readonly beats: Beats;
   readonly jobs: readonly Job[];
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -46,7 +49,9 @@ const WAITING_HEADS = 100;
 /** Reads what the plan names in one round trip, from one point in time. */
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
   const groupReads = plan.group
-    ? [sql`SELECT ${groupRows.sql}, recent_revisions FROM job_group WHERE ${keyed("id", plan)}`]
+    ? [
+        sql`SELECT ${groupRows.sql}, recent_revisions, beats FROM job_group WHERE ${keyed("id", plan)}`,
+      ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
   const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
@@ -63,6 +68,7 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   return {
     group: group === undefined ? null : groupRows.read(group),
     recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
+    beats: beatsIn(group),
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < WAITING_HEADS,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
@@ -112,13 +118,18 @@ const waitingHeads = (key: Key, condition: SQL): SQL =>
   sql`SELECT id, available_at FROM job WHERE ${keyed("group_id", key)} AND ${condition}
     ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
 
-/** Compares the revision in memory with the stored one. Nothing in memory is never current. */
-export async function isCurrent(db: Db, group: CommittedGroup | null): Promise<boolean> {
+/** Compares revision and beats in memory with the stored ones. Nothing in memory is never current. */
+export async function isCurrent(
+  db: Db,
+  group: CommittedGroup | null,
+  beats: Beats,
+): Promise<boolean> {
   if (group === null) return false;
-  const { id: groupId, workspace, revision } = group;
-  const query = sql`SELECT revision FROM job_group WHERE ${keyed("id", { groupId, workspace })}`;
+  const { id: groupId, workspace } = group;
+  const query = sql`SELECT 1 FROM job_group
+    WHERE ${keyed("id", { groupId, workspace })} AND ${isUnmoved(group, beats)}`;
   const [found] = await runBatch<Row>(db, [query]);
-  return found?.results[0]?.["revision"] === revision;
+  return found?.results.length === 1;
 }
 
 type Row = Record<string, unknown>;

@@ -9,7 +9,8 @@ import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
   | { do: "open" | "cancel" | "retry" | "expire" | "pause" | "resume" }
-  | { do: "claim"; most: number }
+  | { do: "claim"; most: number; heartbeatSeconds: number | undefined }
+  | { do: "beat"; picks: number[] }
   | { do: "erase"; pick: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
@@ -62,7 +63,18 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 70, arbitrary: report },
   {
     weight: 40,
-    arbitrary: fc.record({ do: fc.constant("claim"), most: fc.integer({ min: 1, max: 10 }) }),
+    arbitrary: fc.record({
+      do: fc.constant("claim"),
+      most: fc.integer({ min: 1, max: 10 }),
+      heartbeatSeconds: fc.constantFrom(undefined, 15, 60, 600),
+    }),
+  },
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      do: fc.constant("beat"),
+      picks: fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 4 }),
+    }),
   },
   { weight: 16, arbitrary: fc.record({ do: fc.constant("wait"), ms: wait }) },
   {
@@ -98,8 +110,15 @@ export function commandOf(
       return { kind: "expire" };
     case "add":
       return desk.adding(operation.numbers);
-    case "claim":
-      return desk.claiming(operation.most);
+    case "claim": {
+      const { most, heartbeatSeconds } = operation;
+      return { ...desk.claiming(most), ...(heartbeatSeconds && { heartbeatSeconds }) };
+    }
+    case "beat": {
+      const latest = issued.toReversed();
+      const leases = operation.picks.flatMap((pick) => latest[pick] ?? []);
+      return { kind: "beat", leases: leases.map(({ jobId, leaseId }) => ({ jobId, leaseId })) };
+    }
     case "update":
       return { kind: "update", input: { ...SETTINGS, ...operation.settings } };
     case "erase": {

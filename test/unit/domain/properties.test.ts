@@ -83,6 +83,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
     afterEveryStep(({ desk: { group, state }, model }) => {
       expect(group).toMatchObject(model.group());
       expect([...state.jobs.values()]).toMatchObject(model.jobs);
+      expect(new Map(state.beats)).toEqual(model.beats);
     }));
 
   it("lets only a claim add to the jobs in processing, and never past parallelJobs", () =>

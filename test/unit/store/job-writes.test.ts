@@ -20,6 +20,7 @@ const job = (index: number, extractedData: string | null = null): Job => ({
   leaseOutcome: null,
   leasedAt: null,
   attemptEndsAt: null,
+  heartbeatSeconds: null,
   workerId: null,
   deferrals: 0,
   error: null,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { leaseEnd } from "../../../src/domain/lease.ts";
 import { readOverdueGroups } from "../../../src/store/read/overdue.ts";
 import { pruneDeliveries } from "../../../src/store/write/prune-deliveries.ts";
 import { seed } from "../../bench/seed.ts";
@@ -35,6 +36,32 @@ test("groups with overdue notices are found once each, from a place on, within t
   expect(await look(ids[5] ?? "", 500, 50)).toEqual([...ids.slice(5, 10), ...ids.slice(20, 30)]);
   expect(await look("", 7, 50)).toEqual(ids.slice(0, 7));
   expect(await look("", 500, 3)).toEqual(ids.slice(0, 3));
+});
+
+test("a lease is overdue when the domain says that it has ended", async () => {
+  const d1 = new NodeD1().migrate();
+  seed(d1.sqlite, 1);
+  const id = String(d1.sqlite.prepare("SELECT id FROM job_group").get()?.["id"]);
+  const group = d1.sqlite.prepare(
+    "UPDATE job_group SET status = 'processing', leased_jobs = '[\"j\"]', beats = ?",
+  );
+  const job = d1.sqlite.prepare(
+    `INSERT OR REPLACE INTO job (group_id, id, workspace, document_name, status, attempts, created_at, updated_at,
+       lease_id, leased_at, lease_expires_at, heartbeat_seconds) VALUES (?, 'j', '', '', 'processing', 1, 0, 0, ?, ?, ?, ?)`,
+  );
+  const leaseId = "0123456789abcdef0123456789abcdef";
+  const attempt = { leaseId, leasedAt: 1_000_000, attemptEndsAt: 1_300_000 };
+  for (const heartbeatSeconds of [null, 15, 600]) {
+    for (const beat of [null, 990_000, 1_010_000]) {
+      const beats = new Map(beat === null ? [] : [[leaseId, beat]]);
+      group.run(JSON.stringify(Object.fromEntries(beats)));
+      job.run(id, ...Object.values(attempt), heartbeatSeconds);
+      const end = leaseEnd(beats, { ...attempt, heartbeatSeconds }) ?? 0;
+      const at = (before: number) =>
+        readOverdueGroups(d1.db, { from: "", before, page: 500, limit: 50 });
+      expect([await at(end - 1), await at(end)]).toEqual([[], [id]]);
+    }
+  }
 });
 
 test("the watchdog reads through its indexes alone", async () => {

@@ -1,0 +1,27 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Lease } from "../../domain/commands.ts";
+import { type Db, runBatch } from "../db.ts";
+
+/** The SQL form of `leaseEnd` in `domain/lease.ts`, of a row of `job` and the beats of its group. */
+export const leaseEndSql = (beats: SQL): SQL =>
+  sql`CASE WHEN job.heartbeat_seconds IS NULL THEN job.lease_expires_at
+    ELSE min(job.lease_expires_at, 1000 * job.heartbeat_seconds +
+      max(job.leased_at, coalesce(${beats} ->> ('$."' || job.lease_id || '"'), 0))) END`;
+
+/** The present ends of those of the leases that are still held, by lease id. */
+export async function readLeaseEnds(
+  db: Db,
+  workspace: string,
+  leases: readonly Lease[],
+): Promise<ReadonlyMap<string, number>> {
+  const asked = JSON.stringify(leases.map((lease) => [lease.groupId, lease.jobId, lease.leaseId]));
+  const [found] = await runBatch<{ id: string; at: number }>(db, [
+    sql`SELECT job.lease_id AS id, ${leaseEndSql(sql`job_group.beats`)} AS at
+      FROM json_each(${asked}) AS asked
+      CROSS JOIN job ON job.group_id = asked.value ->> 0 AND job.id = asked.value ->> 1
+      CROSS JOIN job_group ON job_group.id = job.group_id
+      WHERE job.workspace = ${workspace} AND job_group.workspace = ${workspace}
+        AND job.lease_id = asked.value ->> 2 AND job.lease_expires_at IS NOT NULL`,
+  ]);
+  return new Map((found?.results ?? []).map(({ id, at }) => [id, at]));
+}
