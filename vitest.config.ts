@@ -47,6 +47,7 @@ export default defineConfig({
               outboundService: () => new Response(null, { status: 502 }),
               bindings: {
                 ...worker.bindings,
+                CORS_ORIGINS: "https://app.example",
                 ROOT_API_KEY: "test-root-key-0123456789-0123456789",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },

@@ -4,6 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { configOf } from "./config.ts";
+import { accessLog } from "./http/access-log.ts";
 import type { App, AppContext, AppEnv } from "./http/app-types.ts";
 import { drainBody } from "./http/input/drain-body.ts";
 import { onError, problemResponse } from "./http/problems/errors.ts";
@@ -16,7 +17,7 @@ import { serveLanding } from "./reference/pages/landing.ts";
 import { answerNotFound } from "./reference/pages/not-found.ts";
 import { serveProblemPages } from "./reference/pages/problems.ts";
 import { ProblemError } from "./http/problems/problem-error.ts";
-import { registerOperations } from "./api/operations.ts";
+import { operationAt, registerOperations } from "./api/operations.ts";
 import { validationHook } from "./http/input/validation.ts";
 
 /** The policy of JSON answers: a browser that shows one loads nothing and runs nothing. Pages set their own. */
@@ -28,6 +29,7 @@ export function createApp(): App {
     defaultHook: (result, c) => validationHook(app, result, c),
   });
   app.use(requestId());
+  app.use(accessLog(operationAt));
   app.use(drainBody);
   app.use(secureHeaders({ contentSecurityPolicy: NOTHING, overwrite: false }));
   app.use(

@@ -3,6 +3,7 @@ const DEFAULTS = {
   ROOT_API_KEY: "",
   CORS_ORIGINS: "",
   JURISDICTION: "",
+  ACCESS_LOG: "false",
   EMAIL_FROM: "",
   BASE_URL: "",
   /** Half a minute, 5 and 30 minutes, 2, 6 and 16 hours: seven attempts in 24 and a half hours. */
@@ -19,6 +20,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Where the Durable Objects must stay, such as `eu`. */
   readonly jurisdiction: DurableObjectJurisdiction | undefined;
+  /** Logs a line for each request. */
+  readonly accessLog: boolean;
   readonly rateLimiter: RateLimit | undefined;
   readonly email: EmailConfig;
   /** Milliseconds to wait after the first failed attempt to deliver a notice, the second, and so on. */
@@ -51,6 +54,7 @@ function parse(env: Partial<Env>): Config {
       .filter(Boolean),
     // The platform refuses a name that it does not know, so no object is made in a wrong place.
     jurisdiction: (read("JURISDICTION") || undefined) as DurableObjectJurisdiction | undefined,
+    accessLog: read("ACCESS_LOG") === "true",
     rateLimiter: env.RATE_LIMITER,
     email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),
     noticeRetriesMs:

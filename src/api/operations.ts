@@ -24,6 +24,7 @@ import { getJob } from "./jobs/get-job.ts";
 import { heartbeat } from "./jobs/heartbeat.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
 import { releaseJob } from "./jobs/release-job.ts";
+import { getReadiness } from "./health/get-readiness.ts";
 import { listNotifications } from "./notifications/list-notifications.ts";
 import { redeliverNotification } from "./notifications/redeliver-notification.ts";
 import { createWebhook } from "./webhooks/create-webhook.ts";
@@ -66,7 +67,19 @@ const OPERATIONS = [
   deleteWebhook,
   rotateWebhookSecret,
   pingWebhook,
+  getReadiness,
 ] as const;
+
+/** The operation of a method and a path, as hono writes paths. */
+export const operationAt = (method: string, path: string): string | undefined =>
+  names.get(`${method} ${path}`);
+
+const names = new Map<string, string>(
+  OPERATIONS.map(({ route }) => [
+    `${route.method.toUpperCase()} ${route.getRoutingPath()}`,
+    route.operationId,
+  ]),
+);
 
 export function registerOperations(app: App) {
   describeWebhooks(app);

@@ -65,9 +65,12 @@ test.each([...CONTRACT, ...EXTENSIONS])("%s is %s and declares %s", (name, id, s
   expect(Object.keys(found?.responses ?? {})).toEqual(expect.arrayContaining(statuses.split(" ")));
 });
 
-test("every operation asks for exactly one scope, but the one that tells a key of itself", () => {
+test("every operation asks for exactly one scope, but what a key asks of itself and a monitor of the API", () => {
   const without = operations.filter(({ operation }) => operation["x-scope"] === undefined);
-  expect(without.map(({ operation }) => operation.operationId)).toEqual(["getCurrentApiKey"]);
+  expect(without.map(({ operation }) => operation.operationId)).toEqual([
+    "getCurrentApiKey",
+    "getReadiness",
+  ]);
   expect(SCOPES).toEqual(
     expect.arrayContaining(operations.flatMap(({ operation }) => operation["x-scope"] ?? [])),
   );

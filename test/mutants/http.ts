@@ -56,4 +56,18 @@ export const httpMutants: readonly Mutant[] = [
       test: "is read to its end",
     },
   },
+  {
+    name: "the access log tells the path as it was sent",
+    file: "src/http/access-log.ts",
+    find: "c.req.method, routePath(c)]",
+    replace: "c.req.method, c.req.path]",
+    killedBy: { file: "test/workers/logs.test.ts", test: "tells no key, no query and no id" },
+  },
+  {
+    name: "a database that hangs leaves the API ready",
+    file: "src/store/read/answers.ts",
+    find: "setTimeout(late.reject,",
+    replace: "setTimeout(() => undefined,",
+    killedBy: { file: "test/workers/readiness.test.ts", test: "unready after five seconds" },
+  },
 ];

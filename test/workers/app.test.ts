@@ -78,7 +78,8 @@ test("the page of a problem shows an example answer and links the operations tha
   );
   expect(links).toEqual(["completeJob", "failJob", "releaseJob"]);
   const unauthorized = await (await fetch("/problems/unauthorized")).text();
-  expect(unauthorized).toContain("From every operation.");
+  expect(unauthorized).toContain("From every operation that asks for a key.");
+  expect(await (await fetch("/problems/unavailable")).text()).toContain("From every operation.");
   expect(unauthorized).toContain("in the <code>api-key</code> header");
   expect(await (await fetch("/problems/not-found")).text()).toContain("From no operation");
 });
@@ -126,6 +127,11 @@ test("a page of another origin may call the API and read its headers", async () 
   const { headers } = await call("GET", BASE, { headers: { origin } });
   expect(headers.get("access-control-allow-origin")).toBe(origin);
   expect(headers.get("access-control-expose-headers")).toContain("ETag");
+});
+
+test("a page of an origin that CORS_ORIGINS does not name may not call", async () => {
+  const { headers } = await call("GET", BASE, { headers: { origin: "https://other.example" } });
+  expect(headers.has("access-control-allow-origin")).toBe(false);
 });
 
 test("every answer tells browsers to take it for what it is, and for nothing to embed", async () => {

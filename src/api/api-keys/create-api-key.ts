@@ -3,6 +3,7 @@ import { grantFault, newApiKey } from "../../domain/api-key.ts";
 import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { insertApiKey } from "../../store/api-keys.ts";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import type { Principal } from "../../http/auth/principal.ts";
@@ -46,6 +47,7 @@ export const createApiKey = operation(route, async (c) => {
   const key = await newKey();
   const apiKey = newApiKey(randomHex(ID_LENGTH), grant, Date.now());
   await insertApiKey(session(c), apiKey, await sha256Hex(key));
+  audit(c, "createApiKey", { apiKeyId: apiKey.id, workspace, scopes: apiKey.scopes });
   c.header("Cache-Control", "no-store");
   return created(c, { data: { ...presentApiKey(apiKey), key } });
 });

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { revokeApiKey as revoke } from "../../store/api-keys.ts";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import { forgetKeys } from "../../http/auth/known-keys.ts";
@@ -47,5 +48,6 @@ export const revokeApiKey = operation(route, async (c) => {
     throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
   }
   forgetKeys();
+  audit(c, "revokeApiKey", { apiKeyId: id });
   return ok(c, DONE);
 });

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
@@ -32,6 +33,8 @@ const route = createRoute({
 export const deleteJobGroup = operation(route, async (c) => {
   const revisions = ifMatch(c);
   const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
-  await send(c, c.req.valid("param").id, command);
+  const { id } = c.req.valid("param");
+  await send(c, id, command);
+  audit(c, "deleteJobGroup", { groupId: id });
   return ok(c, DONE);
 });

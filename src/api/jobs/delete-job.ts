@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requires } from "../../http/auth/requires.ts";
 import { limitBody } from "../../http/input/limits.ts";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { Done, envelope, json, ok } from "../../http/shapes/envelope.ts";
@@ -41,5 +42,6 @@ const route = createRoute({
 export const deleteJob = operation(route, async (c) => {
   const { id, jobId } = c.req.valid("param");
   await send(c, id, { kind: "erase", jobId });
+  audit(c, "deleteJob", { groupId: id, jobId });
   return ok(c, DONE);
 });

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import * as store from "../../store/webhooks.ts";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
@@ -34,5 +35,6 @@ export const deleteWebhook = operation(route, async (c) => {
   const { webhookId } = c.req.valid("param");
   const deleted = await store.deleteWebhook(session(c), workspace, webhookId);
   if (!deleted) throw webhookNotFound();
+  audit(c, "deleteWebhook", { webhookId });
   return ok(c, DONE);
 });

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { newSecret } from "./secret.ts";
 import { rotateSecret } from "../../store/webhooks.ts";
+import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { session } from "../../http/headers/bookmark.ts";
@@ -40,6 +41,7 @@ export const rotateWebhookSecret = operation(route, async (c) => {
   const live = { secret, previousUntil };
   const webhook = await rotateSecret(session(c), workspace, webhookId, live);
   if (webhook === undefined) throw webhookNotFound();
+  audit(c, "rotateWebhookSecret", { webhookId });
   const previousSecretUntil = time(previousUntil);
   const data = { ...presentWebhook(webhook), secret, previousSecretUntil };
   return ok(c, { data });

@@ -22,18 +22,21 @@ export const requiresAnyKey = () => ({
   middleware: [admit(), answerBookmark, assertReadableQuery],
 });
 
+/** Admits everybody, without a key. */
+export const requiresNoKey = () => ({ security: [], middleware: [assertReadableQuery] });
+
 /** Refuses with 401 before 429 before 403, and with these before any other fault of the request. */
 function admit(scope?: Scope): MiddlewareHandler<AppEnv> {
   return async function admitCaller(c, next) {
     // Shared caches do not know the `api-key` header and would give one caller's answer to another.
     c.header("Cache-Control", "private, no-cache");
     const principal = await authenticate(c);
+    c.set("principal", principal);
     await countCall(c, `key:${principal.keyId}`);
     if (scope !== undefined && !principal.scopes.includes(scope)) {
       const detail = `The key has no scope ${scope}; it has ${principal.scopes.join(", ")}.`;
       throw new ProblemError("INSUFFICIENT_SCOPE", detail);
     }
-    c.set("principal", principal);
     await next();
   };
 }

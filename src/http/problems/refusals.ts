@@ -24,20 +24,21 @@ const ACCEPT_ENCODING = {
   },
 };
 
-const EVERYWHERE = [
-  "VALIDATION_FAILED",
-  "UNAUTHORIZED",
-  "INSUFFICIENT_SCOPE",
-  "RATE_LIMITED",
-  "INTERNAL_ERROR",
-  "UNAVAILABLE",
-] as const satisfies ProblemCode[];
+const WITHOUT_KEY = ["VALIDATION_FAILED", "RATE_LIMITED", "INTERNAL_ERROR", "UNAVAILABLE"] as const;
+const WITH_KEY = [...WITHOUT_KEY, "UNAUTHORIZED", "INSUFFICIENT_SCOPE"] as const;
 
 const exampleReference = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
 
-/** The responses that a route declares: for these codes and for those that every operation can answer. */
-export function refusals<Code extends ProblemCode>(...codes: Code[]) {
-  const byStatus = Map.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code].status);
+/** The responses that a route declares: for these codes and for those of every operation that asks for a key. */
+export const refusals = <Code extends ProblemCode>(
+  ...codes: Code[]
+): Declared<Code | (typeof WITH_KEY)[number]> => declared([...WITH_KEY, ...codes]);
+
+/** The responses of an operation that asks for no key. */
+export const keylessRefusals = () => declared(WITHOUT_KEY);
+
+function declared<Code extends ProblemCode>(all: readonly Code[]): Declared<Code> {
+  const byStatus = Map.groupBy(all, (code) => PROBLEMS[code].status);
   const responses = [...byStatus].map(([status, codes]) => [
     status,
     {
@@ -53,7 +54,7 @@ export function refusals<Code extends ProblemCode>(...codes: Code[]) {
       ...(codes.some((code) => code === "UNSUPPORTED_MEDIA_TYPE") && { headers: ACCEPT_ENCODING }),
     },
   ]);
-  return Object.fromEntries(responses) as Declared<Code | (typeof EVERYWHERE)[number]>;
+  return Object.fromEntries(responses) as Declared<Code>;
 }
 
 /** The codes that every operation with a body can answer. */

@@ -10,6 +10,7 @@ export function codeSamples(described: Described) {
   const request: Sample = {
     method: described.method,
     url: SAMPLE_ORIGIN + exampleUrl(described),
+    keyed: described.operation.security === undefined,
     idempotent: (described.operation.parameters ?? []).some(({ name }) => name === IDEMPOTENCY_KEY),
     body: bodyExample(described.operation.requestBody),
   };
@@ -23,15 +24,16 @@ export function codeSamples(described: Described) {
 interface Sample {
   readonly method: string;
   readonly url: string;
+  readonly keyed: boolean;
   readonly idempotent: boolean;
   readonly body: unknown;
 }
 
-function curl({ method, url, idempotent, body }: Sample): string {
+function curl({ method, url, keyed, idempotent, body }: Sample): string {
   const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   return [
     `curl -X ${method} ${quoted(url)}`,
-    '-H "api-key: $API_KEY"',
+    ...(keyed ? ['-H "api-key: $API_KEY"'] : []),
     ...(idempotent ? [`-H "${IDEMPOTENCY_KEY}: $(uuidgen)"`] : []),
     ...(body === undefined
       ? []
@@ -39,14 +41,14 @@ function curl({ method, url, idempotent, body }: Sample): string {
   ].join(" \\\n  ");
 }
 
-function typescript({ method, url, idempotent, body }: Sample): string {
+function typescript({ method, url, keyed, idempotent, body }: Sample): string {
   const json = (value: unknown, indent: string) =>
     JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
   const lines = [
     `const response = await fetch(${JSON.stringify(url)}, {`,
     `  method: "${method}",`,
     "  headers: {",
-    '    "api-key": process.env.API_KEY ?? "",',
+    ...(keyed ? ['    "api-key": process.env.API_KEY ?? "",'] : []),
     ...(idempotent ? [`    "${IDEMPOTENCY_KEY}": crypto.randomUUID(),`] : []),
     ...(body === undefined ? [] : ['    "Content-Type": "application/json",']),
     "  },",
@@ -58,9 +60,9 @@ function typescript({ method, url, idempotent, body }: Sample): string {
   return lines.join("\n");
 }
 
-function python({ method, url, idempotent, body }: Sample): string {
+function python({ method, url, keyed, idempotent, body }: Sample): string {
   const lines = [
-    "import os",
+    ...(keyed ? ["import os"] : []),
     ...(idempotent ? ["import uuid"] : []),
     "",
     "import requests",
@@ -69,7 +71,7 @@ function python({ method, url, idempotent, body }: Sample): string {
     `    "${method}",`,
     `    ${JSON.stringify(url)},`,
     "    headers={",
-    '        "api-key": os.environ["API_KEY"],',
+    ...(keyed ? ['        "api-key": os.environ["API_KEY"],'] : []),
     ...(idempotent ? [`        "${IDEMPOTENCY_KEY}": str(uuid.uuid4()),`] : []),
     "    },",
     ...(body === undefined ? [] : [`    json=${pythonLiteral(body, "    ")},`]),

@@ -71,6 +71,8 @@ const MISSING = { pointer: "/template", detail: "is required." };
  * scopes for API keys too, but common tools accept them only for OAuth.
  */
 function nameScope(operation: Operation): void {
+  // An empty list says that the operation needs no key.
+  if (operation.security?.length === 0) return;
   const [scope] = Object.values(operation.security?.[0] ?? {}).flat();
   delete operation.security;
   if (scope === undefined) return;

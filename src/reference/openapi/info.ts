@@ -57,5 +57,9 @@ export const INFO = {
         "are signed by the rules of Standard Webhooks. Any 2xx answer within 15 seconds accepts a message. " +
         "Redirects are not followed, and 410 disables the webhook. A repeated message has the same `webhook-id`.",
     },
+    {
+      name: "Health",
+      description: "Whether the API can work, for monitors and load balancers. No key is needed.",
+    },
   ],
 };

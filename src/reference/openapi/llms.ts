@@ -14,7 +14,8 @@ import { typeText } from "./type-text.ts";
 /** Writes the whole API as one page of Markdown for coding assistants (https://llmstxt.org). */
 export function llmsText(document: Document): string {
   const operations = operationsOf(document);
-  const all = operations.map(({ operation }) => codesOf(operation));
+  const keyed = operations.filter(({ operation }) => operation.security === undefined);
+  const all = keyed.map(({ operation }) => codesOf(operation));
   const common = all[0]?.filter((code) => all.every((codes) => codes.includes(code))) ?? [];
   const { title, summary, description } = INFO.info;
   const tags = INFO.tags.map(({ name, description }) => {
@@ -33,7 +34,7 @@ export function llmsText(document: Document): string {
     `# ${title}`,
     `> ${summary}`,
     description.trim(),
-    `Every operation may also be refused with ${common.join(", ")}.`,
+    `Every operation with a key may also be refused with ${common.join(", ")}.`,
     ...tags,
     `## What webhooks are sent\n\n${messages.join("\n")}`,
     `## Types\n\n\`\`\`ts\n${types.join("\n")}\n\`\`\``,

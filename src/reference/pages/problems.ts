@@ -71,6 +71,9 @@ function origin(code: ProblemCode, document: Document) {
   if (answering.length === 0)
     return html`<p>From no operation: the path or its method is wrong.</p>`;
   if (answering.length === operations.length) return html`<p>From every operation.</p>`;
+  const keyed = operations.filter(({ security }) => security === undefined);
+  if (keyed.every((operation) => answering.includes(operation)))
+    return html`<p>From every operation that asks for a key.</p>`;
   return html`<ul>
     ${answering.map(
       (operation) =>

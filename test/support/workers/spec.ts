@@ -11,6 +11,7 @@ interface Parameter {
 
 export interface Operation {
   operationId: string;
+  security?: readonly object[];
   "x-scope"?: string;
   parameters?: Parameter[];
   requestBody?: { content: { "application/json": { schema: Schema } } };
