@@ -81,8 +81,8 @@ export const attemptMutants: readonly Mutant[] = [
   {
     name: "a retry empties the history",
     file: "src/store/write/job-writes.ts",
-    find: "errorCode: null,",
-    replace: "errorCode: null,\n        history: null,",
+    find: "history: sql.raw(WHOLE_HISTORY),",
+    replace: "history: null,",
     killedBy: { file: "test/workers/history.test.ts", test: "a retry keeps the history" },
   },
   {

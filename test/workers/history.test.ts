@@ -100,7 +100,7 @@ test("an attempt that timed out and whose job is leased anew in one commit is to
   expect(job).not.toHaveProperty("cost");
 });
 
-test("jobs that failed before codes and histories were kept are unspecified", async () => {
+test("jobs that finished before codes and histories were kept show their last attempt, after a retry too", async () => {
   const group = await newGroup(2, { settings: { retryCount: 0 } });
   const [failed, done] = await claim(group, 2);
   await settle(group, failed, "fail", { error: "blurred" });
@@ -113,17 +113,23 @@ test("jobs that failed before codes and histories were kept are unspecified", as
   });
   expect((await jobOf(group, done)).history).toEqual([{ ...held, outcome: "completed", pages: 2 }]);
   expect((await listed(group))[0]).toMatchObject(error);
+  await data("POST", `${BASE}/${group}/retry`);
+  expect((await jobOf(group, failed)).history).toEqual([{ ...held, outcome: "failed", ...error }]);
 });
 
 test("a deferred job is waited for: an empty claim says until when", async () => {
-  const group = await newGroup(1);
+  const group = await newGroup(1, { template: "deferred" });
   const lease = await take(group);
   await settle(group, lease, "release", { retryAfterSeconds: 60, reason: "429, in a minute" });
   const { retryAt } = await jobOf(group, lease);
   expect(Date.parse(retryAt) - Date.now()).toBeGreaterThan(50_000);
   const claimed = { workerId: "w", maxJobs: 1 };
-  for (const path of [`${BASE}/${group}/jobs/claim`, `${BASE}/jobs/claim`]) {
-    const { body } = await call("POST", path, { body: claimed });
+  const any = { ...claimed, templates: ["deferred"] };
+  const answers = [
+    await call("POST", `${BASE}/${group}/jobs/claim`, { body: claimed }),
+    await call("POST", `${BASE}/jobs/claim`, { body: any }),
+  ];
+  for (const { body } of answers) {
     expect(body).toMatchObject({ data: [], reason: "backing_off", retryAt });
   }
 });

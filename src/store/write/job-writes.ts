@@ -3,7 +3,7 @@ import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
 import type { Db } from "../db.ts";
-import { appendHistory } from "./append-history.ts";
+import { appendHistory, WHOLE_HISTORY } from "./append-history.ts";
 import { job } from "../schema.ts";
 
 /** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
@@ -86,6 +86,7 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
         errorCode: null,
         completedAt: null,
         updatedAt: now,
+        history: sql.raw(WHOLE_HISTORY),
       })
       .where(sql`${ofGroup} AND ${job.status} = 'failed'`);
   }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { type EndedAttempt, NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
+import { historyOf } from "../../../src/domain/history.ts";
 import type { Job } from "../../../src/domain/job.ts";
 import { runBatch } from "../../../src/store/db.ts";
+import { WHOLE_HISTORY } from "../../../src/store/write/append-history.ts";
 import { insertJobs, updateJobs } from "../../../src/store/write/job-writes.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
@@ -102,4 +104,28 @@ test("of more than 20 attempts the newest 20 stay, in their order", async () => 
   expect(await historyAfter(...all.map((one) => [one]))).toEqual(all.slice(-20));
   expect(await historyAfter(all.slice(0, 19), all.slice(19, 22))).toEqual(all.slice(2, 22));
   expect(await historyAfter(all)).toEqual(all.slice(-20));
+});
+
+test("a history that only the job's own fields tell is written out as they tell it", async () => {
+  const { sqlite, db } = await stored();
+  const finished = { attempts: 2, workerId: "w", leasedAt: 1, completedAt: 5, error: null };
+  const paid = { pages: 2, costMicros: 9, currency: "EUR" };
+  const jobs: Job[] = [
+    { ...job(0), ...finished, ...paid, status: "completed" },
+    { ...job(1), ...finished, status: "failed", error: "a", costMicros: 9, currency: "EUR" },
+    {
+      ...job(2),
+      ...finished,
+      status: "failed",
+      error: "a",
+      errorCode: "b",
+      leaseOutcome: "voided",
+    },
+  ];
+  await runBatch(db, updateJobs(GROUP, WORKSPACE, jobs));
+  const rows = sqlite.prepare(`SELECT ${WHOLE_HISTORY} AS history FROM job ORDER BY id LIMIT 3`);
+  const written = rows.all().map(({ history }) => JSON.parse(history as string));
+  expect(written).toEqual(jobs.map((each) => historyOf(each, null)));
+  await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended: [end(1), end(2)] }]));
+  expect(JSON.parse(rows.all()[0]?.["history"] as string)).toEqual([end(1), end(2)]);
 });
