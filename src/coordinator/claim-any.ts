@@ -24,7 +24,7 @@ export async function claimAny(env: Env, claim: ClaimAny): Promise<Outcome<"clai
 }
 
 /** The line of groups that the claim is for. The line of a filter is kept from its first claim on. */
-async function lineOf(env: Env, { workspace, filter }: ClaimAny): Promise<Line> {
+export async function lineOf(env: Env, { workspace, filter }: ClaimAny): Promise<Line> {
   if (filter === undefined) return { workspace };
   const line = { workspace, filterId: (await sha256Hex(JSON.stringify(filter))).slice(0, 32) };
   await keepFilter(connect(env.DB), line, filter, Date.now());

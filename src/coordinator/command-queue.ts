@@ -1,6 +1,9 @@
+import type { Opening } from "../domain/opening.ts";
 import { charactersIn } from "../lib/characters-in.ts";
+import { ClaimWaiters, claimOf } from "./claim-waiters.ts";
 import { nextBatch } from "./next-batch.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
+import type { Queued, Wait } from "./queued.ts";
 
 const MAX_WAITING = 1_000;
 /** Limits waiting commands and those being committed: an object past 128 MB is killed with its queue. */
@@ -9,16 +12,16 @@ const MAX_HELD_CHARACTERS = 16_000_000;
 /** The fate of a batch. */
 export type BatchResult =
   /** One outcome for each request, in their order; an `Error` is a bug in that request's rules. */
-  | { readonly kind: "answered"; readonly outcomes: readonly (Outcome | Error)[] }
+  | {
+      readonly kind: "answered";
+      readonly outcomes: readonly (Outcome | Error)[];
+      /** The leases that the group could grant after the batch. */
+      readonly opening: Opening | null;
+      readonly hasChanged: boolean;
+    }
   /** The database holds the change to be invalid, and would again. */
   | { readonly kind: "refused" }
   | { readonly kind: "unavailable" };
-
-interface Waiting {
-  readonly request: CommandRequest;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * The commands of one group, committed in the order in which they came. One batch is committed at a time;
@@ -29,9 +32,10 @@ interface Waiting {
 export class CommandQueue {
   readonly #commit: (requests: readonly CommandRequest[]) => Promise<BatchResult>;
   readonly #background: (work: Promise<void>) => void;
-  readonly #waiting: Waiting[] = [];
-  #beats: Waiting[] = [];
+  readonly #waiting: Queued[] = [];
+  #beats: Queued[] = [];
   #beatsWentAhead = false;
+  readonly #waiters = new ClaimWaiters((ready) => this.#putFirst(ready));
   #heldCharacters = 0;
   #isDraining = false;
 
@@ -44,15 +48,18 @@ export class CommandQueue {
     this.#background = background;
   }
 
-  /** Resolves once the command is committed, refused or turned away. Rejects only for a bug. */
-  async execute(request: CommandRequest): Promise<Outcome> {
+  /**
+   * Resolves once the command is committed, refused or turned away. Rejects only for a bug. A claim with a `wait`
+   * that finds nothing resolves when it is granted leases or its wait is over.
+   */
+  async execute(request: CommandRequest, wait?: Wait): Promise<Outcome> {
     const characters = charactersIn(request.command);
     const isBeat = request.command.kind === "beat";
     const waiting = isBeat ? this.#beats : this.#waiting;
     const isTooMuch = !isBeat && this.#heldCharacters + characters > MAX_HELD_CHARACTERS;
     if (waiting.length >= MAX_WAITING || isTooMuch) return unavailable;
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    waiting.push({ request, resolve, reject });
+    waiting.push({ request, resolve, reject, ...(wait && { wait }) });
     this.#heldCharacters += characters;
     if (!this.#isDraining) this.#background(this.#drain());
     try {
@@ -62,13 +69,23 @@ export class CommandQueue {
     }
   }
 
+  /** Answers the waiting claims of callers who have hung up. */
+  dropLeft(): void {
+    for (const { resolve } of this.#waiters.takeLeft()) resolve(unavailable);
+  }
+
+  #putFirst(ready: Queued[]): void {
+    this.#waiting.unshift(...ready);
+    if (ready.length > 0 && !this.#isDraining) this.#background(this.#drain());
+  }
+
   async #drain(): Promise<void> {
     this.#isDraining = true;
     while (this.#waiting.length + this.#beats.length > 0) await this.#answer(this.#take());
     this.#isDraining = false;
   }
 
-  #take(): Waiting[] {
+  #take(): Queued[] {
     const beatsGoAhead =
       this.#beats.length > 0 && (this.#waiting.length === 0 || !this.#beatsWentAhead);
     this.#beatsWentAhead = beatsGoAhead && this.#waiting.length > 0;
@@ -78,33 +95,39 @@ export class CommandQueue {
   }
 
   /** A batch is of one workspace. */
-  #takeBeats(first: Waiting | undefined): Waiting[] {
-    const isOfBatch = (beat: Waiting) => beat.request.workspace === first?.request.workspace;
+  #takeBeats(first: Queued | undefined): Queued[] {
+    const isOfBatch = (beat: Queued) => beat.request.workspace === first?.request.workspace;
     const taken = this.#beats.filter(isOfBatch);
     this.#beats = this.#beats.filter((beat) => !isOfBatch(beat));
     return taken;
   }
 
-  async #answer(batch: readonly Waiting[]): Promise<void> {
+  async #answer(batch: readonly Queued[]): Promise<void> {
     const result = await this.#fateOf(batch);
     if (result.kind === "refused" && batch.length > 1) {
       // The database does not say which request it refuses: each is committed alone, so only that one fails.
       for (const each of batch) await this.#answer([each]);
       return;
     }
-    for (const [index, { resolve, reject }] of batch.entries()) {
-      const outcome = outcomeAt(index, result);
-      if (outcome instanceof Error) reject(outcome);
-      else resolve(outcome);
-    }
+    for (const [index, queued] of batch.entries()) this.#settle(queued, outcomeAt(index, result));
+    if (result.kind !== "answered") return;
+    const { opening, hasChanged } = result;
+    this.#putFirst(this.#waiters.afterBatch(opening, hasChanged, Date.now()));
   }
 
-  async #fateOf(batch: readonly Waiting[]): Promise<BatchResult> {
+  #settle(queued: Queued, outcome: Outcome | Error): void {
+    if (outcome instanceof Error) return queued.reject(outcome);
+    if (this.#waiters.keep(queued, outcome, Date.now())) return;
+    queued.resolve(outcome);
+    if (claimOf(outcome)?.leases.length) this.#putFirst(this.#waiters.takeTwins(queued));
+  }
+
+  async #fateOf(batch: readonly Queued[]): Promise<BatchResult> {
     try {
       return await this.#commit(batch.map(({ request }) => request));
     } catch (error) {
       const bug = error instanceof Error ? error : new Error(String(error));
-      return { kind: "answered", outcomes: batch.map(() => bug) };
+      return { kind: "answered", outcomes: batch.map(() => bug), opening: null, hasChanged: false };
     }
   }
 }

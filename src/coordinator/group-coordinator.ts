@@ -7,7 +7,8 @@ import { reviveDelivery } from "../store/write/outbox.ts";
 import { Alarm } from "./alarm.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { GroupWriter } from "./group-writer.ts";
-import type { CommandRequest, Outcome, Redelivery } from "./protocol.ts";
+import { PatientClaims } from "./patient-claims.ts";
+import type { CommandRequest, Outcome, Patience, Redelivery } from "./protocol.ts";
 import { UNSENT_MS } from "./wake-time.ts";
 
 const ALARM_RETRY_MS = 5_000;
@@ -32,10 +33,21 @@ export class GroupCoordinator extends DurableObject<Env> {
     (requests) => this.#writer.write(requests),
     (work) => this.ctx.waitUntil(work),
   );
+  readonly #patient = new PatientClaims(this.#queue);
 
   /** Executes one command. Resolves once it is committed or refused. Rejects only for a bug. */
   execute(request: CommandRequest): Promise<Outcome> {
     return this.#queue.execute(request);
+  }
+
+  /** Executes a claim. One that finds nothing is held back until it is granted leases or its wait is over. */
+  executePatiently(request: CommandRequest, patience: Patience): Promise<Outcome> {
+    return this.#patient.execute(request, patience);
+  }
+
+  /** The caller of the claim with this ticket has hung up. */
+  leave(ticket: string): void {
+    this.#patient.leave(ticket);
   }
 
   /** Makes a delivery due again. Resolves to `null` when the workspace has no delivery with this key. */

@@ -1,4 +1,5 @@
 import { type GroupKey, keyOf } from "../domain/group.ts";
+import { type Opening, openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
 import { connect, type Db } from "../store/db.ts";
 import { commit, type CommitResult } from "../store/write/commit.ts";
@@ -58,7 +59,7 @@ export class GroupWriter {
   /** Commits the change that the requests make. `unavailable` when no attempt got an answer from D1. */
   async write(requests: readonly CommandRequest[]): Promise<BatchResult> {
     const [first] = requests;
-    if (first === undefined) return { kind: "answered", outcomes: [] };
+    if (first === undefined) throw new Error("a batch must have a request");
     const { groupId } = first;
     const batch: Attempts = {
       groupId,
@@ -88,7 +89,7 @@ export class GroupWriter {
     const db = connect(session);
     const { before, recent, receipts, workspace } = await this.#load(db, batch, now);
     const landed = landedOf(batch, [before.revision, ...recent]);
-    if (landed !== undefined) return this.#answer(before, landed, session);
+    if (landed !== undefined) return this.#answer(before, landed, session, true);
     const decided = decideBatch(before, batch.requests, receipts, now);
     if (decided.after === before) {
       if (await this.#isStale(db, before)) return { kind: "again" };
@@ -96,7 +97,9 @@ export class GroupWriter {
       const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
       // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
       const isKnown = before.group !== null || workspace === null;
-      return isKnown ? this.#answer(before, outcomes, session) : answered(outcomes, session);
+      return isKnown
+        ? this.#answer(before, outcomes, session, false)
+        : answered(outcomes, session, null, false);
     }
     const plan = planCommit(before, decided, now);
     await this.#armAlarm(batch, plan.after, now);
@@ -106,7 +109,7 @@ export class GroupWriter {
     if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
     // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
     const allWaiting = before.allWaiting && !decided.sweep;
-    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session);
+    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, true);
   }
 
   async #load(db: Db, batch: Attempts, now: number) {
@@ -138,10 +141,15 @@ export class GroupWriter {
   }
 
   /** Keeps in the cache what is now stored. A group that is gone leaves no cache and no alarm. */
-  async #answer(state: Cache, outcomes: Outcomes, session: D1DatabaseSession) {
+  async #answer(
+    state: Cache,
+    outcomes: Outcomes,
+    session: D1DatabaseSession,
+    hasChanged: boolean,
+  ): Promise<BatchResult> {
     this.#cache = state.group === null ? null : forCache(state);
     if (state.group === null) await this.#alarm.forget();
-    return answered(outcomes, session);
+    return answered(outcomes, session, openingOf(state.group), hasChanged);
   }
 }
 
@@ -150,11 +158,17 @@ const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) 
   revisions.map((revision) => written.get(revision)).find((outcomes) => outcomes !== undefined);
 
 /** Adds the bookmark of this session: a session that begins with it reads what this one has read or written. */
-function answered(outcomes: Outcomes, session: D1DatabaseSession): BatchResult {
+function answered(
+  outcomes: Outcomes,
+  session: D1DatabaseSession,
+  opening: Opening | null,
+  hasChanged: boolean,
+): BatchResult {
   const bookmark = session.getBookmark();
-  if (bookmark === null) return { kind: "answered", outcomes };
   const stamped = outcomes.map((outcome) =>
-    outcome instanceof Error || !outcome.ok ? outcome : { ...outcome, bookmark },
+    outcome instanceof Error || !outcome.ok || bookmark === null
+      ? outcome
+      : { ...outcome, bookmark },
   );
-  return { kind: "answered", outcomes: stamped };
+  return { kind: "answered", outcomes: stamped, opening, hasChanged };
 }

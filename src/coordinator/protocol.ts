@@ -10,6 +10,13 @@ export interface CommandRequest {
   readonly idempotency?: Idempotency;
 }
 
+/** The wait of a claim that finds nothing, as it travels to the group's coordinator. */
+export interface Patience {
+  readonly waitMs: number;
+  /** Random. Names the caller, who may leave. */
+  readonly ticket: string;
+}
+
 export interface Idempotency {
   readonly operation: string;
   /** The place of this group among those asked in turn under one key. Each stores its own answer. */

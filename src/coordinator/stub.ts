@@ -1,5 +1,6 @@
 import { configOf } from "../config.ts";
 import type { Command } from "../domain/commands.ts";
+import { releaseOf } from "../domain/claim.ts";
 import type { DeliveryKey } from "../domain/delivery.ts";
 import { isTransient } from "../lib/transient.ts";
 import type { GroupCoordinator } from "./group-coordinator.ts";
@@ -14,19 +15,38 @@ export function coordinatorOf(env: Env, groupId: string): DurableObjectStub<Grou
 }
 
 /** Sends a command to the coordinator of its group. Resolves once the command is committed or refused. */
-export async function execute<C extends Command>(
+export const execute = <C extends Command>(
   env: Env,
   request: CommandRequest & { readonly command: C },
-): Promise<Outcome<C["kind"]>> {
+): Promise<Outcome<C["kind"]>> =>
+  outcomeOf(() => coordinatorOf(env, request.groupId).execute(request));
+
+/** The outcome that a coordinator answers. `unavailable` when its answer is lost. */
+export async function outcomeOf<Kind extends Command["kind"]>(
+  ask: () => Promise<unknown>,
+): Promise<Outcome<Kind>> {
   try {
-    const outcome = await coordinatorOf(env, request.groupId).execute(request);
     // The types of RPC lose the link between a command and its reply.
-    return outcome as Outcome<C["kind"]>;
+    return (await ask()) as Outcome<Kind>;
   } catch (error) {
     // The object is overloaded or reset, or the connection is lost. Committed or not, a repeat is safe.
     if (isTransient(error)) return unavailable;
     throw error;
   }
+}
+
+/** Gives the leases of a claim back whose caller has hung up. Under a key they wait for its repeat. */
+export async function leaveNothing(
+  env: Env,
+  { workspace, idempotency }: Pick<CommandRequest, "workspace" | "idempotency">,
+  outcome: Outcome<"claim">,
+): Promise<void> {
+  if (!outcome.ok || idempotency !== undefined) return;
+  const releases = outcome.reply.leases.map((lease) => {
+    const { groupId } = lease;
+    return execute(env, { groupId, workspace, command: releaseOf(lease) });
+  });
+  await Promise.all(releases);
 }
 
 /** Makes a delivery due again. Resolves to `null` when the group has no delivery with this key. */

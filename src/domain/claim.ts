@@ -1,5 +1,5 @@
 import { letsThrough } from "./claim-filter.ts";
-import type { ClaimJobs, ClaimReason, ClaimReply, Lease } from "./commands.ts";
+import type { ClaimJobs, ClaimReason, ClaimReply, Lease, ReleaseJob } from "./commands.ts";
 import { type Group, isFinished, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
 import { leaseEnd } from "./lease.ts";
@@ -44,7 +44,11 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
 
 export const replyWith = (leases: Lease[]): ClaimReply => ({ leases, reason: null, retryAt: null });
 
-function shutReason(group: Group, { filter }: Pick<ClaimJobs, "filter">): ClaimReason | null {
+/** The reason why no job of the group may be claimed, however long one waits for room or a back-off. */
+export function shutReason(
+  group: Group,
+  { filter }: Pick<ClaimJobs, "filter"> = {},
+): ClaimReason | null {
   // The group was changed after the claim had found it in the filter's line.
   if (filter !== undefined && !letsThrough(filter, group)) return "nothing_queued";
   if (group.pausedAt !== null) return "paused";
@@ -135,6 +139,15 @@ export const endingAt = (lease: Lease, at: number): Lease => ({
   ...lease,
   leaseExpiresAt: at,
   leaseSeconds: lease.leaseSeconds + (at - lease.leaseExpiresAt) / 1000,
+});
+
+/** Gives a lease back that nobody holds. */
+export const releaseOf = ({ jobId, leaseId }: Pick<Lease, "jobId" | "leaseId">): ReleaseJob => ({
+  kind: "release",
+  jobId,
+  leaseId,
+  retryAfterSeconds: 0,
+  reason: null,
 });
 
 /** The lease with this id; `undefined` when no job holds it. */

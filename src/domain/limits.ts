@@ -17,6 +17,7 @@ export const LIMITS = {
   /** Templates, and tags, that a claim chooses groups by. */
   claimFilter: 20,
   leasesPerHeartbeat: 100,
+  waitSeconds: { min: 0, max: 25 },
   recipients: 20,
   tags: 50,
   webhooksPerWorkspace: 10,

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { claimAnyPatiently } from "../../coordinator/claim-any-patiently.ts";
 import { claimAny } from "../../coordinator/claim-any.ts";
 import { claimFilter } from "../../domain/claim-filter.ts";
 import { requires } from "../../http/auth/requires.ts";
@@ -12,7 +13,7 @@ import { operation } from "../../http/operation.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { replyOf } from "../send-command.ts";
+import { replyOf, waiting } from "../send-command.ts";
 import { presentClaim } from "./present.ts";
 import { ClaimAnyBody, ClaimResponse } from "./schema.ts";
 
@@ -28,7 +29,8 @@ const route = createRoute({
     "`parallelJobs`, one whose jobs wait for a retry, and one that cannot be reached. When many " +
     "processors claim at once, they are spread over the groups of equal priority. The leases may " +
     "come from several groups. With `templates` or `tags` only groups with one of these templates and one of " +
-    "these tags are asked, at the same cost however many others stand in line. A repeat under the same `Idempotency-Key` waits for the first claim " +
+    "these tags are asked, at the same cost however many others stand in line. With `waitSeconds` an empty answer is held back; the groups are looked at " +
+    "about once a second. A repeat under the same `Idempotency-Key` waits for the first claim " +
     "and answers its leases.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimAnyBody) },
   ...requires("jobs:process", maxBody()),
@@ -39,14 +41,18 @@ const route = createRoute({
 });
 
 export const claimAnyJobs = operation(route, async (c) => {
-  const { templates, tags, ...claim } = c.req.valid("json");
+  const { waitSeconds, ...asked } = c.req.valid("json");
+  const { templates, tags, ...claim } = asked;
   const { workspace } = c.get("principal");
-  const idempotency = await idempotencyOf(c, route.operationId, c.req.valid("json"));
-  const outcome = await claimAny(c.env, {
+  const idempotency = await idempotencyOf(c, route.operationId, asked);
+  const wanted = {
     ...claim,
     workspace,
     ...((templates ?? tags) && { filter: claimFilter(templates, tags) }),
     ...(idempotency && { idempotency }),
-  });
+  };
+  const outcome = await (waitSeconds === 0
+    ? claimAny(c.env, wanted)
+    : waiting(c, waitSeconds, (caller) => claimAnyPatiently(c.env, wanted, caller)));
   return ok(c, presentClaim(replyOf(c, outcome)));
 });

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { claimCommand } from "../../coordinator/claim-command.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { send } from "../send-command.ts";
+import { sendPatiently } from "../send-command.ts";
 import {
   IdempotencyHeader,
   idempotencyOf,
@@ -26,7 +26,9 @@ const route = createRoute({
     "Leases the oldest claimable jobs to the caller. At most `parallelJobs` jobs of the group " +
     "are in `processing` at once. A lease lasts `timeoutMinutes`; an attempt that is not " +
     "reported by then has failed. When there is nothing to lease, `data` is empty and " +
-    "`reason` says why. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
+    "`reason` says why. With `waitSeconds` such an answer is held back until a job can be claimed, for claims in " +
+    "the order of their arrival; that of a group that has ended is not. A caller who hangs up is leased " +
+    "nothing. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
     "gets the same leases.",
   request: {
     params: GroupParams,
@@ -42,9 +44,10 @@ const route = createRoute({
 });
 
 export const claimJobs = operation(route, async (c) => {
-  const claim = c.req.valid("json");
+  const { waitSeconds, ...claim } = c.req.valid("json");
   const idempotency = await idempotencyOf(c, route.operationId, claim);
   const command = claimCommand(claim);
-  const reply = await send(c, c.req.valid("param").id, command, idempotency);
+  const { id } = c.req.valid("param");
+  const reply = await sendPatiently(c, id, command, waitSeconds, idempotency);
   return ok(c, presentClaim(reply));
 });

@@ -250,6 +250,13 @@ const claim = {
     description: "Largest number of leases to grant.",
   }),
   heartbeatSeconds: heartbeatSeconds.optional(),
+  waitSeconds: wholeNumber(LIMITS.waitSeconds)
+    .default(0)
+    .openapi({
+      description:
+        "Seconds for which an empty answer is held back until a job can be claimed. Let your client wait for " +
+        "some seconds longer.",
+    }),
 };
 
 export const ClaimBody = z.strictObject(claim).openapi("ClaimJobs", { example: examples.CLAIM });

@@ -27,6 +27,10 @@ const TOLD: Record<string, string[]> = {
 const parametersIn = ({ parameters = [] }: Operation, place: string) =>
   parameters.filter((parameter) => parameter.in === place);
 
+/** A wait is bounded by its schema like any number; a valid one would only take its time. */
+const impatient = (body: Json): Json =>
+  "waitSeconds" in body ? { ...body, waitSeconds: 0 } : body;
+
 function fields(operation: Operation, place: string): fc.Arbitrary<Record<string, string>> {
   const known = parametersIn(operation, place).filter(({ name }) => TOLD[name]?.length !== 0);
   const arbitraries = known.map(({ name, schema }) => [
@@ -48,7 +52,7 @@ const validPlan = ({ method, path, operation }: (typeof operations)[number]) => 
     luck: fc.nat(),
     query: fields(operation, "query"),
     headers: fields(operation, "header"),
-    ...(schema && { body: valid(schema) }),
+    ...(schema && { body: valid(schema).map(impatient) }),
   });
 };
 

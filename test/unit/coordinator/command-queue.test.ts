@@ -5,9 +5,11 @@ import type { Command } from "../../../src/domain/commands.ts";
 import { SETTINGS } from "../domain/helpers.ts";
 
 const done: Outcome = { ok: true, reply: null, replayed: false };
-const answered = (batch: readonly unknown[]): BatchResult => ({
-  kind: "answered",
+const answered = (batch: readonly unknown[]) => ({
+  kind: "answered" as const,
   outcomes: batch.map(() => done),
+  opening: null,
+  hasChanged: true,
 });
 const request = (command: Command): CommandRequest => ({
   groupId: "g",
@@ -196,7 +198,7 @@ describe("a batch", () => {
     const outcomes = (batch: readonly unknown[]) =>
       batch.length === 1 ? [done] : [refused, bug, done];
     const queue = new CommandQueue(
-      (batch) => Promise.resolve({ kind: "answered", outcomes: outcomes(batch) }),
+      (batch) => Promise.resolve({ ...answered(batch), outcomes: outcomes(batch) }),
       () => undefined,
     );
     const answers = await Promise.allSettled([OPEN, OPEN, OPEN, OPEN].map((r) => queue.execute(r)));

@@ -1,0 +1,52 @@
+import { BoundedMap } from "../lib/bounded-map.ts";
+import { connect } from "../store/db.ts";
+import { type Line, readClaimableGroups } from "../store/read/claimable.ts";
+import { claimAny, lineOf } from "./claim-any.ts";
+import type { Caller } from "./claim-patiently.ts";
+import type { ClaimAny, Outcome } from "./protocol.ts";
+import { leaveNothing } from "./stub.ts";
+
+/** Time between two looks at a line, whoever looks. */
+const LOOK_MS = 1_000;
+/** A claim that found work in sight so often, and others quicker, is answered empty: an invocation has its queries counted. */
+const MAX_TRIES = 6;
+
+/** The time of the last look at a line that found nothing, by any waiter of this isolate. */
+const lookedAt = new BoundedMap<number>();
+
+/**
+ * Claims over all groups, and waits while there is nothing to lease. The waiters of an isolate share their looks: each
+ * line is looked at about once a second. One that finds work claims it, and the others look for themselves when their own
+ * second is over, so they do not all come at once. Must run to its end after the caller has hung up.
+ */
+export async function claimAnyPatiently(
+  env: Env,
+  claim: ClaimAny,
+  { waitMs, signal }: Caller,
+): Promise<Outcome<"claim">> {
+  const until = Date.now() + waitMs;
+  for (let tries = 0; ; tries++) {
+    const outcome = await claimAny(env, claim);
+    const isEmpty = outcome.ok && outcome.reply.leases.length === 0;
+    if (!isEmpty || signal.aborted || tries === MAX_TRIES || Date.now() >= until) {
+      if (signal.aborted) await leaveNothing(env, claim, outcome);
+      return outcome;
+    }
+    await workInSight(env, await lineOf(env, claim), until, signal);
+  }
+}
+
+/** Resolves when the line has a group with work, the time is over, or the caller has hung up. */
+async function workInSight(env: Env, line: Line, until: number, signal: AbortSignal) {
+  const name = `${line.workspace}/${line.filterId ?? ""}`;
+  for (let now = Date.now(); now < until && !signal.aborted;) {
+    await scheduler.wait(Math.min(LOOK_MS * (0.9 + 0.2 * Math.random()), until - now));
+    now = Date.now();
+    if (now < (lookedAt.get(name) ?? 0) + 0.9 * LOOK_MS) continue;
+    lookedAt.set(name, now);
+    const found = await readClaimableGroups(connect(env.DB), line, 1, now);
+    if (found.length === 0) continue;
+    lookedAt.set(name, 0);
+    return;
+  }
+}
