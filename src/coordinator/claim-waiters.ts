@@ -15,7 +15,9 @@ export class ClaimWaiters {
   readonly #wake: (ready: Queued[]) => void;
   readonly #waiters: Queued[] = [];
   #opening: Opening | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The end of a back-off that has not woken its waiters yet. */
+  #opensAt = Infinity;
+  #goesOffAt = Infinity;
 
   /** @param wake takes the claims to be decided when a back-off or a wait has ended */
   constructor(wake: (ready: Queued[]) => void) {
@@ -36,8 +38,9 @@ export class ClaimWaiters {
   afterBatch(opening: Opening | null, hasChanged: boolean, now: number): Queued[] {
     if (this.#waiters.length === 0) return [];
     this.#opening = opening;
+    this.#opensAt = opening !== null && opening.at > now ? opening.at : Infinity;
     // A batch that changed nothing opened nothing: to wake for it could go on for ever.
-    const ready = hasChanged ? this.#takeOpened(now) : [];
+    const ready = hasChanged && this.#opensAt === Infinity ? this.#takeOpened() : [];
     this.#setTimer(now);
     return ready;
   }
@@ -58,9 +61,8 @@ export class ClaimWaiters {
     return this.#take(({ wait }) => wait?.hasLeft === true);
   }
 
-  #takeOpened(now: number): Queued[] {
-    if (this.#opening === null || this.#opening.at > now) return [];
-    return this.#waiters.splice(0, this.#opening.places);
+  #takeOpened(): Queued[] {
+    return this.#waiters.splice(0, this.#opening?.places ?? 0);
   }
 
   #take(isTaken: (waiter: Queued) => boolean): Queued[] {
@@ -70,22 +72,25 @@ export class ClaimWaiters {
     return [...taken];
   }
 
-  /** Goes off when a back-off ends or the first wait is over. */
+  /** Goes off when a back-off ends or the first wait is over, or before: it is never moved later. */
   #setTimer(now: number): void {
-    clearTimeout(this.#timer);
-    if (this.#waiters.length === 0) return;
-    const opensAt = this.#opening?.at ?? 0;
     const ends = this.#waiters.map(({ wait }) => wait?.until ?? now);
-    const at = Math.min(...ends, opensAt > now ? opensAt : Infinity);
-    this.#timer = setTimeout(() => this.#goOff(opensAt > now), at - now);
+    const at = Math.min(this.#opensAt, ...ends);
+    if (this.#waiters.length === 0 || at >= this.#goesOffAt) return;
+    this.#goesOffAt = at;
+    setTimeout(() => this.#goOff(), at - now);
   }
 
-  #goOff(wasBackingOff: boolean): void {
+  #goOff(): void {
     const now = Date.now();
-    const over = this.#take(({ wait }) => (wait?.until ?? now) <= now);
-    const opened = wasBackingOff ? this.#takeOpened(now) : [];
+    this.#goesOffAt = Infinity;
+    const ready = this.#take(({ wait }) => (wait?.until ?? now) <= now);
+    if (this.#opensAt <= now) {
+      this.#opensAt = Infinity;
+      ready.push(...this.#takeOpened());
+    }
     this.#setTimer(now);
-    this.#wake([...over, ...opened]);
+    this.#wake(ready);
   }
 }
 

@@ -6,14 +6,16 @@ import { httpMutants } from "./http.ts";
 import { notifyMutants } from "./notify.ts";
 import { operatorMutants } from "./operators.ts";
 import { storeMutants } from "./store.ts";
+import { waitingMutants } from "./waiting.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** One file of mutants for each room of `src`, and one for the ends of attempts, which several rooms keep. */
+/** One file of mutants for each room of `src`, and some for what several rooms keep. */
 export const MUTANTS: readonly Mutant[] = [
   ...domainMutants,
   ...attemptMutants,
   ...coordinatorMutants,
   ...operatorMutants,
+  ...waitingMutants,
   ...storeMutants,
   ...notifyMutants,
   ...apiMutants,

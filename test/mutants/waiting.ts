@@ -1,0 +1,89 @@
+import type { Mutant } from "./mutant.ts";
+
+const UNIT = "test/unit/coordinator/claim-waiters.test.ts";
+
+export const waitingMutants: readonly Mutant[] = [
+  {
+    name: "a waiter is given a lease after it left",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "this.#take(({ wait }) => wait?.hasLeft === true)",
+    replace: "[]",
+    killedBy: { file: UNIT, test: "who hangs up while it waits" },
+  },
+  {
+    name: "a lease granted while its waiter left is kept for nobody",
+    file: "src/coordinator/patient-claims.ts",
+    find: "if (wait.hasLeft) await",
+    replace: "if (false) await",
+    killedBy: { file: UNIT, test: "given back, and goes to the next" },
+  },
+  {
+    name: "a waiter is passed over",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "this.#waiters.splice(0, this.#opening?.places ?? 0)",
+    replace: "this.#waiters.splice(1, this.#opening?.places ?? 0)",
+    killedBy: { file: UNIT, test: "in the order of their arrival" },
+  },
+  {
+    name: "a waiter that is woken in vain goes to the end of the line",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "arrivalOf(other) < wait.arrival",
+    replace: "arrivalOf(other) >= 0",
+    killedBy: { file: UNIT, test: "woken in vain keeps its place" },
+  },
+  {
+    name: "a wait outlives its time",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "wait.hasLeft || wait.until <= now",
+    replace: "wait.hasLeft",
+    killedBy: { file: UNIT, test: "until its time is over" },
+  },
+  {
+    name: "a back-off that ends wakes nobody",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "ready.push(...this.#takeOpened());",
+    replace: "",
+    killedBy: { file: UNIT, test: "a back-off that ends wakes a waiter" },
+  },
+  {
+    name: "every change decides every waiter",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "this.#opening?.places ?? 0)",
+    replace: "Infinity)",
+    killedBy: { file: UNIT, test: "no more waiters than it opens places" },
+  },
+  {
+    name: "the repeat of a waiting claim waits for work of its own",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "other.idempotency.keyHash === idempotency.keyHash",
+    replace: "false",
+    killedBy: { file: UNIT, test: "under one Idempotency-Key" },
+  },
+  {
+    name: "a waiter on all groups keeps the lease it was granted after it left",
+    file: "src/coordinator/claim-any-patiently.ts",
+    find: "if (signal.aborted) await",
+    replace: "if (false) await",
+    killedBy: {
+      file: "test/workers/waiting.test.ts",
+      test: "is given back when its waiter hangs up",
+    },
+  },
+  {
+    name: "a waiter whose coordinator was lost is told so",
+    file: "src/coordinator/claim-patiently.ts",
+    find: "!isLost || signal.aborted",
+    replace: "true",
+    killedBy: { file: "test/workers/waiting.test.ts", test: "whose coordinator is reset" },
+  },
+  {
+    name: "every waiter looks at the line for itself",
+    file: "src/coordinator/claim-any-patiently.ts",
+    find: "if (now < (lookedAt",
+    replace: "if (false && now < (lookedAt",
+    killedBy: {
+      file: "test/workers/waiting.test.ts",
+      test: "look at the line about once a second",
+    },
+  },
+];
