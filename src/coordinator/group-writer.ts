@@ -109,7 +109,8 @@ export class GroupWriter {
     if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
     // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
     const allWaiting = before.allWaiting && !decided.sweep;
-    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, true);
+    const hasChanged = decided.after.group !== before.group;
+    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, hasChanged);
   }
 
   async #load(db: Db, batch: Attempts, now: number) {
