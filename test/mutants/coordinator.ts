@@ -104,7 +104,10 @@ export const coordinatorMutants: readonly Mutant[] = [
     find: "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${isUnder(everyGroup)})",
     replace:
       "WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE ${isUnder(everyGroup)} AND position >= 0) ON CONFLICT DO UPDATE SET position = -1",
-    killedBy: { file: "test/workers/claim-any.test.ts", test: "repeats of one claim that arrive" },
+    killedBy: {
+      file: "test/workers/once-per-key.test.ts",
+      test: "of claims under one key that arrive together one runs",
+    },
   },
   {
     name: "the watchdog takes a present alarm for lost",

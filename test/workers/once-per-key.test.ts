@@ -1,0 +1,23 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { oncePerKey } from "../../src/coordinator/once-per-key.ts";
+import { replyWith } from "../../src/domain/claim.ts";
+
+test("of claims under one key that arrive together one runs, and the others answer what it leased", async () => {
+  const idempotency = { operation: "claimAnyJobs", keyHash: crypto.randomUUID(), fingerprint: "f" };
+  const claim = { workspace: "once", workerId: "w", maxJobs: 1, idempotency };
+  let runs = 0;
+  const run = async () => {
+    runs++;
+    // Longer than the other claims need to arrive.
+    await scheduler.wait(300);
+    await env.DB.prepare("INSERT INTO receipt VALUES (?, ?, ?, 'g', 'f', 0, ?, NULL)")
+      .bind("once", idempotency.operation, idempotency.keyHash, JSON.stringify(replyWith([])))
+      .run();
+    return { ok: true, reply: replyWith([]), replayed: false } as const;
+  };
+  const outcomes = await Promise.all([1, 2, 3, 4].map(() => oncePerKey(env, claim, run)));
+  expect(runs).toBe(1);
+  const replayed = outcomes.map((outcome) => outcome.ok && outcome.replayed);
+  expect(replayed.toSorted()).toEqual([false, true, true, true]);
+});
