@@ -381,3 +381,22 @@ export const PING_EVENT = {
   timestamp: REPORTED_AT,
   data: { webhookId: WEBHOOK_ID },
 };
+
+const TALLY = {
+  ...counters(20, 120, 10),
+  processingJobs: 3,
+  totalPages: 240,
+  totalCost: 1.8,
+  totalProcessingTime: 1_500,
+};
+export const VERIFICATION = { consistent: true, stored: TALLY, recounted: TALLY };
+
+export const JOB_ERRORS = {
+  success: true,
+  data: [{ errorCode: FAIL.errorCode, jobs: 10, error: FAIL.error, jobId: FINISHED_JOB_ID }],
+};
+
+export const METRICS = `# HELP ocr_job_groups Job groups.
+# TYPE ocr_job_groups gauge
+ocr_job_groups{status="processing",priority="high"} 1
+`;

@@ -14,6 +14,7 @@ import { processJobGroup } from "./groups/process-job-group.ts";
 import { resumeJobGroup } from "./groups/resume-job-group.ts";
 import { retryJobGroup } from "./groups/retry-job-group.ts";
 import { updateJobGroup } from "./groups/update-job-group.ts";
+import { verifyJobGroup } from "./groups/verify-job-group.ts";
 import { addJobs } from "./jobs/add-jobs.ts";
 import { claimAnyJobs } from "./jobs/claim-any-jobs.ts";
 import { claimJobs } from "./jobs/claim-jobs.ts";
@@ -25,6 +26,8 @@ import { heartbeat } from "./jobs/heartbeat.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
 import { releaseJob } from "./jobs/release-job.ts";
 import { getReadiness } from "./health/get-readiness.ts";
+import { listJobErrors } from "./jobs/list-job-errors.ts";
+import { getMetrics } from "./metrics/get-metrics.ts";
 import { listNotifications } from "./notifications/list-notifications.ts";
 import { redeliverNotification } from "./notifications/redeliver-notification.ts";
 import { createWebhook } from "./webhooks/create-webhook.ts";
@@ -46,8 +49,10 @@ const OPERATIONS = [
   resumeJobGroup,
   cancelJobGroup,
   retryJobGroup,
+  verifyJobGroup,
   addJobs,
   listJobGroupJobs,
+  listJobErrors,
   getJob,
   deleteJob,
   claimJobs,
@@ -56,6 +61,7 @@ const OPERATIONS = [
   completeJob,
   failJob,
   releaseJob,
+  getMetrics,
   getCurrentApiKey,
   createApiKey,
   listApiKeys,

@@ -19,6 +19,10 @@ export const LIMITS = {
   leasesPerHeartbeat: 100,
   waitSeconds: { min: 0, max: 25 },
   recipients: 20,
+  /** Codes that one answer lists. */
+  errorCodesListed: 1_000,
+  /** Larger groups are counted one at a time. */
+  jobsCountedFreely: 10_000,
   tags: 50,
   webhooksPerWorkspace: 10,
 

@@ -216,6 +216,10 @@ export const job = sqliteTable(
     uniqueIndex("job_by_number")
       .on(job.groupId, job.jobNumber)
       .where(sql`job_number IS NOT NULL`),
+    // For the errors by code: a job that does not fail for good never writes it.
+    index("job_failed")
+      .on(job.groupId, job.errorCode)
+      .where(sql`status = 'failed'`),
     index("job_waiting")
       .on(job.groupId, job.availableAt)
       .where(sql`available_at IS NOT NULL`),
@@ -329,6 +333,8 @@ export const delivery = sqliteTable(
       .notNull()
       .references(() => jobGroup.id, { onDelete: "cascade" }),
     id: text().notNull(),
+    // For the metrics. Rows older than the column have it since its migration.
+    workspace: text().notNull().default(""),
     run: integer().notNull(),
     event: text({ enum: NOTICE_EVENTS }).notNull(),
     channel: text({ enum: CHANNELS }).notNull(),
@@ -347,6 +353,9 @@ export const delivery = sqliteTable(
     index("delivery_due")
       .on(delivery.groupId, delivery.dueAt)
       .where(sql`due_at IS NOT NULL`),
+    index("delivery_dead")
+      .on(delivery.workspace)
+      .where(sql`status = 'dead'`),
     index("delivery_delivered")
       .on(delivery.deliveredAt)
       .where(sql`delivered_at IS NOT NULL`),

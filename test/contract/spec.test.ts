@@ -48,6 +48,9 @@ const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
   [`POST ${BASE}/{id}/jobs`, "addJobs", "201 400 401 403 404 409 413 415 500"],
   [`GET ${BASE}/{id}/jobs/{jobId}`, "getJob", "200 401 403 404 500"],
   [`POST ${BASE}/{id}/process`, "processJobGroup", "200 401 403 404 409 500"],
+  [`GET ${BASE}/{id}/verify`, "verifyJobGroup", "200 401 403 404 500 503"],
+  [`GET ${BASE}/{id}/errors`, "listJobErrors", "200 401 403 404 500"],
+  ["GET /metrics", "getMetrics", "200 401 403 500"],
   [`POST ${BASE}/{id}/pause`, "pauseJobGroup", "200 400 401 403 404 409 413 415 500"],
   [`POST ${BASE}/{id}/resume`, "resumeJobGroup", "200 401 403 404 409 500"],
   [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 403 404 409 500"],
@@ -93,7 +96,7 @@ test.each(operations)(
     expect(successes).toHaveLength(1);
     for (const [, { description, content = {} }] of successes) {
       expect(description).not.toBe("");
-      const { schema, example, examples } = content["application/json"] ?? {};
+      const [{ schema, example, examples } = {}] = Object.values(content);
       expect(schema ?? example ?? examples).toBeDefined();
     }
     for (const [, { description, content = {} }] of responses.filter(

@@ -69,4 +69,24 @@ export const operatorMutants: readonly Mutant[] = [
     replace: "ofRun",
     killedBy: { file: "test/workers/pause.test.ts", test: "each pause of a run is told" },
   },
+  {
+    name: "a recount looks at what it is held against",
+    file: "src/store/read/recount.ts",
+    find: "coalesce(sum(cost_micros), 0) AS totalCostMicros",
+    replace: "(SELECT total_cost_micros FROM job_group WHERE id = group_id) AS totalCostMicros",
+    killedBy: {
+      file: "test/workers/figures.test.ts",
+      test: "that was changed behind the API's back",
+    },
+  },
+  {
+    name: "the errors of a group are counted from all its jobs",
+    file: "src/store/read/job-errors.ts",
+    find: "INDEXED BY job_failed",
+    replace: "NOT INDEXED",
+    killedBy: {
+      file: "test/workers/figures.test.ts",
+      test: "errors are counted by code, and only failed jobs are read",
+    },
+  },
 ];

@@ -43,16 +43,18 @@ export class Client {
 
   /** Sends the request once. Throws when there is no whole answer. */
   async call(method: string, path: string, options: Options = {}): Promise<Answer> {
-    const { body, raw, key = this.key } = options;
+    const { body: json, raw, key = this.key } = options;
     const headers: Record<string, string> = { ...options.headers };
     if (key !== null) headers["api-key"] = key;
-    if (body !== undefined) headers["content-type"] ??= "application/json";
-    const sent = raw ?? (body === undefined ? null : JSON.stringify(body));
+    if (json !== undefined) headers["content-type"] ??= "application/json";
+    const sent = raw ?? (json === undefined ? null : JSON.stringify(json));
     const request = new Request(new URL(path, this.url), { method, headers, body: sent });
     const response = await this.#send(request);
     const text = await response.text();
     const answer = { url: this.url, status: response.status, headers: response.headers };
-    return { ...answer, body: text === "" ? undefined : JSON.parse(text) };
+    const isJson = response.headers.get("content-type")?.includes("json") === true;
+    const body = isJson ? JSON.parse(text) : text;
+    return { ...answer, body: text === "" ? undefined : body };
   }
 
   /** The `data` of an answer that must have succeeded. */

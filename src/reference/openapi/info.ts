@@ -39,6 +39,10 @@ export const INFO = {
         "before its lease runs out.",
     },
     {
+      name: "Metrics",
+      description: "Figures of the workspace for monitoring, in the format of Prometheus.",
+    },
+    {
       name: "API keys",
       description:
         "A key belongs to one workspace and has scopes, which say what it may call, and perhaps an expiry.",

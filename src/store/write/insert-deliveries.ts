@@ -24,11 +24,11 @@ export function insertDeliveries(
   const shared = sql`${field("run")}, ${field("event")}, ${field("payload")}, 'pending', 0, ${now}, ${now}`;
   const list = JSON.stringify(notices);
   return sql`INSERT OR IGNORE INTO delivery
-    (group_id, id, channel, destination, run, event, payload, status, attempts, due_at, created_at)
-    SELECT ${group.id}, ${field("emailKey")} || '.email.' || recipient.key, 'email', recipient.value, ${shared}
+    (group_id, workspace, id, channel, destination, run, event, payload, status, attempts, due_at, created_at)
+    SELECT ${group.id}, ${group.workspace}, ${field("emailKey")} || '.email.' || recipient.key, 'email', recipient.value, ${shared}
       FROM json_each(${list}) AS notice, json_each(notice.value, '$.recipients') AS recipient
     UNION ALL
-    SELECT ${group.id}, ${field("webhookKey")} || '.' || webhook.id, 'webhook', webhook.id, ${shared}
+    SELECT ${group.id}, ${group.workspace}, ${field("webhookKey")} || '.' || webhook.id, 'webhook', webhook.id, ${shared}
       FROM webhook CROSS JOIN json_each(${list}) AS notice
       WHERE webhook.workspace = ${group.workspace} AND webhook.disabled_at IS NULL
         AND EXISTS (SELECT 1 FROM json_each(webhook.events) AS wanted WHERE wanted.value = ${field("event")})`;

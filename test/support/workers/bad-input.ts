@@ -79,6 +79,8 @@ export const ofGroup: Operation[] = [
   UPDATE,
   DELETE,
   ["processJobGroup", "POST", (id) => `${BASE}/${id}/process`],
+  ["verifyJobGroup", "GET", (id) => `${BASE}/${id}/verify`],
+  ["listJobErrors", "GET", (id) => `${BASE}/${id}/errors`],
   PAUSE,
   ["resumeJobGroup", "POST", (id) => `${BASE}/${id}/resume`],
   ["cancelJobGroup", "POST", (id) => `${BASE}/${id}/cancel`],
