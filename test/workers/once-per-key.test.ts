@@ -18,6 +18,5 @@ test("of claims under one key that arrive together one runs, and the others answ
   };
   const outcomes = await Promise.all([1, 2, 3, 4].map(() => oncePerKey(env, claim, run)));
   expect(runs).toBe(1);
-  const replayed = outcomes.map((outcome) => outcome.ok && outcome.replayed);
-  expect(replayed.toSorted()).toEqual([false, true, true, true]);
+  expect(outcomes.filter((outcome) => outcome.ok && outcome.replayed)).toHaveLength(3);
 });
