@@ -1,36 +1,15 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Json } from "../support/client.ts";
 import { auditHistory } from "./audit-history.ts";
 import { costOf, type Grant, type Ledger } from "./ledger.ts";
-
-interface GroupRow {
-  id: string;
-  status: string;
-  leased_jobs: string;
-  total_pages: number;
-  total_cost_micros: number;
-  [counter: string]: string | number | null;
-}
-
-interface JobRow {
-  id: string;
-  job_number: string | null;
-  status: string;
-  attempts: number;
-  lease_id: string | null;
-  pages: number | null;
-  cost_micros: number | null;
-  history: string | null;
-}
+import { type GroupRow, type JobRow, openCopy, unlikeCounters } from "./recount.ts";
 
 /**
  * Holds the rows a dead server left against its own counters and against what clients were told.
  * `ended`: every group must have ended. Answers the groups' rows.
  */
 export function audit(folder: string, ledger: Ledger, ended = false): Map<string, GroupRow> {
-  const db = openCopy(folder);
+  const db = openCopy(join(folder, "state", "d1"), folder);
   const groups = db.prepare("SELECT * FROM job_group").all() as unknown as GroupRow[];
   const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
   for (const group of groups) {
@@ -46,24 +25,8 @@ export function audit(folder: string, ledger: Ledger, ended = false): Map<string
 }
 
 function auditCounters(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger): void {
-  const count = (...states: string[]) => jobs.filter((job) => states.includes(job.status)).length;
-  const sum = (key: "pages" | "cost_micros") => jobs.reduce((all, job) => all + (job[key] ?? 0), 0);
-  const leased = jobs.filter(({ status }) => status === "processing").map(({ id }) => id);
-  const rows = {
-    total_jobs: jobs.length,
-    pending_jobs: count("queued", "processing"),
-    processing_jobs: leased.length,
-    completed_jobs: count("completed"),
-    failed_jobs: count("failed"),
-    cancelled_jobs: count("cancelled"),
-    total_pages: sum("pages"),
-    total_cost_micros: sum("cost_micros"),
-  };
-  const unlike = Object.entries(rows).filter(([counter, value]) => group[counter] !== value);
-  const listed = (JSON.parse(group.leased_jobs) as string[]).toSorted();
-  if (unlike.length > 0 || listed.join() !== leased.toSorted().join()) {
-    ledger.violate("counters unlike the rows", unlike, listed, leased, group);
-  }
+  const unlike = unlikeCounters(group, jobs);
+  if (unlike.length > 0) ledger.violate("counters unlike the rows", unlike, group);
 }
 
 function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, ended: boolean): void {
@@ -120,19 +83,4 @@ export function auditAnswers(rows: ReadonlyMap<string, GroupRow>, answers: Json[
     const unlike = Object.entries(shown).filter(([counter, value]) => row?.[counter] !== value);
     if (unlike.length > 0) ledger.violate("counters unlike the rows", unlike, row);
   }
-}
-
-/** A copy, so that workerd itself has to recover what the kill has left. */
-function openCopy(folder: string): DatabaseSync {
-  const store = join(folder, "state", "d1", "miniflare-D1DatabaseObject");
-  const copy = join(folder, "copy");
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy);
-  const files = readdirSync(store).filter((name) => !name.startsWith("metadata"));
-  // The shared-memory file is no part of the state: SQLite makes it anew from the log.
-  const stored = files.filter((name) => !name.endsWith("-shm"));
-  for (const name of stored) copyFileSync(join(store, name), join(copy, name));
-  const database = stored.find((name) => name.endsWith(".sqlite"));
-  if (database === undefined) throw new Error("no database was written");
-  return new DatabaseSync(join(copy, database));
 }

@@ -63,7 +63,7 @@ test("the workflows run what they say, with their actions pinned", () => {
   for (const command of ["npm ci", "npm test", "npm run check"]) {
     expect(textOf(".ci/run")).toContain(command);
   }
-  for (const script of ["test:mutants", "test:crash", "bench"]) {
+  for (const script of ["test:mutants", "test:crash", "test:soak", "bench"]) {
     expect(nightly).toContain(`"${script}`);
     expect(manifest.scripts).toHaveProperty([script]);
   }

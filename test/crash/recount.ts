@@ -1,0 +1,74 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+export interface GroupRow {
+  id: string;
+  status: string;
+  leased_jobs: string;
+  total_pages: number;
+  total_cost_micros: number;
+  [counter: string]: string | number | null;
+}
+
+export interface JobRow {
+  id: string;
+  job_number: string | null;
+  status: string;
+  attempts: number;
+  lease_id: string | null;
+  pages: number | null;
+  cost_micros: number | null;
+  history: string | null;
+}
+
+/** What a group's row says of its jobs and their rows do not: the counters, sums and lists that are unlike. */
+export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [string, unknown][] {
+  const count = (...states: string[]) => jobs.filter((job) => states.includes(job.status)).length;
+  const sum = (key: "pages" | "cost_micros") => jobs.reduce((all, job) => all + (job[key] ?? 0), 0);
+  const leased = jobs.filter(({ status }) => status === "processing").map(({ id }) => id);
+  const rows = {
+    total_jobs: jobs.length,
+    pending_jobs: count("queued", "processing"),
+    processing_jobs: leased.length,
+    completed_jobs: count("completed"),
+    failed_jobs: count("failed"),
+    cancelled_jobs: count("cancelled"),
+    total_pages: sum("pages"),
+    total_cost_micros: sum("cost_micros"),
+  };
+  const unlike: [string, unknown][] = Object.entries(rows).filter(
+    ([counter, value]) => group[counter] !== value,
+  );
+  const listed = (JSON.parse(group.leased_jobs) as string[]).toSorted();
+  return listed.join() === leased.toSorted().join() ? unlike : [...unlike, ["leased_jobs", leased]];
+}
+
+/** Recounts every group of a database. */
+export function recount(db: DatabaseSync) {
+  const groups = db.prepare("SELECT * FROM job_group").all() as unknown as GroupRow[];
+  const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
+  let jobs = 0;
+  const unlike = groups.flatMap((group) => {
+    const rows = jobsOf.all(group.id) as unknown as JobRow[];
+    jobs += rows.length;
+    const found = unlikeCounters(group, rows);
+    return found.length === 0 ? [] : [{ group, found }];
+  });
+  return { groups: groups.length, jobs, unlike };
+}
+
+/** A copy in `folder` of Miniflare's D1 database, so that workerd itself has to recover what a kill has left. */
+export function openCopy(d1: string, folder: string): DatabaseSync {
+  const store = join(d1, "miniflare-D1DatabaseObject");
+  const copy = join(folder, "copy");
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy);
+  const files = readdirSync(store).filter((name) => !name.startsWith("metadata"));
+  // The shared-memory file is no part of the state: SQLite makes it anew from the log.
+  const stored = files.filter((name) => !name.endsWith("-shm"));
+  for (const name of stored) copyFileSync(join(store, name), join(copy, name));
+  const database = stored.find((name) => name.endsWith(".sqlite"));
+  if (database === undefined) throw new Error("no database was written");
+  return new DatabaseSync(join(copy, database));
+}
