@@ -131,4 +131,39 @@ export class ModelGroup {
   sum(of: "pages" | "costMicros" | "processingMs"): number {
     return this.jobs.reduce((sum, job) => sum + (job[of] ?? 0), 0);
   }
+
+  reopen(): void {
+    if (!this.isFinished) return;
+    Object.assign(this, { status: "queued", completedAt: null, run: this.run + 1, results: [] });
+  }
+
+  /** Ends a group that has no job left, and pauses one that fails too often or has cost too much. */
+  follow(now: number): void {
+    if (this.status !== "queued" && this.status !== "processing") return;
+    if (this.in("queued", "processing").length === 0) {
+      this.end(this.in("completed").length > 0 ? "completed" : "failed", now);
+      return;
+    }
+    if (this.pausedAt !== null) return;
+    const { maxFailureRate, maxCostMicros } = this.settings;
+    const last = this.results.slice(-50);
+    const failures = last.filter((result) => result === "failed").length;
+    if (maxFailureRate !== null && last.length >= 20 && failures / last.length > maxFailureRate) {
+      this.hold("failure_rate", now);
+    } else if (maxCostMicros !== null && this.spentLimit !== maxCostMicros) {
+      if (this.sum("costMicros") < maxCostMicros) return;
+      this.spentLimit = maxCostMicros;
+      this.hold("max_cost", now);
+    }
+  }
+
+  hold(pauseReason: string | null, now: number): void {
+    Object.assign(this, { pausedAt: now, pauseReason });
+    this.announced.push("job_group.paused");
+  }
+
+  end(status: "completed" | "failed" | "cancelled", now: number): void {
+    Object.assign(this, { status, completedAt: now, pausedAt: null, pauseReason: null });
+    this.announced.push(`job_group.${status}`);
+  }
 }

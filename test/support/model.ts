@@ -1,36 +1,25 @@
-import type {
-  ClaimJobs,
-  Command,
-  CompleteJob,
-  FailJob,
-  RefusalCode,
-  ReleaseJob,
-} from "../../src/domain/commands.ts";
-import type { Expense } from "../../src/domain/ended-attempt.ts";
-import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
+import type { ClaimJobs, Command, CompleteJob, RefusalCode } from "../../src/domain/commands.ts";
 import type { Beat } from "../../src/domain/lease.ts";
-import { ModelGroup, type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";
+import { ModelAttempts, NO_ERROR, note, NOTHING, type Report } from "./model-attempts.ts";
+import { type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";
 import { DONE, type Told } from "./told.ts";
 
 const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
 const MINUTE = 60_000;
-const NOTHING = { pages: null, costMicros: null, currency: null };
-const NO_ERROR = { error: null, errorCode: null };
 
 type Claim = Omit<ClaimJobs, "kind" | "heartbeatSeconds"> & { heartbeatSeconds?: number | null };
-type Report = CompleteJob | FailJob | ReleaseJob;
 const refused = (code: RefusalCode): Told => ({ refused: code });
 
 /**
  * The contract once more, as plainly as can be. Leases are expected to end in "0000", which makes the
  * back-off's jitter nothing.
  */
-export class Model extends ModelGroup {
+export class Model extends ModelAttempts {
   /** Carries the command out; what it answers is what the command must be answered. */
   apply(command: Command, now: number): Told {
     this.expire(now);
     const expected = this.#change(command, now);
-    this.#follow(now);
+    this.follow(now);
     return expected;
   }
 
@@ -38,15 +27,8 @@ export class Model extends ModelGroup {
     for (const job of this.in("processing")) {
       const at = this.endOf(job);
       if (at > now) continue;
-      const isSilence = at < (job.attemptEndsAt ?? 0);
-      const minutes = Math.round((at - (job.leasedAt ?? 0)) / MINUTE);
-      const error = isSilence
-        ? `The attempt timed out: no heartbeat for ${job.heartbeatSeconds} seconds.`
-        : `The attempt timed out after ${minutes} minutes.`;
-      const retryAfterSeconds = isSilence ? 0 : null;
-      const failure = { ...NOTHING, error, errorCode: "timeout", retryAfterSeconds };
-      this.#fail(job, { ...failure, retryable: true }, "timed_out", at);
-      this.#follow(now);
+      this.timeOut(job, at);
+      this.follow(now);
     }
   }
 
@@ -119,14 +101,14 @@ export class Model extends ModelGroup {
       this.beats.delete(job.leaseId ?? "");
       Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
     }
-    this.#end("cancelled", now);
+    this.end("cancelled", now);
     return DONE;
   }
 
   #retry(): Told {
     if (this.status === "cancelled") return refused("GROUP_CANCELLED");
     if (this.in("failed").length === 0) return refused("NOTHING_TO_RETRY");
-    this.#reopen();
+    this.reopen();
     for (const job of this.in("failed")) {
       Object.assign(job, { status: "queued", attempts: 0, availableAt: 0, ...NO_ERROR });
     }
@@ -145,7 +127,7 @@ export class Model extends ModelGroup {
       return job;
     });
     const added = this.jobs.length - before;
-    if (added > 0) this.#reopen();
+    if (added > 0) this.reopen();
     const shown = all.map(({ id, status }) => ({ jobId: id, status }));
     return { reply: { added, existing: all.length - added, jobs: shown } };
   }
@@ -200,8 +182,8 @@ export class Model extends ModelGroup {
     }
     const isRepeat = job.leaseOutcome !== null;
     if (isRepeat && job.leaseOutcome !== OUTCOMES[command.kind]) return refused("OUTCOME_CONFLICT");
-    if (!isRepeat && !this.#settle(job, command, now)) return refused("CURRENCY_MISMATCH");
-    this.#follow(now);
+    if (!isRepeat && !this.settle(job, command, now)) return refused("CURRENCY_MISMATCH");
+    this.follow(now);
     const next = command.kind === "complete" ? this.#next(command, job, isRepeat, now) : undefined;
     const group = { status: this.status, ...this.counters() };
     const outcome = isRepeat ? "duplicate" : "applied";
@@ -219,113 +201,16 @@ export class Model extends ModelGroup {
     return held && { leases: [this.#leaseOf(held)], reason: null, retryAt: null };
   }
 
-  /** Answers whether the report is possible. */
-  #settle(job: ModelJob, command: Report, now: number): boolean {
-    if (command.kind === "release") {
-      this.#release(job, command, now);
-      return true;
-    }
-    const { currency, costMicros } = command;
-    if (currency !== null && this.currency !== null && currency !== this.currency) return false;
-    if (costMicros !== null) this.currency ??= currency ?? "USD";
-    if (command.kind === "fail") this.#fail(job, command, "failed", now);
-    else this.#complete(job, command, now);
-    return true;
-  }
-
-  #release(job: ModelJob, { retryAfterSeconds, reason }: ReleaseJob, now: number): void {
-    job.deferrals++;
-    if (job.deferrals % 100 === 0) {
-      const error = reason ?? `The job was released ${job.deferrals} times.`;
-      const failure = { ...NOTHING, error, errorCode: "deferred_too_often", retryable: true };
-      const wait = { retryAfterSeconds: retryAfterSeconds || null };
-      this.#fail(job, { ...failure, ...wait }, "failed", now, "released");
-      return;
-    }
-    note(job, { ...NOTHING, endedAt: now, outcome: "released", error: reason });
-    this.#leave(job, "queued", "released");
-    const availableAt = retryAfterSeconds === 0 ? 0 : now + retryAfterSeconds * 1_000;
-    Object.assign(job, { availableAt, attempts: job.attempts - 1 });
-  }
-
-  #complete(job: ModelJob, command: CompleteJob, now: number): void {
-    this.#spend(job, command, { endedAt: now, outcome: "completed" });
-    this.#leave(job, "completed", "completed");
-    const processingMs = Math.max(0, now - (job.leasedAt ?? 0));
-    Object.assign(job, { pages: command.pages, processingMs, ...NO_ERROR });
-  }
-
-  #fail(
-    job: ModelJob,
-    failure: Omit<FailJob, "kind" | "jobId" | "leaseId">,
-    outcome: "failed" | "timed_out",
-    at: number,
-    leaseOutcome: LeaseOutcome = outcome === "failed" ? "failed" : "voided",
-  ): void {
-    const { error, errorCode, retryAfterSeconds } = failure;
-    this.#spend(job, failure, { endedAt: at, outcome, error, errorCode });
-    const again = failure.retryable && job.attempts <= this.settings.retryCount;
-    this.#leave(job, again ? "queued" : "failed", leaseOutcome);
-    Object.assign(job, { error, errorCode });
-    const backOff = Math.min(300_000, 5_000 * 2 ** (job.attempts - 1));
-    const wait = retryAfterSeconds === null ? backOff : retryAfterSeconds * 1_000;
-    if (again) job.availableAt = at + wait;
-    else this.announced.push(`job.failed ${job.id}`);
-  }
-
-  #spend(job: ModelJob, { pages, costMicros }: Expense, end: object): void {
-    const currency = costMicros === null ? null : this.currency;
-    note(job, { pages, costMicros, currency, ...end });
-    if (costMicros === null) return;
-    Object.assign(job, { costMicros: (job.costMicros ?? 0) + costMicros, currency });
-  }
-
-  #leave(job: ModelJob, status: JobStatus, leaseOutcome: LeaseOutcome): void {
-    if (status !== "queued") this.results.push(status);
-    this.beats.delete(job.leaseId ?? "");
-    Object.assign(job, { status, leaseOutcome, attemptEndsAt: null });
-  }
-
   #leaseOf(job: ModelJob) {
     const { id: jobId, leaseId, attempts: attempt } = job;
     return { jobId, leaseId, attempt, leaseExpiresAt: this.endOf(job) };
   }
 
-  #reopen(): void {
-    if (!this.isFinished) return;
-    Object.assign(this, { status: "queued", completedAt: null, run: this.run + 1, results: [] });
-  }
-
-  /** Ends a group that has no job left, and pauses one that fails too often or has cost too much. */
-  #follow(now: number): void {
-    if (this.status !== "queued" && this.status !== "processing") return;
-    if (this.in("queued", "processing").length === 0) {
-      this.#end(this.in("completed").length > 0 ? "completed" : "failed", now);
-      return;
-    }
-    if (this.pausedAt !== null) return;
-    const { maxFailureRate, maxCostMicros } = this.settings;
-    const last = this.results.slice(-50);
-    const failures = last.filter((result) => result === "failed").length;
-    if (maxFailureRate !== null && last.length >= 20 && failures / last.length > maxFailureRate) {
-      this.#hold("failure_rate", now);
-    } else if (maxCostMicros !== null && this.spentLimit !== maxCostMicros) {
-      if (this.sum("costMicros") < maxCostMicros) return;
-      this.spentLimit = maxCostMicros;
-      this.#hold("max_cost", now);
-    }
-  }
-
   #pause(reason: string | null, now: number): Told {
     if (this.status === "cancelled") return refused("GROUP_CANCELLED");
     if (this.isFinished) return refused("GROUP_FINISHED");
-    if (this.pausedAt === null) this.#hold(reason, now);
+    if (this.pausedAt === null) this.hold(reason, now);
     return DONE;
-  }
-
-  #hold(pauseReason: string | null, now: number): void {
-    Object.assign(this, { pausedAt: now, pauseReason });
-    this.announced.push("job_group.paused");
   }
 
   #resume(): Told {
@@ -335,15 +220,4 @@ export class Model extends ModelGroup {
     Object.assign(this, { pausedAt: null, pauseReason: null });
     return DONE;
   }
-
-  #end(status: "completed" | "failed" | "cancelled", now: number): void {
-    Object.assign(this, { status, completedAt: now, pausedAt: null, pauseReason: null });
-    this.announced.push(`job_group.${status}`);
-  }
-}
-
-/** Writes the end of an attempt into the job's history. */
-function note(job: ModelJob, end: object): void {
-  const { attempts: attempt, leasedAt } = job;
-  job.ended.push({ attempt, leasedAt, ...NO_ERROR, ...end });
 }

@@ -15,7 +15,7 @@ import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { replyOf, waiting } from "../send-command.ts";
 import { presentClaim } from "./present.ts";
-import { ClaimAnyBody, ClaimResponse } from "./schema.ts";
+import { ClaimAnyBody, ClaimResponse } from "./lease-schema.ts";
 
 const route = createRoute({
   operationId: "claimAnyJobs",

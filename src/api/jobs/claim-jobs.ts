@@ -14,7 +14,7 @@ import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { ClaimBody, ClaimResponse } from "./schema.ts";
+import { ClaimBody, ClaimResponse } from "./lease-schema.ts";
 
 const route = createRoute({
   operationId: "claimJobs",

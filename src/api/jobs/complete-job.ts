@@ -13,7 +13,7 @@ import { REPORT_PROBLEMS } from "./report-problems.ts";
 import { body, json, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { CompleteBody, CompleteResponse } from "./schema.ts";
+import { CompleteBody, CompleteResponse } from "./report-schema.ts";
 
 const route = createRoute({
   operationId: "completeJob",

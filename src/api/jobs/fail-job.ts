@@ -10,7 +10,7 @@ import { body, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { FAILED_REPORT } from "../examples.ts";
-import { FailBody, ReportResponse } from "./schema.ts";
+import { FailBody, ReportResponse } from "./report-schema.ts";
 
 const route = createRoute({
   operationId: "failJob",

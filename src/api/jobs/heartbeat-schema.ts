@@ -4,7 +4,7 @@ import { dataOf, envelope } from "../../http/shapes/envelope.ts";
 import { dateTime } from "../../http/shapes/fields.ts";
 import { text } from "../../http/shapes/text.ts";
 import * as examples from "../examples.ts";
-import { jobId, leaseId } from "./schema.ts";
+import { jobId, leaseId } from "./fields.ts";
 
 const HeldLease = z.strictObject({
   groupId: text(LIMITS.label).openapi({ description: "The `groupId` of the lease." }),

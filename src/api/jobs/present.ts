@@ -7,9 +7,10 @@ import { type Beats, leaseEnd } from "../../domain/lease.ts";
 import { fromMicros } from "../../domain/money.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
 import type { BeatenLease } from "./heartbeat-schema.ts";
-import type * as jobs from "./schema.ts";
+import type { Lease, NextLease } from "./lease-schema.ts";
+import type { JobSummary } from "./schema.ts";
 
-export function presentJob(job: Job, beats: Beats): z.output<typeof jobs.JobSummary> {
+export function presentJob(job: Job, beats: Beats): z.output<typeof JobSummary> {
   return withoutEmpty({
     jobId: job.id,
     jobNumber: job.jobNumber,
@@ -45,7 +46,7 @@ export function presentAttempt({ costMicros, ...attempt }: EndedAttempt) {
   });
 }
 
-export function presentLease(lease: LeaseGranted): z.output<typeof jobs.Lease> {
+export function presentLease(lease: LeaseGranted): z.output<typeof Lease> {
   return withoutEmpty({
     ...lease,
     leaseExpiresAt: time(lease.leaseExpiresAt),
@@ -73,7 +74,7 @@ export const presentClaim = (reply: ClaimReply) => ({
   ...presentWhy(reply),
 });
 
-export function presentNext(reply: ClaimReply): z.output<typeof jobs.NextLease> {
+export function presentNext(reply: ClaimReply): z.output<typeof NextLease> {
   const [lease] = reply.leases;
   return { ...(lease && { lease: presentLease(lease) }), ...presentWhy(reply) };
 }

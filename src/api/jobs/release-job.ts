@@ -10,7 +10,7 @@ import { body, json, envelope, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { RELEASED_REPORT } from "../examples.ts";
-import { ReleaseBody, ReportResponse } from "./schema.ts";
+import { ReleaseBody, ReportResponse } from "./report-schema.ts";
 
 const route = createRoute({
   operationId: "releaseJob",
