@@ -4,7 +4,7 @@
  * - `delivered`: the destination took the message.
  * - `failed`: the destination refused it for now.
  * - `unanswered`: nobody knows whether it arrived. It is sent again, under the same id.
- * - `waiting`: nothing was sent, because the server's configuration is incomplete.
+ * - `waiting`: nothing was sent, because the server lacks configuration, or the errors that the message is to name.
  * - `refused`: it cannot be sent, now or later.
  * - `gone`: the receiver wants no message any more.
  */

@@ -72,9 +72,7 @@ export class Courier {
   async #round(group: GroupKey, { deliveries, webhooks }: Taken): Promise<void> {
     this.#sending++;
     try {
-      const errors = needsErrors(deliveries)
-        ? await readFirstErrors(this.#context.db, group, FIRST_ERRORS)
-        : [];
+      const errors = needsErrors(deliveries) ? await this.#firstErrors(group) : [];
       const sent = await Promise.all(
         deliveries.map(async (delivery): Promise<Sent> => {
           const webhook = webhooks.find(({ id }) => id === delivery.destination);
@@ -90,14 +88,29 @@ export class Courier {
     }
   }
 
+  /** `null` when they cannot be read: what needs none is sent all the same. */
+  async #firstErrors(group: GroupKey): Promise<FirstError[] | null> {
+    try {
+      return await readFirstErrors(this.#context.db, group, FIRST_ERRORS);
+    } catch (error) {
+      console.error("errors for an e-mail not read", group.groupId, error);
+      return null;
+    }
+  }
+
   async #send(
     delivery: Delivery,
     webhook: Webhook | undefined,
-    errors: readonly FirstError[],
+    errors: readonly FirstError[] | null,
   ): Promise<Attempt> {
     const { env } = this.#context;
     const { groupId, id, channel, destination, payload } = delivery;
-    if (channel === "email") return sendEmail(env, destination, payloadIn(delivery), errors);
+    if (channel === "email") {
+      if (errors !== null || !needsErrors([delivery])) {
+        return sendEmail(env, destination, payloadIn(delivery), errors ?? []);
+      }
+      return { ended: "waiting", why: "waits for the errors of the failed jobs" };
+    }
     if (webhook === undefined) return { ended: "refused", why: "the webhook was deleted" };
     if (webhook.disabledAt !== null) return { ended: "refused", why: "the webhook is disabled" };
     return sendWebhook(env, webhook, { id: `${groupId}.${id}`, payload });

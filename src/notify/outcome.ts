@@ -1,7 +1,7 @@
 import type { Delivery, RecordedFields } from "../domain/delivery.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** A delivery that waits for configuration is tried again after as long as it is old, within these limits. */
+/** A delivery that waits for the server is tried again after as long as it is old, within these limits. */
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [15 * 60_000, 24 * 60 * 60_000];
 
 /** The consequences of one attempt. */

@@ -353,6 +353,9 @@ export const delivery = sqliteTable(
     index("delivery_due")
       .on(delivery.groupId, delivery.dueAt)
       .where(sql`due_at IS NOT NULL`),
+    index("delivery_due_to")
+      .on(delivery.groupId, delivery.destination, delivery.dueAt)
+      .where(sql`due_at IS NOT NULL`),
     index("delivery_dead")
       .on(delivery.workspace)
       .where(sql`status = 'dead'`),

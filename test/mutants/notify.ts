@@ -43,4 +43,21 @@ export const notifyMutants: readonly Mutant[] = [
     replace: "pausesAfter(this.#pauses, sent.slice(sent.length), Date.now(), noticeRetriesMs);",
     killedBy: { file: "test/workers/receivers.test.ts", test: "without an answer postpones" },
   },
+  {
+    name: "an e-mail goes without the errors that could not be read",
+    file: "src/notify/courier.ts",
+    find: "errors !== null || !needsErrors([delivery])",
+    replace: "delivery !== null",
+    killedBy: {
+      file: "test/workers/silent-receiver.test.ts",
+      test: "counts no attempt, and holds up",
+    },
+  },
+  {
+    name: "pauses are forgotten when deliveries are taken",
+    file: "src/store/write/outbox.ts",
+    find: "except.length === 0",
+    replace: "except.length >= 0",
+    killedBy: { file: "test/workers/silent-receiver.test.ts", test: "are not read, however many" },
+  },
 ];

@@ -96,6 +96,9 @@ const fields = [
     { jobs: many(2, { documentName: "a", jobNumber: "1" }) },
     ...[
       ...unfitUrls.map((documentUrl) => ({ documentUrl })),
+      ...["https://a.de/b c.pdf", "s3://scans/a\tb", "https://a.de/b\n", "gs://a/\u0001"].map(
+        (documentUrl) => ({ documentUrl }),
+      ),
       ...unfitMetadata.map((metadata) => ({ metadata })),
     ].map((fault) => ({ jobs: [{ documentName: "a", ...fault }, { documentName: "b" }] })),
   ]),

@@ -1,0 +1,1 @@
+CREATE INDEX `delivery_due_to` ON `delivery` (`group_id`,`destination`,`due_at`) WHERE due_at IS NOT NULL;
