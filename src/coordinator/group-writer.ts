@@ -134,7 +134,10 @@ export class GroupWriter {
     if (at !== null) await this.#alarm.arm(groupId, at);
   }
 
-  /** Notes the revision, drops the cache, writes. The order of these lines is the proof that no write counts twice. */
+  /**
+   * Notes the revision, drops the cache, writes. The order of these lines is the proof that no write counts twice.
+   * Beats alone leave no new revision to find: after a lost answer they are decided again, which moves no end back.
+   */
   #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
     if (after.revision !== change.before?.revision) batch.written.set(after.revision, outcomes);
     this.#cache = null;

@@ -34,8 +34,8 @@ export async function everyOperation(send: Send, did: (name: string) => void): P
   });
   await step("addJobs, 100", "POST", `${path}/jobs`, jobs(100));
   await step("processJobGroup", "POST", `${path}/process`);
-  const claim = async (name: string, maxJobs: number) =>
-    step(name, "POST", `${path}/jobs/claim`, { workerId: "w", maxJobs });
+  const claim = async (name: string, maxJobs: number, fields = {}) =>
+    step(name, "POST", `${path}/jobs/claim`, { workerId: "w", maxJobs, ...fields });
   const settle = (name: string, { jobId, leaseId }: Lease, how: string, body = {}) =>
     step(name, "POST", `${path}/jobs/${jobId}/${how}`, { leaseId, ...body });
   const [first] = await claim("claimJobs, the group's first", 1);
@@ -49,7 +49,13 @@ export async function everyOperation(send: Send, did: (name: string) => void): P
   await settle("releaseJob", second, "release");
   const [third] = await claim("claimJobs, 1 given back", 1);
   await settle("failJob, to be retried", third, "fail", { error: "blurred" });
-  const [fourth, ...others] = await claim("claimJobs, 10", 10);
+  const [fourth, ...others] = await claim("claimJobs, 10", 10, { heartbeatSeconds: 60 });
+  const leases = others.map(({ jobId, leaseId }: Lease) => ({
+    groupId: group._id,
+    jobId,
+    leaseId,
+  }));
+  await step("heartbeat, 9 leases", "POST", "/jobs/heartbeat", { leases });
   await settle("failJob, for good", fourth, "fail", { error: "blurred", retryable: false });
   await step("getJob", "GET", `${path}/jobs/${fourth.jobId}`);
   await step("listJobGroupJobs, 102", "GET", `${path}/jobs`);

@@ -137,4 +137,47 @@ export const coordinatorMutants: readonly Mutant[] = [
     replace: "everywhere : everywhere",
     killedBy: { file: "test/unit/config.test.ts", test: "every stub is that of" },
   },
+  {
+    name: "a beat that comes too late revives the lease",
+    file: "src/coordinator/decide-batch.ts",
+    find: "let state = expireLeases(before, now);",
+    replace:
+      'let state = requests[0]?.command.kind === "beat" ? before : expireLeases(before, now);',
+    killedBy: { file: "test/workers/silence.test.ts", test: "that is then too late, is lost" },
+  },
+  {
+    name: "beats move the revision",
+    file: "src/coordinator/plan-commit.ts",
+    find: "(onlyBeats && before.revision) || randomHex(16)",
+    replace: "(onlyBeats && before.group === null && before.revision) || randomHex(16)",
+    killedBy: { file: "test/workers/heartbeat.test.ts", test: "neither the group's ETag" },
+  },
+  {
+    name: "a beat whose write may have failed is answered as kept",
+    file: "src/coordinator/group-writer.ts",
+    find: "if (after.revision !== change.before?.revision) batch",
+    replace: "batch",
+    killedBy: { file: "test/workers/silence.test.ts", test: "a beat whose write never landed" },
+  },
+  {
+    name: "a beat waits behind the adds",
+    file: "src/coordinator/command-queue.ts",
+    find: "this.#waiting.length === 0 || !this.#beatsWentAhead);",
+    replace: "this.#waiting.length === 0);",
+    killedBy: { file: "test/unit/coordinator/command-queue.test.ts", test: "go together ahead of" },
+  },
+  {
+    name: "beats keep commands waiting",
+    file: "src/coordinator/command-queue.ts",
+    find: "this.#beatsWentAhead = beatsGoAhead && this.#waiting.length > 0;",
+    replace: "this.#beatsWentAhead = beatsGoAhead && this.#waiting.length < 0;",
+    killedBy: { file: "test/unit/coordinator/command-queue.test.ts", test: "keep none waiting" },
+  },
+  {
+    name: "a group out of reach loses its leases",
+    file: "src/coordinator/beat-leases.ts",
+    find: "if (!outcomes.every(Boolean))",
+    replace: "if (outcomes.length > 100)",
+    killedBy: { file: "test/workers/heartbeat.test.ts", test: "cannot be reached is answered 503" },
+  },
 ];

@@ -99,4 +99,19 @@ export const storeMutants: readonly Mutant[] = [
     replace: "IS NOT (new.claim_rank, old.claim_order, new.due_at IS NULL, old.template, new.tags,",
     killedBy: { file: "test/workers/claim-filter.test.ts", test: "the lines stay exact" },
   },
+  {
+    name: "a fence that ignores beats",
+    file: "src/store/write/fence.ts",
+    find: "and(eq(jobGroup.revision, revision), eq(jobGroup.beats, beats))",
+    replace:
+      "and(eq(jobGroup.revision, revision), beats.size < 0 ? eq(jobGroup.beats, beats) : undefined)",
+    killedBy: { file: "test/workers/silence.test.ts", test: "a copy that has not read a beat" },
+  },
+  {
+    name: "the watchdog knows no silence",
+    file: "src/store/read/lease-ends.ts",
+    find: "CASE WHEN job.heartbeat_seconds IS NULL THEN",
+    replace: "CASE WHEN TRUE THEN",
+    killedBy: { file: "test/unit/store/overdue.test.ts", test: "when the domain says" },
+  },
 ];

@@ -26,6 +26,7 @@ const COSTS: readonly Cost[] = [
   ["claimJobs, 1 given back", 2, 4, 10, 2],
   ["failJob, to be retried", 1, 2, 5, 3],
   ["claimJobs, 10", 1, 2, 41, 11],
+  ["heartbeat, 9 leases", 1, 1, 1, 1],
   ["failJob, for good", 1, 3, 6, 4],
   ["getJob", 1, 1, 1, 0],
   ["listJobGroupJobs, 102", 1, 2, 103, 0],

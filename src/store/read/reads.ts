@@ -57,7 +57,9 @@ export async function readJob(
   groupId: string,
   jobId: string,
 ): Promise<WholeJob | undefined> {
-  const beatsOfGroup = sql<string | null>`CASE WHEN ${job.heartbeatSeconds} IS NOT NULL
+  const beatsOfGroup = sql<
+    string | null
+  >`CASE WHEN ${job.attemptEndsAt} IS NOT NULL AND ${job.heartbeatSeconds} IS NOT NULL
     THEN (SELECT beats FROM job_group WHERE job_group.id = ${job.groupId}) END`;
   const row = await db
     .select({ ...wholeJob, beats: beatsOfGroup })
