@@ -47,7 +47,8 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
     const counts = report?.kind === "release" ? 0 : 1;
     attempts.set(lease.jobId, (attempts.get(lease.jobId) ?? 0) + counts);
     const held = job?.status === "processing" && job.lease_id === lease.leaseId;
-    if (sent === 0 && !held) ledger.violate("acknowledged leases lost", lease, job);
+    const isSilent = grant.silentAt < performance.now();
+    if (sent === 0 && !held && !isSilent) ledger.violate("acknowledged leases lost", lease, job);
     if (ledger.finished.get(lease.jobId) !== grant) continue;
     const result = report?.kind === "complete" ? report : null;
     const kept =

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, BASE, type Json } from "../support/client.ts";
 import { insist } from "./insist.ts";
 import type { Grant, Ledger, Report } from "./ledger.ts";
+import { beat, die, doomedOf, HEARTBEAT_SECONDS } from "./mortal.ts";
 
 const MOST_WORK_MS = 40;
 const LONGEST_PAUSE_MS = 200;
@@ -21,14 +22,24 @@ type Random = () => number;
 const pick = <T>(values: readonly T[], random: Random): T =>
   values[Math.floor(random() * values.length)] as T;
 
-/** Claims and reports until the group has ended; without a group, claims of any. */
-export async function processor(world: World, groupId: string | null, random: Random) {
+/**
+ * Claims and reports until the group has ended; without a group, claims of any. One that beats dies now and then in
+ * the middle of its work, and goes on as the processor that takes its place.
+ */
+export async function processor(
+  world: World,
+  groupId: string | null,
+  random: Random,
+  beats = false,
+) {
   const { ledger, copies } = world;
   const path = groupId === null ? `${BASE}/jobs/claim` : `${BASE}/${groupId}/jobs/claim`;
   for (;;) {
     // A claim whose answer is lost is repeated under its key: no lease is left unheard of.
     const key = { "idempotency-key": randomUUID() };
-    const claim = { workerId: "crash", maxJobs: 1 + Math.floor(random() * 10) };
+    const heartbeat = beats ? { heartbeatSeconds: HEARTBEAT_SECONDS } : {};
+    const claim = { workerId: "crash", maxJobs: 1 + Math.floor(random() * 10), ...heartbeat };
+    const silentAt = beats ? performance.now() + HEARTBEAT_SECONDS * 1_000 : Infinity;
     const send = () => pick(copies, random).call("POST", path, { body: claim, headers: key });
     const { url, status, headers, body } = await insist(send, ledger.repeats);
     ledger.counts.answered++;
@@ -37,9 +48,13 @@ export async function processor(world: World, groupId: string | null, random: Ra
       return;
     }
     if (headers.get("idempotent-replayed") === "true") ledger.counts.replayedClaims++;
-    const grants = body.data.map((lease: Json) => ledger.grant(lease)) as Grant[];
+    const grants = body.data.map((lease: Json) => ledger.grant(lease, silentAt)) as Grant[];
     if (grants.length > 0) ledger.committed(url);
-    await Promise.all(grants.map((grant) => work(world, grant, random)));
+    const doomed = beats ? doomedOf(grants, world, random) : [];
+    const worked = grants.filter((grant) => !doomed.includes(grant));
+    if (beats && worked.length > 0) await beat(world, worked, random);
+    await Promise.all(worked.map((grant) => work(world, grant, random)));
+    if (doomed.length > 0) await die(world, doomed, random);
     if (grants.length > 0) continue;
     if (world.draining && (groupId === null || body.reason === "finished")) return;
     await sleep(20 + random() * (LONGEST_PAUSE_MS - 20));

@@ -21,6 +21,10 @@ export interface Grant {
   readonly lease: Lease;
   readonly receivedAt: number;
   reportedAt: number;
+  /** With heartbeats, the lease is held for sure until then. */
+  silentAt: number;
+  /** Its processor is gone and reports nothing. */
+  died: boolean;
   report: Report | null;
   sent: number;
   answered: number;
@@ -40,6 +44,7 @@ export type Violation =
   | "totals unlike the reports"
   | "costs unlike the history"
   | "history unlike the reports"
+  | "jobs of the dead worked late"
   | "unexpected answers";
 
 /** All that the API has acknowledged, as its clients saw it, to be held against the database. */
@@ -64,6 +69,7 @@ export class Ledger {
     "totals unlike the reports": 0,
     "costs unlike the history": 0,
     "history unlike the reports": 0,
+    "jobs of the dead worked late": 0,
     "unexpected answers": 0,
   };
 
@@ -71,12 +77,12 @@ export class Ledger {
     if (this.violations[violation]++ < 3) console.error(`VIOLATION ${violation}:`, ...evidence);
   }
 
-  grant(lease: Lease): Grant {
+  grant(lease: Lease, silentAt: number): Grant {
     const known = this.grants.has(lease.leaseId);
     if (known) this.violate("jobs leased twice at once", "one lease given to two claims", lease);
     const times = { receivedAt: performance.now(), reportedAt: Number.POSITIVE_INFINITY };
     const counts = { sent: 0, answered: 0, applied: 0, acknowledged: 0 };
-    const grant = { lease, ...times, report: null, ...counts };
+    const grant = { lease, ...times, silentAt, died: false, report: null, ...counts };
     this.grants.set(lease.leaseId, grant);
     return grant;
   }
@@ -103,7 +109,10 @@ export class Ledger {
     }
     // A job back in the queue may have been leased anew before the repeat of a report arrived.
     const mayBeOvertaken = grant.report?.kind !== "complete" && grant.sent > 1;
-    if (body.code === "LEASE_LOST" && mayBeOvertaken) this.counts.overtaken++;
+    // In an outage nobody beats.
+    const wasSilent = body.code === "LEASE_LOST" && performance.now() > grant.silentAt;
+    if (wasSilent && grant.applied === 0) grant.report = null;
+    else if (body.code === "LEASE_LOST" && mayBeOvertaken) this.counts.overtaken++;
     else this.violate("unexpected answers", status, body, grant);
   }
 
@@ -112,15 +121,16 @@ export class Ledger {
     const byJob = Map.groupBy(this.grants.values(), ({ lease }) => lease.jobId);
     for (const grant of this.grants.values()) {
       if (grant.applied > 1) this.violate("reports counted twice", grant);
-      const certain = grant.answered === grant.sent && grant.sent > 0;
+      const certain = grant.answered === grant.sent && grant.report !== null && grant.sent > 0;
       if (certain && grant.applied === 0) {
         this.violate("unexpected answers", "a report nobody applied", grant);
       }
     }
     for (const grants of byJob.values()) {
       const inOrder = grants.toSorted((a, b) => a.receivedAt - b.receivedAt);
-      for (const [index, { reportedAt }] of inOrder.entries()) {
-        const intruder = inOrder.slice(index + 1).find((later) => later.receivedAt < reportedAt);
+      for (const [index, { reportedAt, silentAt }] of inOrder.entries()) {
+        const heldUntil = Math.min(reportedAt, silentAt);
+        const intruder = inOrder.slice(index + 1).find((later) => later.receivedAt < heldUntil);
         if (intruder) this.violate("jobs leased twice at once", inOrder[index], intruder);
       }
     }

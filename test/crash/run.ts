@@ -12,6 +12,7 @@ import { randomFrom } from "../support/random.ts";
 import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
 import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
+import { type Outage, showRevivals } from "./mortal.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
 const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
@@ -48,17 +49,24 @@ const own = () => randomFrom(Math.floor(random() * 2 ** 32));
 const adders = groups.map(adder);
 const processors = [
   ...groups.flatMap((id) =>
-    Array.from({ length: PROCESSORS_A_GROUP }, () => processor(world, id, own())),
+    Array.from({ length: PROCESSORS_A_GROUP }, (_, nth) =>
+      processor(world, id, own(), nth % 2 === 0),
+    ),
   ),
-  ...Array.from({ length: PROCESSORS_OF_ANY }, () => processor(world, null, own())),
+  ...Array.from({ length: PROCESSORS_OF_ANY }, (_, nth) =>
+    processor(world, null, own(), nth % 2 === 0),
+  ),
 ];
 const working = Promise.all([...adders, ...processors]);
 working.catch(() => undefined);
 
+const outages: Outage[] = [];
 let killedStarting = 0;
 const startedAt = Date.now();
 for (let round = 1; round <= ROUNDS; round++) {
   await sleep(random() * LONGEST_LIFE_MS);
+  const outage = { from: performance.now(), to: Infinity };
+  outages.push(outage);
   await server.kill();
   audit(folder, ledger);
   server = startServer(folder, port);
@@ -69,6 +77,7 @@ for (let round = 1; round <= ROUNDS; round++) {
     server = startServer(folder, port);
   }
   await server.ready;
+  outage.to = performance.now();
 }
 world.draining = true;
 await drain(working);
@@ -84,6 +93,7 @@ conclude(
     "kills while working": ROUNDS,
     "kills while starting": killedStarting,
     ...ledger.figures(),
+    ...showRevivals(ledger, outages),
   },
   ledger.violations,
 );

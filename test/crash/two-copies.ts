@@ -30,7 +30,11 @@ const world: World = { ledger, copies: [first.api, second.api], draining: true }
 const group = await newGroup(world, JOBS, { parallelJobs: 10, retryCount: 1 });
 const startedAt = Date.now();
 const own = () => randomFrom(Math.floor(random() * 2 ** 32));
-await drain(Promise.all(Array.from({ length: PROCESSORS }, () => processor(world, group, own()))));
+await drain(
+  Promise.all(
+    Array.from({ length: PROCESSORS }, (_, nth) => processor(world, group, own(), nth % 2 === 0)),
+  ),
+);
 // SQLite shared by two processes is at times busy: a client repeats what is answered with 503.
 const read = async (copy: Client): Promise<Json> =>
   (await insist(() => copy.call("GET", `${BASE}/${group}`), ledger.repeats)).body.data;
