@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { GUIDE } from "../../src/reference/openapi/guide.ts";
 
-const [, source = ""] = /```js\n(.*?)```/s.exec(GUIDE) ?? [];
+const samples = Array.from(GUIDE.matchAll(/```js\n(.*?)```/gs), ([, source = ""]) => source);
+const sourceOf = (name: string) =>
+  samples.find((source) => source.includes(`function ${name}(`)) ?? "";
 
 /** The guide's loop, with these answers in place of a server's; answers what it sent and how long it waited. */
 async function play(...answers: (Response | Error)[]) {
@@ -18,7 +20,11 @@ async function play(...answers: (Response | Error)[]) {
     go();
   };
   // oxlint-disable-next-line typescript/no-implied-eval -- the guide's code is what is tested
-  const made: unknown = new Function("fetch", "setTimeout", `${source}\nreturn insist;`);
+  const made: unknown = new Function(
+    "fetch",
+    "setTimeout",
+    `${sourceOf("insist")}\nreturn insist;`,
+  );
   const insist = (made as (...given: unknown[]) => (...request: unknown[]) => Promise<Response>)(
     fetch,
     setTimeout,
@@ -43,4 +49,41 @@ test("the guide's loop does not repeat what was refused, and makes a key for eac
   const other = await play(new Response(null, { status: 201 }));
   expect(refused).toMatchObject({ status: 409, waits: [] });
   expect(other.keys).not.toEqual(refused.keys);
+});
+
+test("the guide's processor beats three times in its silence, and stops when its lease is lost", async () => {
+  const answers = [{ leaseExpiresAt: "2026-01-01T00:00:00Z" }, { code: "LEASE_LOST" }];
+  const sent: unknown[] = [];
+  const fetch = async (_: string, init: RequestInit) => {
+    sent.push(JSON.parse(init.body as string));
+    return Response.json({ success: true, data: [answers.shift()] });
+  };
+  const timers: { beat: () => Promise<void>; ms: number }[] = [];
+  const setInterval = (beat: () => Promise<void>, ms: number) => timers.push({ beat, ms });
+  const cleared: unknown[] = [];
+  const clearInterval = (timer: unknown) => cleared.push(timer);
+  const parameters = ["fetch", "setInterval", "clearInterval"];
+  const body = `${sourceOf("keepAlive")}\nreturn keepAlive;`;
+  // oxlint-disable-next-line typescript/no-implied-eval -- the guide's code is what is tested
+  const made: unknown = new Function(...parameters, body);
+  const keepAlive = (made as (...given: unknown[]) => (...request: unknown[]) => () => void)(
+    fetch,
+    setInterval,
+    clearInterval,
+  );
+  const ids = { groupId: "g", jobId: "j", leaseId: "l" };
+  let stopped = 0;
+  const end = keepAlive(
+    "https://api.example",
+    {},
+    { ...ids, heartbeatSeconds: 60 },
+    () => stopped++,
+  );
+  expect(timers).toMatchObject([{ ms: 20_000 }]);
+  await timers[0]?.beat();
+  expect([sent, stopped]).toEqual([[{ leases: [ids] }], 0]);
+  await timers[0]?.beat();
+  expect(stopped).toBe(1);
+  end();
+  expect(cleared).toEqual([1]);
 });

@@ -25,7 +25,7 @@ const route = createRoute({
   description:
     "Leases the oldest claimable jobs to the caller. At most `parallelJobs` jobs of the group " +
     "are in `processing` at once. A lease lasts `timeoutMinutes`; an attempt that is not " +
-    "reported by then has failed. When there is nothing to lease, `data` is empty and " +
+    "reported by then has failed. With `heartbeatSeconds` it also ends after so long a silence: see heartbeat. When there is nothing to lease, `data` is empty and " +
     "`reason` says why. With `waitSeconds` such an answer is held back until a job can be claimed, for claims in " +
     "the order of their arrival; that of a group that has ended is not. A caller who hangs up is leased " +
     "nothing. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +

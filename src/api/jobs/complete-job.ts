@@ -26,7 +26,7 @@ const route = createRoute({
     "and changes nothing: pages, cost and time are counted once. `LEASE_LOST` refuses a lease " +
     "that is not the job's current one. `OUTCOME_CONFLICT` refuses a lease that has reported " +
     "another outcome. The first cost reported fixes the group's currency, `USD` when it names " +
-    "none. With `claimNext` the answer holds the next lease, granted in the same commit. A " +
+    "none. With `claimNext` the answer holds the next lease, granted in the same commit with the `heartbeatSeconds` of this one. A " +
     "repeat after a lost answer holds that same lease.",
   request: { params: JobParams, query: NoQuery, body: body(CompleteBody) },
   ...requires("jobs:process", maxBody(LIMITS.completeJobBodyKib)),

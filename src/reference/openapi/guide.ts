@@ -67,7 +67,8 @@ processing                     |
    +-- completeJob             |
    |     --> completed         |
    +-- releaseJob -------------+
-   +-- failJob or time-out     |
+   +-- failJob or time-out,    |
+       or silence              |
          attempts left --------+
          none left             |
            --> failed          |
@@ -99,6 +100,39 @@ and \`averageProcessingTime\` are those of completed jobs.
 
 getJob shows how each attempt ended as \`history\`, with its worker, times, code and cost. A time-out has the code \`timeout\`,
 a failure without a code \`unspecified\`.
+
+## Heartbeats
+
+A lease ends with its attempt, \`timeoutMinutes\` after the claim. A processor that dies is then noticed late, and holds
+one of the group's \`parallelJobs\` meanwhile. A claim with \`heartbeatSeconds\` sets a second clock: the lease also ends
+after so long a silence. The heartbeat operation winds it, for up to ${LIMITS.leasesPerHeartbeat} leases of any groups in one call:
+
+\`\`\`text
+lease ends = the earlier of
+  claim     + timeoutMinutes
+  last beat + heartbeatSeconds
+\`\`\`
+
+The claim is the first beat. A beat moves no end back, and none past the end of the attempt. A silence is a time-out: the
+attempt is counted, and the history says \`timed_out\`. But the job may be claimed again at once, because the processor is at
+fault and not the document. A lease that is answered \`LEASE_LOST\` is over, by a time-out, a report or a cancellation: stop the
+work. The lease that \`claimNext\` grants has the \`heartbeatSeconds\` of the lease before it.
+
+This loop beats three times in each silence that is allowed, so that one call may be lost:
+
+\`\`\`js
+function keepAlive(url, headers, lease, stop) {
+  const { groupId, jobId, leaseId, heartbeatSeconds } = lease;
+  const body = JSON.stringify({ leases: [{ groupId, jobId, leaseId }] });
+  const timer = setInterval(async () => {
+    const answer = await fetch(url, { method: "POST", headers, body }).catch(() => undefined);
+    if (!answer?.ok) return;
+    const [{ code }] = (await answer.json()).data;
+    if (code === "LEASE_LOST") stop();
+  }, (heartbeatSeconds * 1000) / 3);
+  return () => clearInterval(timer);
+}
+\`\`\`
 
 ## Authentication
 
