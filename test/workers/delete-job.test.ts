@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   BASE,
   call,
@@ -10,6 +10,7 @@ import {
   newGroup,
   settle,
 } from "../support/workers/api.ts";
+import * as faults from "../support/workers/commands.ts";
 
 const erase = (group: string, jobId: string) => call("DELETE", `${BASE}/${group}/jobs/${jobId}`);
 const jobsOf = (group: string, query = ""): Promise<Json[]> =>
@@ -65,6 +66,32 @@ test("jobs added after a deletion come last, under numbers and ids of their own"
   expect(all[0].jobId).toBe(second.jobId);
   const rest = await claim(group, 10);
   expect(rest.map(({ documentName }) => documentName)).toContain("late.pdf");
+});
+
+test("the number of a job that is deleted can be added again in the same commit", async () => {
+  const { id, leases } = await faults.newGroup(3);
+  const numbered = {
+    ...faults.adds(1),
+    jobs: [{ ...faults.newJob, documentName: "a.pdf", jobNumber: "1" }],
+  };
+  await faults.send(id, numbered);
+  for (const lease of leases) await faults.send(id, faults.completes(lease));
+  const lease = (await faults.leasesOf(faults.send(id, faults.claims(4)))).at(-1);
+  await faults.send(id, faults.failsForGood(lease));
+  const refused = vi.spyOn(console, "error");
+  const sent = [
+    { kind: "resume" },
+    { kind: "erase", jobId: lease?.jobId ?? "" },
+    { ...numbered, idSuffix: "f".repeat(19) },
+  ] as const;
+  const outcomes = await faults.inOneGo(
+    id,
+    sent.map((command) => faults.request(id, command)),
+  );
+  expect(outcomes).toMatchObject(
+    [{}, {}, { added: 1 }].map((reply) => ({ status: "fulfilled", value: { ok: true, reply } })),
+  );
+  expect(refused).not.toHaveBeenCalled();
 });
 
 test("an ended group without its only completed job has failed", async () => {

@@ -49,9 +49,10 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
       ? []
       : [insertDeliveries(group, change.notices, now)];
   const writes = [
+    // First, because an added job may have the number of a deleted one.
+    ...eraseJobs(group, change.erasedJobIds),
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, group.workspace, change.updatedJobs),
-    ...eraseJobs(group, change.erasedJobIds),
     ...(change.sweep ? [sweepJobs(db, group, change.sweep, now)] : []),
     ...change.receipts.flatMap((row) => [
       deleteExpired(row, now),
