@@ -135,7 +135,12 @@ export const ADDED_JOBS = {
   ],
 };
 
-export const CLAIM = { workerId: "ocr-worker-7", maxJobs: 5, heartbeatSeconds: 60 };
+export const CLAIM = {
+  workerId: "ocr-worker-7",
+  maxJobs: 5,
+  heartbeatSeconds: 60,
+  waitSeconds: 20,
+};
 
 export const CLAIM_ANY = { ...CLAIM, templates: [GROUP_INPUT.template], tags: ["january"] };
 

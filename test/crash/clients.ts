@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, BASE, type Json } from "../support/client.ts";
+import { type Answer, type Client, BASE, type Json } from "../support/client.ts";
+import { holdClaim } from "../support/held-claim.ts";
 import { insist } from "./insist.ts";
 import type { Grant, Ledger, Report } from "./ledger.ts";
 import { beat, die, doomedOf, HEARTBEAT_SECONDS } from "./mortal.ts";
 
 const MOST_WORK_MS = 40;
 const LONGEST_PAUSE_MS = 200;
+const LONGEST_PATIENCE_MS = 1_500;
 const DRAIN_LIMIT_MS = 120_000;
 
 export interface World {
@@ -38,9 +40,16 @@ export async function processor(
     // A claim whose answer is lost is repeated under its key: no lease is left unheard of.
     const key = { "idempotency-key": randomUUID() };
     const heartbeat = beats ? { heartbeatSeconds: HEARTBEAT_SECONDS } : {};
-    const claim = { workerId: "crash", maxJobs: 1 + Math.floor(random() * 10), ...heartbeat };
+    const waitSeconds = random() < 0.5 ? 0 : 1 + Math.floor(random() * 3);
+    const maxJobs = 1 + Math.floor(random() * 10);
+    const claim = { workerId: "crash", maxJobs, waitSeconds, ...heartbeat };
     const silentAt = beats ? performance.now() + HEARTBEAT_SECONDS * 1_000 : Infinity;
-    const send = () => pick(copies, random).call("POST", path, { body: claim, headers: key });
+    const send = () => {
+      const copy = pick(copies, random);
+      if (waitSeconds > 0 && random() < 0.3)
+        return breakOff(world, copy, groupId, claim, key, random);
+      return copy.call("POST", path, { body: claim, headers: key });
+    };
     const { url, status, headers, body } = await insist(send, ledger.repeats);
     ledger.counts.answered++;
     if (status !== 200) {
@@ -59,6 +68,23 @@ export async function processor(
     if (world.draining && (groupId === null || body.reason === "finished")) return;
     await sleep(20 + random() * (LONGEST_PAUSE_MS - 20));
   }
+}
+
+/** Claims and hangs up after a while, unless it is answered before. It repeats the claim under its key. */
+async function breakOff(
+  { ledger }: World,
+  copy: Client,
+  groupId: string | null,
+  claim: object,
+  key: Record<string, string>,
+  random: Random,
+): Promise<Answer> {
+  const held = holdClaim(copy.url, groupId, claim, key);
+  const answer = await Promise.race([held.answer, sleep(random() * LONGEST_PATIENCE_MS)]);
+  if (answer !== undefined) return answer;
+  held.hangUp(random() < 0.5 ? "reset" : "close");
+  ledger.counts.hangUps++;
+  throw new Error("hung up");
 }
 
 async function work(world: World, grant: Grant, random: Random): Promise<void> {

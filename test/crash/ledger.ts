@@ -55,7 +55,14 @@ export class Ledger {
   /** The lease and result under which a job was answered to be finished. */
   readonly finished = new Map<string, Grant>();
   readonly repeats = { unanswered: 0, unavailable: 0 };
-  readonly counts = { answered: 0, replayedClaims: 0, duplicates: 0, overtaken: 0, handOvers: 0 };
+  readonly counts = {
+    answered: 0,
+    replayedClaims: 0,
+    hangUps: 0,
+    duplicates: 0,
+    overtaken: 0,
+    handOvers: 0,
+  };
   #lastToCommit = "";
   readonly violations: Record<Violation, number> = {
     "acknowledged results lost": 0,
@@ -145,6 +152,7 @@ export class Ledger {
       "requests repeated: no answer": repeats.unanswered,
       "requests repeated: 503": repeats.unavailable,
       "claims answered again by their key": counts.replayedClaims,
+      "claims broken off while they waited": counts.hangUps,
       "jobs added": sizes.reduce((all, size) => all + size, 0),
       "leases granted": this.grants.size,
       "leases reported and acknowledged": reported.length,

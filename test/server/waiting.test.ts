@@ -36,7 +36,7 @@ test.each(["one group", "all groups"])(
   "waiters on %s whose connections are reset get no lease; those who stay get one each",
   async (over) => {
     const group = await server.api.newGroup(0, { settings });
-    const place = over === "one group" ? group : undefined;
+    const place = over === "one group" ? group : null;
     const [leaving, staying] = [0, 1].map(() =>
       Array.from({ length: 5 }, () => holdClaim(server.url, place, {})),
     );

@@ -28,10 +28,11 @@ const route = createRoute({
     "and `low` ones, and older groups before newer ones. Passed over are a group at its " +
     "`parallelJobs`, one whose jobs wait for a retry, and one that cannot be reached. When many " +
     "processors claim at once, they are spread over the groups of equal priority. The leases may " +
-    "come from several groups. With `templates` or `tags` only groups with one of these templates and one of " +
-    "these tags are asked, at the same cost however many others stand in line. With `waitSeconds` an empty answer is held back; the groups are looked at " +
-    "about once a second. A repeat under the same `Idempotency-Key` waits for the first claim " +
-    "and answers its leases.",
+    "come from several groups. With `templates` or `tags` only groups with one of these templates " +
+    "and one of these tags are asked, at the same cost however many others stand in line. With " +
+    "`waitSeconds` an empty answer is held back until a job can be claimed; the groups are looked at " +
+    "about once a second. A repeat under the same `Idempotency-Key` waits for the first claim and " +
+    "answers its leases.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimAnyBody) },
   ...requires("jobs:process", maxBody()),
   responses: {

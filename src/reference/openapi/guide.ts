@@ -84,6 +84,22 @@ that serves some clients sends \`tags\`: it is leased only jobs of groups with o
 The first claim with new \`templates\` or \`tags\` reads all open groups once; later ones read no more than a claim without. A
 workspace keeps the 50 combinations that were asked for last.
 
+## Waiting for work
+
+A claim that finds nothing is answered at once, with the \`reason\`. With \`waitSeconds\` of 1 to 25 it is held back until a job
+can be claimed, so an idle processor does not poll:
+
+- claimJobs is woken by the change that makes work claimable: an added job, a released group, a report that makes room, a
+  back-off that ends. Waiters are served in the order of their arrival. Of 1,000 on one group a further one is answered at once.
+- claimAnyJobs looks at the groups about once a second.
+- When the time is over the answer is the usual empty one: claim again. A group that has ended, or ends meanwhile, is
+  answered at once as \`finished\`.
+
+Let your client wait for some seconds longer than \`waitSeconds\`. To stop a processor, break off its request: a caller who hangs up
+is leased nothing, or the lease is given back at once. Only a lease whose answer is on its way to a connection that
+breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. The wait is no part of the
+request: a repeat may wait for another time, or not at all.
+
 ## When a document cannot be read
 
 - **Not now**: your OCR service answers 429 or is down. Call releaseJob with \`retryAfterSeconds\` and a \`reason\`. No attempt is
