@@ -119,11 +119,12 @@ test("a change decides no more waiters than it opens places, and none when it op
 
 test("a waiter that is woken in vain keeps its place", async () => {
   const office = new Office();
+  office.places = 2;
   const answers = noted({ a: office.claim("a"), b: office.claim("b"), c: office.claim("c") });
   await settle();
   await office.change(1);
   await settle();
-  expect(office.batches.at(-1)).toEqual(["a", "b", "c"]);
+  expect(office.batches.at(-1)).toEqual(["a", "b"]);
   office.places = 1;
   await office.change(1);
   await settle();
@@ -185,6 +186,7 @@ test("a lease granted to a caller who has hung up meanwhile is given back, and g
 
 test("claims under one Idempotency-Key are answered the same leases, though both wait", async () => {
   const office = new Office();
+  office.places = 1;
   const answers = Promise.all([office.claim("a", 9_000, "k"), office.claim("a2", 9_000, "k")]);
   await settle();
   await office.change(1);
