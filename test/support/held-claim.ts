@@ -1,5 +1,5 @@
 import { type ClientRequest, request } from "node:http";
-import { type Answer, BASE, type Json } from "./client.ts";
+import { type Answer, BASE } from "./client.ts";
 import { HEADERS } from "./worker-server.ts";
 
 export interface HeldClaim {
@@ -29,7 +29,7 @@ export function holdClaim(
       const text = Buffer.concat(chunks).toString();
       const lines = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
       const told = new Headers(lines as [string, string][]);
-      resolve({ url, status, headers: told, body: JSON.parse(text) as Json });
+      resolve({ url, status, headers: told, body: JSON.parse(text) });
     });
   });
   sent.on("error", () => resolve(undefined));
