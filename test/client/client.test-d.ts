@@ -19,6 +19,14 @@ export async function answersAreTyped(): Promise<void> {
     expectTypeOf(data.totalJobs).toEqualTypeOf<number>();
     expectTypeOf(data.startedAt).toEqualTypeOf<string | undefined>();
   }
+  const leases = [{ groupId: "", jobId: "", leaseId: "" }];
+  const beaten = await groups.jobs.heartbeat.$post({ json: { leases } });
+  if (beaten.status === 200) {
+    for (const lease of (await beaten.json()).data) {
+      if ("code" in lease) expectTypeOf(lease.code).toEqualTypeOf<"LEASE_LOST">();
+      else expectTypeOf(lease.leaseExpiresAt).toEqualTypeOf<string>();
+    }
+  }
   if (read.status === 404) {
     expectTypeOf((await read.json()).success).toEqualTypeOf<false>();
   }

@@ -57,6 +57,12 @@ export const ofWebhook: Operation[] = [
 ];
 export const CLAIM: Operation = ["claimJobs", "POST", (id) => `${BASE}/${id}/jobs/claim`, claiming];
 export const CLAIM_ANY: Operation = ["claimAnyJobs", "POST", () => `${BASE}/jobs/claim`, claiming];
+export const HEARTBEAT: Operation = [
+  "heartbeat",
+  "POST",
+  () => `${BASE}/jobs/heartbeat`,
+  { leases: [{ groupId: GROUP, jobId: JOB, leaseId: LEASE.leaseId }] },
+];
 export const reporting = (how: string, body: Json): Operation => [
   `${how}Job`,
   "POST",
@@ -103,7 +109,16 @@ export const CREATE_KEY: Operation = ["createApiKey", "POST", () => "/api-key", 
 export const LIST_KEYS: Operation = ["listApiKeys", "GET", () => "/api-key"];
 export const REVOKE_KEY: Operation = ["revokeApiKey", "DELETE", (id) => `/api-key/${id}`];
 export const ofKeys = [CREATE_KEY, LIST_KEYS, REVOKE_KEY];
-export const all = [LIST, CREATE, CLAIM_ANY, ...ofGroup, ...ofJob, ...webhooks, ...ofKeys];
+export const all = [
+  LIST,
+  CREATE,
+  CLAIM_ANY,
+  HEARTBEAT,
+  ...ofGroup,
+  ...ofJob,
+  ...webhooks,
+  ...ofKeys,
+];
 export const withBody = all.filter(([, , , body]) => body !== undefined);
 
 export const raw = (text: BodyInit): Options => ({
