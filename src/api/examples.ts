@@ -114,6 +114,8 @@ export const RETRIED_GROUP = {
   updatedAt: REPORTED_AT,
 };
 
+export const RETRY = { errorCodes: ["unreadable_scan"] };
+
 export const NEW_JOB = {
   documentName: "invoice-131.pdf",
   documentUrl: "https://files.example.com/invoices/invoice-131.pdf",

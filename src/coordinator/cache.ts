@@ -1,6 +1,7 @@
 import { LIMITS } from "../domain/limits.ts";
 import { sequenceEnd } from "../domain/group.ts";
 import { type Job, sequenceOf } from "../domain/job.ts";
+import { NONE_MATCHED } from "../domain/matched.ts";
 import type { State } from "../domain/state.ts";
 import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
 
@@ -22,7 +23,8 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
     ...loaded,
     revision: loaded.group?.revision ?? null,
   };
-  return { group, revision, beats, jobs, waiting, allWaiting, notices: [] };
+  const { matched } = loaded;
+  return { group, revision, beats, jobs, waiting, allWaiting, matched, notices: [] };
 }
 
 /** The part of a state that is worth keeping: the leased jobs, and the next to be leased, so a claim needs no read. */
@@ -37,7 +39,7 @@ export function forCache(state: Cache): Cache {
     job.id,
     { ...job, extractedData: null, ended: [] },
   ]);
-  return { ...state, jobs: new Map(slim), notices: [] };
+  return { ...state, jobs: new Map(slim), matched: NONE_MATCHED, notices: [] };
 }
 
 /** True when every waiting job is known and none of them may be claimed yet. */

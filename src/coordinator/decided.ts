@@ -11,8 +11,11 @@ export type Decided =
   | Error;
 
 /** Replaces the reply `group` by the committed group. */
-export const attach = (reply: Reply, group: CommittedGroup | null): Replies[keyof Replies] =>
-  reply === "group" ? group : reply;
+export function attach(reply: Reply, group: CommittedGroup | null): Replies[keyof Replies] {
+  if (reply === "group") return group;
+  if (group === null || reply === null || !("matched" in reply)) return reply as Replies["claim"];
+  return { ...reply, group };
+}
 
 /** Attaches the committed group to every outcome that shows it, so all of a batch show the same. */
 export const outcomesOf = (

@@ -13,6 +13,10 @@ const ENDS_A_BATCH: ReadonlySet<Command["kind"]> = new Set([
   "retry",
 ]);
 
+/** Its jobs are counted as they are stored, so no command before it may have changed them. */
+const isChosenRetry = (command: Command): boolean =>
+  command.kind === "retry" && command.choice !== null;
+
 /** The number of waiting requests that go into the next batch: at least one of them. */
 export function nextBatch(requests: readonly CommandRequest[]): number {
   let characters = 0;
@@ -21,7 +25,7 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
     if (workspace !== requests[0]?.workspace) return index;
     characters += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
     // The revision moves at the commit, so a command with `ifMatch` must come first in its batch.
-    if (index > 0 && "ifMatch" in command) return index;
+    if (index > 0 && ("ifMatch" in command || isChosenRetry(command))) return index;
     if (index === MAX_COMMANDS || (index > 0 && characters > MAX_RESULT_CHARACTERS)) return index;
     if (ENDS_A_BATCH.has(command.kind)) return index + 1;
   }

@@ -36,6 +36,9 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
       ? commands.flatMap((command) => (command.kind === "add" ? [command.idSuffix] : []))
       : [],
     waiting: claims && !(cache !== null && noneIsClaimable(cache, now)),
+    chosen: commands.flatMap((command) =>
+      command.kind === "retry" && command.choice !== null ? [command.choice] : [],
+    )[0],
     unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency

@@ -68,6 +68,26 @@ export interface EraseJob {
   readonly jobId: string;
 }
 
+/** Chooses among the finished jobs of a group. `null`: whatever its id, or its code. */
+export interface RetryChoice {
+  readonly statuses: readonly ("failed" | "completed")[];
+  readonly jobIds: readonly string[] | null;
+  readonly errorCodes: readonly string[] | null;
+}
+
+export interface Retry {
+  readonly kind: "retry";
+  /** `null` chooses every failed job. */
+  readonly choice: RetryChoice | null;
+  /** Only counts the jobs that match. */
+  readonly dryRun: boolean;
+}
+
+export interface RetryReply {
+  readonly group: CommittedGroup;
+  readonly matched: number;
+}
+
 interface Precondition {
   /** The command is refused unless the group has one of these revisions. Without the list any will do. */
   readonly ifMatch?: readonly string[];
@@ -89,7 +109,7 @@ export type Command =
   | ReleaseJob
   | EraseJob
   | { readonly kind: "cancel" }
-  | { readonly kind: "retry" }
+  | Retry
   /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
   | { readonly kind: "expire" };
 
@@ -167,11 +187,15 @@ export interface Replies {
   release: ReportReply;
   erase: null;
   cancel: CommittedGroup;
-  retry: CommittedGroup;
+  retry: RetryReply;
   expire: CommittedGroup | null;
 }
 
-type Undecided<Reply> = Reply extends CommittedGroup ? "group" : Reply;
+type Undecided<Reply> = Reply extends CommittedGroup
+  ? "group"
+  : Reply extends RetryReply
+    ? Omit<Reply, "group"> & { readonly group: "group" }
+    : Reply;
 
 /** The reply of `decide`. `group` stands for the committed group, which has no revision before the commit. */
 export type DecidedReply<Kind extends Command["kind"] = Command["kind"]> = Undecided<Replies[Kind]>;

@@ -3,9 +3,10 @@ import { claim } from "./claim.ts";
 import { beat } from "./heartbeat.ts";
 import { eraseJob } from "./erase-job.ts";
 import type { Command, DecidedReply } from "./commands.ts";
-import { cancel, createGroup, open, retry } from "./lifecycle.ts";
+import { cancel, createGroup, open } from "./lifecycle.ts";
 import { pause, resume } from "./pause.ts";
 import { report } from "./report.ts";
+import { retry } from "./retry.ts";
 import {
   type Decision,
   type LiveState,
@@ -79,6 +80,6 @@ function change(
     case "cancel":
       return cancel(state, now);
     case "retry":
-      return retry(state, now);
+      return retry(state, command, now);
   }
 }

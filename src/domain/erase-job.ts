@@ -27,9 +27,11 @@ export function eraseJob(state: LiveState, { jobId }: EraseJob, now: number): De
 
 const without = (group: Group, job: Job): Partial<Group> => ({
   erasedJobs: group.erasedJobs + 1,
-  totalPages: group.totalPages - (job.pages ?? 0),
   totalCostMicros: group.totalCostMicros - (job.costMicros ?? 0),
-  totalProcessingMs: group.totalProcessingMs - (job.processingMs ?? 0),
+  ...(job.status === "completed" && {
+    totalPages: group.totalPages - (job.pages ?? 0),
+    totalProcessingMs: group.totalProcessingMs - (job.processingMs ?? 0),
+  }),
 });
 
 /** The status that the remaining jobs of an ended group give it. With no job left it stays as it was. */

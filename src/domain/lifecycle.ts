@@ -105,40 +105,18 @@ export function cancel(state: LiveState, now: number): Decision<"group"> {
       ...NOT_PAUSED,
     },
   );
-  return swept(announce(cancelled, groupCancelled(cancelled.group, now)), "cancel", now);
+  const jobs = [...state.jobs].map(([id, job]): [string, Job] => [id, cancelledJob(job, now)]);
+  const swept = { ...cancelled, jobs: new Map(jobs), waiting: new Map() };
+  const next = withConsequences(announce(swept, groupCancelled(cancelled.group, now)), now);
+  return { ok: true, state: next, reply: "group", sweep: { kind: "cancel" } };
 }
 
-/** Puts every failed job back in the queue with fresh attempts. A finished group is reopened. */
-export function retry(state: LiveState, now: number): Decision<"group"> {
-  const { group } = state;
-  if (group.status === "cancelled") {
-    return refuse("GROUP_CANCELLED", "A cancelled group stays cancelled. Create a new group.");
-  }
-  if (group.failedJobs === 0) return refuse("NOTHING_TO_RETRY", "The group has no failed jobs.");
-  const live = isFinished(group) ? reopen(state) : state;
-  const counters = moveJobs(live.group, "failed", "queued", group.failedJobs);
-  return swept(patchGroup(live, { ...counters, claimableAt: 0 }), "retry", now);
-}
-
-/** The change that a sweep makes to a loaded job. The store makes the same change to the rows that are not loaded. */
-export const SWEEPS: Record<"cancel" | "retry", (job: Job, now: number) => Job> = {
-  cancel: (job, now) => {
-    if (job.status !== "queued" && job.status !== "processing") return job;
-    const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
-    if (job.status === "queued") return { ...job, ...times, status: "cancelled" };
-    const none = { ...NO_EXPENSE, errorCode: null, error: null };
-    const ended = withEnd(job, { ...none, endedAt: now, outcome: "cancelled" });
-    return { ...ended, ...times, status: "cancelled", leaseOutcome: "voided" };
-  },
-  retry: (job, now) => {
-    if (job.status !== "failed") return job;
-    const fresh = { attempts: 0, availableAt: 0, error: null, errorCode: null };
-    return { ...job, ...fresh, status: "queued", completedAt: null, updatedAt: now };
-  },
-};
-
-function swept(state: LiveState, sweep: "cancel" | "retry", now: number): Decision<"group"> {
-  const jobs = new Map([...state.jobs].map(([id, job]) => [id, SWEEPS[sweep](job, now)]));
-  const next = withConsequences({ ...state, jobs, waiting: new Map() }, now);
-  return { ok: true, state: next, reply: "group", sweep };
+/** The change that a cancellation makes to a loaded job. The store makes the same to the rows that are not loaded. */
+function cancelledJob(job: Job, now: number): Job {
+  if (job.status !== "queued" && job.status !== "processing") return job;
+  const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
+  if (job.status === "queued") return { ...job, ...times, status: "cancelled" };
+  const none = { ...NO_EXPENSE, errorCode: null, error: null };
+  const ended = withEnd(job, { ...none, endedAt: now, outcome: "cancelled" });
+  return { ...ended, ...times, status: "cancelled", leaseOutcome: "voided" };
 }

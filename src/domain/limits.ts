@@ -21,6 +21,9 @@ export const LIMITS = {
   recipients: 20,
   /** Codes that one answer lists. */
   errorCodesListed: 1_000,
+  /** Jobs and codes that one retry names. */
+  jobsChosen: 1_000,
+  errorCodesChosen: 20,
   /** Larger groups are counted one at a time. */
   jobsCountedFreely: 10_000,
   tags: 50,

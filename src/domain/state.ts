@@ -1,9 +1,10 @@
-import type { Refusal } from "./commands.ts";
+import type { Refusal, RetryChoice } from "./commands.ts";
 import { estimateCompletion } from "./estimate.ts";
 import { pauseCause, type PauseCause } from "./brakes.ts";
 import { type CommittedGroup, type Group, isOpen, moveJobs } from "./group.ts";
 import type { Job } from "./job.ts";
 import { type Beats, leaseEnd, withoutLease } from "./lease.ts";
+import { type Matched, NONE_MATCHED } from "./matched.ts";
 import { groupEnded, groupPaused, type Notice } from "./notice.ts";
 
 /** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
@@ -19,6 +20,8 @@ export interface State {
   readonly waiting: ReadonlyMap<string, number>;
   /** Beside the group, because a beat changes neither its revision nor its `updatedAt`. */
   readonly beats: Beats;
+  /** The stored jobs that the choice of a retry matches. Counted only for such a command. */
+  readonly matched: Matched;
   /** The notices since the state was read, oldest first. */
   readonly notices: readonly Notice[];
 }
@@ -30,6 +33,7 @@ export const NO_GROUP: State = {
   jobs: new Map(),
   waiting: new Map(),
   beats: new Map(),
+  matched: NONE_MATCHED,
   notices: [],
 };
 
@@ -50,7 +54,10 @@ export const leaseEnds = ({ group, jobs, beats }: State): number[] =>
   });
 
 /** A change of more jobs than can be loaded. The store makes it with one statement. */
-export type Sweep = "cancel" | "retry";
+export type Sweep =
+  | { readonly kind: "cancel" }
+  /** `jobs`: the number of jobs that the decision has counted. */
+  | { readonly kind: "retry"; readonly choice: RetryChoice | null; readonly jobs: number };
 
 export type Decision<Reply> =
   | { readonly ok: true; readonly state: State; readonly reply: Reply; readonly sweep?: Sweep }

@@ -26,7 +26,11 @@ export async function playExamples(): Promise<void> {
     const reports = (await claim(id)).map((lease) =>
       round <= 12
         ? settle(id, lease, "complete", { pages: 2, cost: 0.015 })
-        : settle(id, lease, "fail", { error: "unreadable", retryable: false }),
+        : settle(id, lease, "fail", {
+            error: "unreadable",
+            errorCode: "unreadable_scan",
+            retryable: false,
+          }),
     );
     await Promise.all(reports);
   }

@@ -89,4 +89,58 @@ export const operatorMutants: readonly Mutant[] = [
       test: "errors are counted by code, and only failed jobs are read",
     },
   },
+  {
+    name: "a dry run retries",
+    file: "src/domain/retry.ts",
+    find: "if (dryRun) return { ok: true, state, reply };",
+    replace: "",
+    killedBy: { file: "test/unit/domain/retry.test.ts", test: "only counts in a dry run" },
+  },
+  {
+    name: "a retry ignores the code",
+    file: "src/store/write/chosen-jobs.ts",
+    find: "...(errorCodes === null ? [] : [sql`${code} IN ${among(errorCodes)}`]),",
+    replace: "",
+    killedBy: { file: "test/workers/retry-by-choice.test.ts", test: "a dry run shows the number" },
+  },
+  {
+    name: "a completed job that is run again keeps counting its pages",
+    file: "src/domain/retry.ts",
+    find: "totalPages: group.totalPages - pages,",
+    replace: "totalPages: group.totalPages,",
+    killedBy: {
+      file: "test/unit/domain/retry.test.ts",
+      test: "takes a completed job out of counters",
+    },
+  },
+  {
+    name: "a retry shares its batch with reports before it",
+    file: "src/coordinator/next-batch.ts",
+    find: "|| isChosenRetry(command)",
+    replace: "",
+    killedBy: {
+      file: "test/unit/coordinator/command-queue.test.ts",
+      test: "begins a batch with a retry by choice",
+    },
+  },
+  {
+    name: "the number that a sweep moves is not checked",
+    file: "src/store/write/job-writes.ts",
+    find: "sweep.choice === null ? [retried] : [retried, assertChanged(sweep.jobs)]",
+    replace: "[retried]",
+    killedBy: {
+      file: "test/workers/retry-by-choice.test.ts",
+      test: "a sweep that would move another number",
+    },
+  },
+  {
+    name: "the result of a run before is shown with the new one",
+    file: "src/store/write/job-writes.ts",
+    find: "WHEN ${sql.raw(STATUS)} = 'completed' THEN NULL ELSE",
+    replace: "ELSE",
+    killedBy: {
+      file: "test/workers/retry-by-choice.test.ts",
+      test: "a completed job that is run again shows",
+    },
+  },
 ];

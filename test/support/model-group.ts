@@ -129,7 +129,9 @@ export class ModelGroup {
   }
 
   sum(of: "pages" | "costMicros" | "processingMs"): number {
-    return this.jobs.reduce((sum, job) => sum + (job[of] ?? 0), 0);
+    // A job that is run again keeps its pages until another result replaces them.
+    const counted = of === "costMicros" ? this.jobs : this.in("completed");
+    return counted.reduce((sum, job) => sum + (job[of] ?? 0), 0);
   }
 
   reopen(): void {

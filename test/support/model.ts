@@ -1,9 +1,17 @@
-import type { ClaimJobs, Command, CompleteJob, RefusalCode } from "../../src/domain/commands.ts";
+import type {
+  ClaimJobs,
+  Command,
+  CompleteJob,
+  RefusalCode,
+  Retry,
+  RetryChoice,
+} from "../../src/domain/commands.ts";
 import type { Beat } from "../../src/domain/lease.ts";
 import { ModelAttempts, NO_ERROR, note, NOTHING, type Report } from "./model-attempts.ts";
 import { type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";
 import { DONE, type Told } from "./told.ts";
 
+const ANY_FAILED: RetryChoice = { statuses: ["failed"], jobIds: null, errorCodes: null };
 const OUTCOMES = { complete: "completed", fail: "failed", release: "released" } as const;
 const MINUTE = 60_000;
 
@@ -55,7 +63,7 @@ export class Model extends ModelAttempts {
       case "cancel":
         return this.#cancel(now);
       case "retry":
-        return this.#retry();
+        return this.#retry(command);
       case "update": {
         this.settings = settingsOf(command.input);
         return DONE;
@@ -105,14 +113,22 @@ export class Model extends ModelAttempts {
     return DONE;
   }
 
-  #retry(): Told {
+  #retry({ choice, dryRun }: Retry): Told {
     if (this.status === "cancelled") return refused("GROUP_CANCELLED");
-    if (this.in("failed").length === 0) return refused("NOTHING_TO_RETRY");
+    const { statuses, jobIds, errorCodes } = choice ?? ANY_FAILED;
+    const chosen = this.in(...statuses).filter(
+      ({ id, errorCode }) =>
+        (jobIds === null || jobIds.includes(id)) &&
+        (errorCodes === null || errorCodes.includes(errorCode ?? "none")),
+    );
+    const told = { reply: { matched: chosen.length } };
+    if (dryRun) return told;
+    if (chosen.length === 0) return refused("NOTHING_TO_RETRY");
     this.reopen();
-    for (const job of this.in("failed")) {
+    for (const job of chosen) {
       Object.assign(job, { status: "queued", attempts: 0, availableAt: 0, ...NO_ERROR });
     }
-    return DONE;
+    return told;
   }
 
   #add({ jobs, idSuffix }: Command & { kind: "add" }): Told {

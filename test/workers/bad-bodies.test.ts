@@ -9,6 +9,7 @@ import {
   CLAIM,
   CLAIM_ANY,
   PAUSE,
+  RETRY,
   WEBHOOK,
   COMPLETE,
   FAIL,
@@ -29,7 +30,7 @@ import {
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const bodies = withBody.flatMap((operation) => [
-  ...['{"name":', "{}{}", ...(operation === PAUSE ? [] : [""])].map((text) =>
+  ...['{"name":', "{}{}", ...(operation === PAUSE || operation === RETRY ? [] : [""])].map((text) =>
     bodyRow(operation, `the body '${text}'`, raw(text), "MALFORMED_JSON"),
   ),
   bodyRow(
@@ -101,6 +102,18 @@ const fields = [
       ),
       ...unfitMetadata.map((metadata) => ({ metadata })),
     ].map((fault) => ({ jobs: [{ documentName: "a", ...fault }, { documentName: "b" }] })),
+  ]),
+  ...patched(RETRY, [
+    { jobIds: [] },
+    { jobIds: many(1_001, "a") },
+    { status: [] },
+    { status: ["cancelled"] },
+    { status: "failed" },
+    { errorCodes: [] },
+    { errorCodes: many(21, "a") },
+    { errorCodes: ["with space"] },
+    { dryRun: "yes" },
+    { all: true },
   ]),
   ...patched(PAUSE, [{ reason: "" }, { reason: long(501) }, { reason: 1 }, { until: "noon" }]),
   ...patched(CREATE, [

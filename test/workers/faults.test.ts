@@ -158,8 +158,8 @@ const other = (group: string) => env.GROUP_COORDINATOR.getByName(`second copy of
 const WRITTEN_OVER: Record<string, Case> = {
   ...CASES,
   retry: {
-    commandOf: () => ({ kind: "retry" }),
-    reply: { status: "processing" },
+    commandOf: () => ({ kind: "retry", choice: null, dryRun: false }),
+    reply: { group: { status: "processing" }, matched: 1 },
     counters: { failedJobs: 0, totalCostMicros: 20_000 },
     ends: ["failed"],
   },

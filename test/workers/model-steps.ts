@@ -51,7 +51,17 @@ const what = fc.oneof(
     weight: 4,
     arbitrary: record({ kind: the("release"), ...lease, retryAfterSeconds: oneOf(0, 0, 1, 90) }),
   },
-  { weight: 1, arbitrary: record({ kind: oneOf("retry", "retry", "retry", "cancel") }) },
+  { weight: 1, arbitrary: record({ kind: the("cancel") }) },
+  {
+    weight: 4,
+    arbitrary: record({
+      kind: the("retry"),
+      statuses: oneOf(null, ["failed"], ["completed"], ["completed", "failed"]),
+      errorCodes: oneOf(null, ["unspecified", "timeout"], ["scan.blurred"]),
+      picks: oneOf(null, [0], [1, 2, 5]),
+      dryRun: oneOf(false, false, true),
+    }),
+  },
   { weight: 2, arbitrary: record({ kind: the("erase"), pick: fc.nat(any) }) },
   { weight: 2, arbitrary: record({ kind: the("pause"), reason: oneOf(null, "outage") }) },
   { weight: 3, arbitrary: record({ kind: the("resume") }) },

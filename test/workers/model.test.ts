@@ -147,10 +147,16 @@ class Pair {
         const { jobs } = this.model;
         return { kind: "erase", jobId: jobs[wanted.pick % jobs.length]?.id ?? "0".repeat(24) };
       }
+      case "retry": {
+        const { statuses, errorCodes, picks, dryRun } = wanted;
+        const { jobs } = this.model;
+        const jobIds = picks && picks.flatMap((pick) => jobs[pick % jobs.length]?.id ?? []);
+        const choice = statuses && { statuses, errorCodes, jobIds };
+        return { kind: "retry", choice, dryRun } as Command;
+      }
       case "pause":
         return { kind: "pause", reason: wanted.reason };
       case "open":
-      case "retry":
       case "resume":
       case "cancel":
         return { kind: wanted.kind };

@@ -53,6 +53,9 @@ cancelJobGroup turns \`created\`, \`queued\` and \`processing\` into \`cancelled
 An ended group tells its \`outcome\`: \`succeeded\` when all jobs completed, \`partial\` when only some did, \`failed\` or
 \`cancelled\`.
 
+retryJobGroup runs failed jobs again, all of them or those with some ids or error codes, and completed ones on request. With
+\`dryRun\` it only counts them. listJobErrors counts the failed jobs by code.
+
 pauseJobGroup stops the claims of a group, resumeJobGroup lets them go on. A pause changes no status and no counter, and
 running leases may report. With \`processingSettings.maxFailureRate\` a group pauses by itself when too many of its last 50
 jobs failed, with \`maxCost\` when its cost reaches the amount. The webhook event \`job_group.paused\` tells of every pause.

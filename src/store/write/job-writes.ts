@@ -2,7 +2,8 @@ import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
-import type { Db } from "../db.ts";
+import type { Db, Write } from "../db.ts";
+import { assertChanged, chosenJobs } from "./chosen-jobs.ts";
 import { appendHistory, WHOLE_HISTORY } from "./append-history.ts";
 import { job } from "../schema.ts";
 
@@ -65,18 +66,25 @@ const changesOf = (job: Job): unknown[] => [
   job.ended.length === 0 ? null : job.ended,
 ];
 
-/** A stored result is never loaded, so a job without one here keeps the one it has. */
-function assignResults(results: Chunk["results"]): SQL | undefined {
-  if (results.length === 0) return undefined;
-  const cases = results.map(({ id, extractedData }) => sql`WHEN ${id} THEN ${extractedData}`);
-  return sql`, extracted_data = CASE job.id ${sql.join(cases, sql.raw(" "))} ELSE extracted_data END`;
+const STATUS = field(CHANGED.indexOf("status") + 1);
+
+/**
+ * A stored result is never loaded, so an unfinished job keeps the one it has. A job that has been completed without
+ * a result has none any more.
+ */
+function assignResults(results: Chunk["results"]): SQL {
+  const cases = results.map(
+    ({ id, extractedData }) => sql`WHEN job.id = ${id} THEN ${extractedData}`,
+  );
+  return sql`, extracted_data = CASE ${sql.join(cases, sql.raw(" "))}
+    WHEN ${sql.raw(STATUS)} = 'completed' THEN NULL ELSE extracted_data END`;
 }
 
-/** Changes all jobs in one state with one statement. `SWEEPS` in the domain defines the same change of one job. */
-export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number) {
+/** Changes all jobs that a sweep means with one statement. `cancel` and `retry` in the domain change the loaded ones. */
+export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number): Write[] {
   const ofGroup = and(eq(job.groupId, id), eq(job.workspace, workspace));
-  if (sweep === "retry") {
-    return db
+  if (sweep.kind === "retry") {
+    const retried = db
       .update(job)
       .set({
         status: "queued",
@@ -88,9 +96,10 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
         updatedAt: now,
         history: sql.raw(WHOLE_HISTORY),
       })
-      .where(sql`${ofGroup} AND ${job.status} = 'failed'`);
+      .where(chosenJobs({ workspace, groupId: id }, sweep.choice));
+    return sweep.choice === null ? [retried] : [retried, assertChanged(sweep.jobs)];
   }
-  return db
+  const cancelled = db
     .update(job)
     .set({
       status: "cancelled",
@@ -101,6 +110,7 @@ export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: n
       updatedAt: now,
     })
     .where(sql`${ofGroup} AND ${job.status} IN ('queued', 'processing')`);
+  return [cancelled];
 }
 
 interface Chunk {

@@ -6,6 +6,9 @@ import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
+import type { RetryChoice } from "../../domain/commands.ts";
+import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
+import { countChosen } from "./chosen-jobs.ts";
 import { isUnmoved } from "./fence.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
@@ -24,6 +27,8 @@ export interface ReadPlan {
   readonly waiting: boolean;
   /** The first jobs never claimed. */
   readonly unclaimed: boolean;
+  /** Count the jobs that this choice matches. */
+  readonly chosen?: RetryChoice | undefined;
   readonly receipts: readonly ReceiptKey[];
 }
 
@@ -38,6 +43,7 @@ export interface Loaded {
   readonly readWaiting: boolean;
   /** `waiting` holds all of them, not only the first. */
   readonly allWaiting: boolean;
+  readonly matched: Matched;
   readonly receipts: readonly Receipt[];
 }
 
@@ -54,10 +60,14 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
+  const chosenReads = plan.chosen
+    ? [countChosen({ ...plan, workspace: plan.workspace ?? "" }, plan.chosen)]
+    : [];
   const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
   const reads = [
     ...groupReads,
     ...headReads,
+    ...chosenReads,
     ...jobReads,
     ...plan.receipts.map((key) => receiptsUnder(key, now)),
   ];
@@ -65,12 +75,14 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [group] = take(groupReads.length);
   const heads = take(headReads.length);
+  const [matched] = take(chosenReads.length);
   return {
     group: group === undefined ? null : groupRows.read(group),
     recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
     beats: beatsIn(group),
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < WAITING_HEADS,
+    matched: (matched as Matched | undefined) ?? NONE_MATCHED,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
     jobs: take(jobReads.length).map((row) => toJob(jobRows.read(row))),
     receipts: take(plan.receipts.length).map((row) => receiptRows.read(row)),

@@ -80,6 +80,12 @@ export const PAUSE: Operation = [
   (id) => `${BASE}/${id}/pause`,
   { reason: "outage" },
 ];
+export const RETRY: Operation = [
+  "retryJobGroup",
+  "POST",
+  (id) => `${BASE}/${id}/retry`,
+  { errorCodes: ["blank"] },
+];
 export const ofGroup: Operation[] = [
   GET,
   UPDATE,
@@ -90,7 +96,7 @@ export const ofGroup: Operation[] = [
   PAUSE,
   ["resumeJobGroup", "POST", (id) => `${BASE}/${id}/resume`],
   ["cancelJobGroup", "POST", (id) => `${BASE}/${id}/cancel`],
-  ["retryJobGroup", "POST", (id) => `${BASE}/${id}/retry`],
+  RETRY,
   ADD,
   JOBS,
   CLAIM,

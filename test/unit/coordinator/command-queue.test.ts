@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { type BatchResult, CommandQueue } from "../../../src/coordinator/command-queue.ts";
 import type { CommandRequest, Outcome } from "../../../src/coordinator/protocol.ts";
 import type { Command } from "../../../src/domain/commands.ts";
-import { SETTINGS } from "../domain/helpers.ts";
+import { RETRY, SETTINGS } from "../domain/helpers.ts";
 
 const done: Outcome = { ok: true, reply: null, replayed: false };
 const answered = (batch: readonly unknown[]) => ({
@@ -81,7 +81,7 @@ describe("a command queue", () => {
       { kind: "delete" },
       { kind: "add", jobs: [], idSuffix: "" },
       { kind: "cancel" },
-      { kind: "retry" },
+      RETRY,
     ];
     for (const command of sets) {
       expect(await sizesOf(OPEN, request(command), OPEN)).toEqual([2, 1]);
@@ -91,6 +91,11 @@ describe("a command queue", () => {
   it("begins a batch with a command that names a revision", async () => {
     expect(await sizesOf(OPEN, update({ ifMatch: ["r"] }), OPEN)).toEqual([1, 2]);
     expect(await sizesOf(OPEN, update(), OPEN)).toEqual([3]);
+  });
+
+  it("begins a batch with a retry by choice, because its jobs are counted as they are stored", async () => {
+    const choice = { statuses: ["failed"], jobIds: null, errorCodes: null } as const;
+    expect(await sizesOf(OPEN, request({ ...RETRY, choice }), OPEN)).toEqual([1, 1, 1]);
   });
 
   it("commits commands of one workspace at a time", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Desk } from "./desk.ts";
-import { complete, fail, MINUTE } from "./helpers.ts";
+import { complete, fail, MINUTE, RETRY } from "./helpers.ts";
 
 const unpaid = { currency: null };
 const costing = (costMicros: number) => ({ ...unpaid, costMicros, retryAfterSeconds: 0, pages: 1 });
@@ -19,7 +19,7 @@ describe("the cost", () => {
     desk.send(fail(lease, true, costing(3)));
     desk.send(fail(desk.take(), true, costing(5)));
     expect(desk.job(lease)).toMatchObject({ status: "failed", costMicros: 8, currency: "USD" });
-    desk.send({ kind: "retry" });
+    desk.send(RETRY);
     expect(desk.group).toMatchObject({ totalCostMicros: 8, totalPages: 0, totalProcessingMs: 0 });
     desk.wait(MINUTE).send(complete(desk.take(), { costMicros: 2, pages: 7 }));
     expect(desk.job(lease)).toMatchObject({ costMicros: 10, pages: 7, processingMs: 0 });

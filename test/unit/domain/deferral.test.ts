@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Desk } from "./desk.ts";
-import { complete, fail, release } from "./helpers.ts";
+import { complete, fail, release, RETRY } from "./helpers.ts";
 
 function released(settings = {}): Desk {
   const desk = new Desk(settings);
@@ -86,7 +86,7 @@ describe("a failure", () => {
     expect(desk.job(lease)).toMatchObject({ error: "unreadable", errorCode: "ocr.busy" });
     desk.send(fail(desk.take(), false));
     expect(desk.job(lease).errorCode).toBe("unspecified");
-    desk.send({ kind: "retry" });
+    desk.send(RETRY);
     expect(desk.job(lease)).toMatchObject({ error: null, errorCode: null });
     desk.send(fail(desk.take(), true, { errorCode: "ocr.busy", retryAfterSeconds: 0 }));
     desk.send(complete(desk.take()));

@@ -1,3 +1,4 @@
+import { attach } from "../../../src/coordinator/decided.ts";
 import { expireLeases } from "../../../src/domain/attempts.ts";
 import type {
   AddReply,
@@ -39,7 +40,9 @@ export class Desk {
   send<C extends Command>(command: C): Replies[C["kind"]] {
     const decision = this.ask(command);
     if (!decision.ok) throw new Error(`${command.kind} refused: ${decision.refusal.code}`);
-    const reply = decision.reply === "group" ? this.group : decision.reply;
+    const { group } = this.state;
+    const shown = group && { ...group, revision: "" };
+    const reply = decision.reply === "group" ? this.group : attach(decision.reply, shown);
     return reply as Replies[C["kind"]];
   }
 

@@ -4,6 +4,7 @@ import type {
   Lease,
   NewJob,
   ReleaseJob,
+  Retry,
 } from "../../../src/domain/commands.ts";
 import { NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import type { Group, GroupInput } from "../../../src/domain/group.ts";
@@ -39,6 +40,9 @@ export const DOCUMENT: NewJob = {
   jobNumber: null,
   metadata: null,
 };
+
+/** A retry of every failed job. */
+export const RETRY: Retry = { kind: "retry", choice: null, dryRun: false };
 
 type Reported = Pick<Lease, "jobId" | "leaseId">;
 

@@ -3,13 +3,13 @@ import type { Command } from "../../../src/domain/commands.ts";
 import { decide } from "../../../src/domain/decide.ts";
 import { GROUP_STATUSES } from "../../../src/domain/group.ts";
 import { Desk, deskIn } from "./desk.ts";
-import { complete, fail, GROUP_ID, MINUTE, SETTINGS } from "./helpers.ts";
+import { complete, fail, GROUP_ID, MINUTE, RETRY, SETTINGS } from "./helpers.ts";
 
 describe("an empty group", () => {
   it("has no NaN among its numbers, and cannot be opened", () => {
     const desk = new Desk();
     expect(desk.refusal({ kind: "open" })).toBe("GROUP_EMPTY");
-    expect(desk.refusal({ kind: "retry" })).toBe("NOTHING_TO_RETRY");
+    expect(desk.refusal(RETRY)).toBe("NOTHING_TO_RETRY");
     expect(desk.send(desk.claiming())).toEqual({
       leases: [],
       reason: "not_released",
@@ -58,7 +58,7 @@ describe("cancel", () => {
     expect(desk.send({ kind: "cancel" })).toMatchObject({ status: "cancelled", pendingJobs: 0 });
     const { group } = desk;
     expect(desk.wait(1).send({ kind: "cancel" })).toBe(group);
-    expect(desk.refusal({ kind: "retry" })).toBe("GROUP_CANCELLED");
+    expect(desk.refusal(RETRY)).toBe("GROUP_CANCELLED");
     expect(desk.refusal(desk.adding([null]))).toBe("GROUP_CANCELLED");
   });
 });
@@ -109,8 +109,8 @@ describe("a finished group is reopened", () => {
   it("by a retry of its failed jobs, and ends again", () => {
     const desk = deskIn("failed");
     const { startedAt } = desk.group;
-    const reply = desk.wait(MINUTE).send({ kind: "retry" });
-    expect(reply).toMatchObject({ status: "queued", completedAt: null, startedAt, run: 2 });
+    const reply = desk.wait(MINUTE).send(RETRY);
+    expect(reply.group).toMatchObject({ status: "queued", completedAt: null, startedAt, run: 2 });
     desk.send(complete(desk.take()));
     expect(desk.group).toMatchObject({ status: "completed", completedAt: desk.now, startedAt });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Desk } from "./desk.ts";
-import { complete, fail, SETTINGS } from "./helpers.ts";
+import { complete, fail, RETRY, SETTINGS } from "./helpers.ts";
 
 function released(jobs: number, settings = {}): Desk {
   const desk = new Desk(settings);
@@ -31,7 +31,7 @@ describe("a notice", () => {
   it("goes out again in a new run, begun by a retry or by new jobs", () => {
     const desk = released(1);
     desk.send(fail(desk.take(), false));
-    desk.send({ kind: "retry" });
+    desk.send(RETRY);
     desk.send(complete(desk.take()));
     desk.add(1);
     desk.send(fail(desk.take(), false));
@@ -47,7 +47,7 @@ describe("a notice", () => {
   it("of a failure goes out by e-mail once a run, also when failed jobs are retried in it", () => {
     const desk = released(3);
     desk.send(fail(desk.take(), false));
-    desk.send({ kind: "retry" });
+    desk.send(RETRY);
     desk.send(fail(desk.take(), false));
     expect(announced(desk)).toEqual([
       ["job.failed", 1, TO],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Command, Lease } from "../../../src/domain/commands.ts";
+import type { Command, Lease, RetryChoice } from "../../../src/domain/commands.ts";
 import type { Expense } from "../../../src/domain/ended-attempt.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import type { Desk } from "./desk.ts";
@@ -8,13 +8,22 @@ import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 /** A step of a random history. The state it meets decides the job and the lease it is about. */
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
-  | { do: "open" | "cancel" | "retry" | "expire" | "pause" | "resume" }
+  | { do: "open" | "cancel" | "expire" | "pause" | "resume" }
+  | Retrying
   | { do: "claim"; most: number; heartbeatSeconds: number | undefined }
   | { do: "beat"; picks: number[] }
   | { do: "erase"; pick: number }
   | { do: "update"; settings: Partial<GroupInput> }
   | { do: "wait"; ms: number }
   | Reported;
+
+interface Retrying {
+  do: "retry";
+  choice: Pick<RetryChoice, "statuses" | "errorCodes"> | null;
+  /** The places of chosen jobs; `null` for all. */
+  picks: number[] | null;
+  dryRun: boolean;
+}
 
 interface Reported {
   do: Reporting;
@@ -59,6 +68,18 @@ const wait = fc.oneof(
   fc.constantFrom(30 * MINUTE - 1, 30 * MINUTE, 300 * MINUTE),
 );
 
+const retrying = fc.record({
+  do: fc.constant("retry" as const),
+  choice: orNull(
+    fc.record({
+      statuses: fc.subarray(["completed", "failed"] as const, { minLength: 1 }),
+      errorCodes: orNull(fc.subarray(["unspecified", "timeout", "scan.blurred"], { minLength: 1 })),
+    }),
+  ),
+  picks: orNull(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 3 })),
+  dryRun: fc.boolean(),
+});
+
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 70, arbitrary: report },
   {
@@ -89,9 +110,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constantFrom("open", "retry", "retry", "expire") }),
+    arbitrary: fc.record({ do: fc.constantFrom("open", "expire") }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("pause", "resume", "resume") }) },
+  { weight: 8, arbitrary: retrying },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("erase"), pick: fc.nat(1_000) }) },
   // Cancelling is rare, because it ends the history.
@@ -126,12 +148,17 @@ export function commandOf(
       const jobId = jobIds[operation.pick % jobIds.length];
       return jobId === undefined ? null : { kind: "erase", jobId };
     }
+    case "retry": {
+      const { choice, picks, dryRun } = operation;
+      const ids = [...desk.state.jobs.keys()];
+      const jobIds = picks && picks.flatMap((pick) => ids[pick % ids.length] ?? []);
+      return { kind: "retry", choice: choice && { ...choice, jobIds }, dryRun };
+    }
     case "pause":
       return { kind: "pause", reason: null };
     case "open":
     case "resume":
     case "cancel":
-    case "retry":
     case "expire":
       return { kind: operation.do };
     case "complete":

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { estimateCompletion } from "../../../src/domain/estimate.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import { Desk, deskIn } from "./desk.ts";
-import { complete, fail, MINUTE } from "./helpers.ts";
+import { complete, fail, MINUTE, RETRY } from "./helpers.ts";
 
 /** A released group of so many jobs. */
 function released(jobs: number, settings: Partial<GroupInput>): Desk {
@@ -110,7 +110,7 @@ describe("maxFailureRate", () => {
       expect(desk.group).toMatchObject({ pauseReason: "failure_rate", status: "processing" });
       expect(desk.group.failedJobs).toBeLessThanOrEqual(60);
       desk.send({ kind: "resume" });
-      desk.send({ kind: "retry" });
+      desk.send(RETRY);
       while (finish(desk, false));
       expect(desk.group).toMatchObject({
         status: "completed",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Desk } from "./desk.ts";
-import { complete, countersOf, fail, MINUTE, SETTINGS } from "./helpers.ts";
+import { complete, countersOf, fail, MINUTE, RETRY, SETTINGS } from "./helpers.ts";
 
 const NONE = { total: 0, pending: 0, processing: 0, completed: 0, failed: 0, cancelled: 0 };
 
@@ -61,10 +61,10 @@ describe("counters do not drift", () => {
     for (const lease of desk.claim(2)) desk.send(fail(lease));
     desk.send(complete(desk.take()));
     expect(countersOf(desk)).toEqual({ ...NONE, total: 3, completed: 1, failed: 2 });
-    desk.send({ kind: "retry" });
+    desk.send(RETRY);
     expect(countersOf(desk)).toEqual({ ...NONE, total: 3, pending: 2, completed: 1 });
     expect(desk.claim(10).map(({ attempt }) => attempt)).toEqual([1, 1]);
-    expect(desk.refusal({ kind: "retry" })).toBe("NOTHING_TO_RETRY");
+    expect(desk.refusal(RETRY)).toBe("NOTHING_TO_RETRY");
   });
 
   it("when the group is cancelled while jobs run: every lease is void", () => {
