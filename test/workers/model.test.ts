@@ -152,7 +152,7 @@ class Pair {
         const { jobs } = this.model;
         const jobIds = picks && picks.flatMap((pick) => jobs[pick % jobs.length]?.id ?? []);
         const choice = statuses && { statuses, errorCodes, jobIds };
-        return { kind: "retry", choice, dryRun } as Command;
+        return { kind: "retry", choice, dryRun };
       }
       case "pause":
         return { kind: "pause", reason: wanted.reason };
