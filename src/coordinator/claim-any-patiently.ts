@@ -8,7 +8,7 @@ import { leaveNothing } from "./stub.ts";
 
 /** Time between two looks at a line, whoever looks. */
 const LOOK_MS = 1_000;
-/** A claim that found work in sight so often, and others quicker, is answered empty: an invocation has its queries counted. */
+/** A claim that saw work and came too late so often is answered empty: D1 limits the queries of an invocation. */
 const MAX_TRIES = 6;
 
 /** The time of the last look at a line that found nothing, by any waiter of this isolate. */

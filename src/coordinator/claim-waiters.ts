@@ -1,5 +1,6 @@
 import type { ClaimReply } from "../domain/commands.ts";
 import type { Opening } from "../domain/opening.ts";
+import type { GroupLeft } from "./batch-result.ts";
 import type { Outcome } from "./protocol.ts";
 import type { Queued } from "./queued.ts";
 
@@ -14,6 +15,8 @@ const MAX_WAITERS = 1_000;
 export class ClaimWaiters {
   readonly #wake: (ready: Queued[]) => void;
   readonly #waiters: Queued[] = [];
+  /** Of the group as the waiters know it. */
+  #revision: string | null = null;
   #opening: Opening | null = null;
   /** The end of a back-off that has not woken its waiters yet. */
   #opensAt = Infinity;
@@ -35,13 +38,17 @@ export class ClaimWaiters {
   }
 
   /** Takes the claims that can be answered after a batch. */
-  afterBatch(opening: Opening | null, hasChanged: boolean, now: number): Queued[] {
+  afterBatch({ revision, opening, decidedAt }: GroupLeft): Queued[] {
     if (this.#waiters.length === 0) return [];
+    // The same revision opened nothing: to wake for it again could go on for ever.
+    const hasChanged = revision !== this.#revision;
+    const backsOff = opening !== null && opening.at > decidedAt;
+    this.#revision = revision;
     this.#opening = opening;
-    this.#opensAt = opening !== null && opening.at > now ? opening.at : Infinity;
-    // A batch that changed nothing opened nothing: to wake for it could go on for ever.
-    const ready = hasChanged && this.#opensAt === Infinity ? this.#takeOpened() : [];
-    this.#setTimer(now);
+    if (backsOff) this.#opensAt = opening.at;
+    else if (hasChanged) this.#opensAt = Infinity;
+    const ready = hasChanged && !backsOff ? this.#takeOpened() : [];
+    this.#setTimer(Date.now());
     return ready;
   }
 

@@ -1,5 +1,5 @@
-import type { Opening } from "../domain/opening.ts";
 import { charactersIn } from "../lib/characters-in.ts";
+import type { BatchResult } from "./batch-result.ts";
 import { ClaimWaiters, claimOf } from "./claim-waiters.ts";
 import { nextBatch } from "./next-batch.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
@@ -8,20 +8,6 @@ import type { Queued, Wait } from "./queued.ts";
 const MAX_WAITING = 1_000;
 /** Limits waiting commands and those being committed: an object past 128 MB is killed with its queue. */
 const MAX_HELD_CHARACTERS = 16_000_000;
-
-/** The fate of a batch. */
-export type BatchResult =
-  /** One outcome for each request, in their order; an `Error` is a bug in that request's rules. */
-  | {
-      readonly kind: "answered";
-      readonly outcomes: readonly (Outcome | Error)[];
-      /** The leases that the group could grant after the batch. */
-      readonly opening: Opening | null;
-      readonly hasChanged: boolean;
-    }
-  /** The database holds the change to be invalid, and would again. */
-  | { readonly kind: "refused" }
-  | { readonly kind: "unavailable" };
 
 /**
  * The commands of one group, committed in the order in which they came. One batch is committed at a time;
@@ -110,9 +96,8 @@ export class CommandQueue {
       return;
     }
     for (const [index, queued] of batch.entries()) this.#settle(queued, outcomeAt(index, result));
-    if (result.kind !== "answered") return;
-    const { opening, hasChanged } = result;
-    this.#putFirst(this.#waiters.afterBatch(opening, hasChanged, Date.now()));
+    if (result.kind !== "answered" || result.left === undefined) return;
+    this.#putFirst(this.#waiters.afterBatch(result.left));
   }
 
   #settle(queued: Queued, outcome: Outcome | Error): void {
@@ -127,7 +112,7 @@ export class CommandQueue {
       return await this.#commit(batch.map(({ request }) => request));
     } catch (error) {
       const bug = error instanceof Error ? error : new Error(String(error));
-      return { kind: "answered", outcomes: batch.map(() => bug), opening: null, hasChanged: false };
+      return { kind: "answered", outcomes: batch.map(() => bug) };
     }
   }
 }

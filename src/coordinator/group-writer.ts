@@ -1,12 +1,12 @@
 import { type GroupKey, keyOf } from "../domain/group.ts";
-import { type Opening, openingOf } from "../domain/opening.ts";
+import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
 import { connect, type Db } from "../store/db.ts";
 import { commit, type CommitResult } from "../store/write/commit.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Cache, forCache, merge } from "./cache.ts";
-import type { BatchResult } from "./command-queue.ts";
+import type { BatchResult, GroupLeft } from "./batch-result.ts";
 import { decideBatch } from "./decide-batch.ts";
 import { outcomesOf } from "./decided.ts";
 import { type CommitPlan, planCommit } from "./plan-commit.ts";
@@ -89,7 +89,7 @@ export class GroupWriter {
     const db = connect(session);
     const { before, recent, receipts, workspace } = await this.#load(db, batch, now);
     const landed = landedOf(batch, [before.revision, ...recent]);
-    if (landed !== undefined) return this.#answer(before, landed, session, true);
+    if (landed !== undefined) return this.#answer(before, landed, session, now);
     const decided = decideBatch(before, batch.requests, receipts, now);
     if (decided.after === before) {
       if (await this.#isStale(db, before)) return { kind: "again" };
@@ -97,9 +97,7 @@ export class GroupWriter {
       const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
       // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
       const isKnown = before.group !== null || workspace === null;
-      return isKnown
-        ? this.#answer(before, outcomes, session, false)
-        : answered(outcomes, session, null, false);
+      return isKnown ? this.#answer(before, outcomes, session, now) : answered(outcomes, session);
     }
     const plan = planCommit(before, decided, now);
     await this.#armAlarm(batch, plan.after, now);
@@ -109,8 +107,7 @@ export class GroupWriter {
     if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
     // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
     const allWaiting = before.allWaiting && !decided.sweep;
-    const hasChanged = decided.after.group !== before.group;
-    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, hasChanged);
+    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, now);
   }
 
   async #load(db: Db, batch: Attempts, now: number) {
@@ -149,11 +146,12 @@ export class GroupWriter {
     state: Cache,
     outcomes: Outcomes,
     session: D1DatabaseSession,
-    hasChanged: boolean,
+    decidedAt: number,
   ): Promise<BatchResult> {
     this.#cache = state.group === null ? null : forCache(state);
     if (state.group === null) await this.#alarm.forget();
-    return answered(outcomes, session, openingOf(state.group), hasChanged);
+    const { group, revision } = state;
+    return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });
   }
 }
 
@@ -162,17 +160,12 @@ const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) 
   revisions.map((revision) => written.get(revision)).find((outcomes) => outcomes !== undefined);
 
 /** Adds the bookmark of this session: a session that begins with it reads what this one has read or written. */
-function answered(
-  outcomes: Outcomes,
-  session: D1DatabaseSession,
-  opening: Opening | null,
-  hasChanged: boolean,
-): BatchResult {
+function answered(outcomes: Outcomes, session: D1DatabaseSession, left?: GroupLeft): BatchResult {
   const bookmark = session.getBookmark();
   const stamped = outcomes.map((outcome) =>
     outcome instanceof Error || !outcome.ok || bookmark === null
       ? outcome
       : { ...outcome, bookmark },
   );
-  return { kind: "answered", outcomes: stamped, opening, hasChanged };
+  return { kind: "answered", outcomes: stamped, ...(left && { left }) };
 }

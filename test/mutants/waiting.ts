@@ -86,4 +86,18 @@ export const waitingMutants: readonly Mutant[] = [
       test: "look at the line about once a second",
     },
   },
+  {
+    name: "waiters are woken for a revision they know",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "revision !== this.#revision",
+    replace: "true",
+    killedBy: { file: UNIT, test: "once, not for ever" },
+  },
+  {
+    name: "a back-off that ends during a commit is missed",
+    file: "src/coordinator/claim-waiters.ts",
+    find: "opening.at > decidedAt",
+    replace: "opening.at > Date.now()",
+    killedBy: { file: UNIT, test: "while a batch is under way" },
+  },
 ];

@@ -17,10 +17,13 @@ class Office {
   readonly batches: string[][] = [];
   reason: ClaimReason = "nothing_queued";
   places = 10;
+  commitMs = 0;
+  isStuck = false;
+  #revision = 0;
   jobs = 0;
   at = 0;
   readonly #queue = new CommandQueue(
-    async (requests) => this.#commit(requests),
+    (requests) => this.#commit(requests),
     () => undefined,
   );
   readonly #patient = new PatientClaims(this.#queue);
@@ -41,8 +44,12 @@ class Office {
     await this.#queue.execute(request({ kind: "erase", jobId: "" }));
   }
 
-  #commit(requests: readonly CommandRequest[]) {
-    const before = this.jobs;
+  /** A batch that changes nothing. */
+  look = () => this.#queue.execute(request({ kind: "expire" }));
+  moveOn = () => void this.#revision++;
+
+  async #commit(requests: readonly CommandRequest[]) {
+    const [before, decidedAt] = [this.jobs, Date.now()];
     this.batches.push(requests.map(({ command }) => nameOf(command)));
     const outcomes = requests.map((each) => this.#decide(each));
     const opening =
@@ -51,9 +58,11 @@ class Office {
         : this.jobs > 0
           ? { places: this.places, at: this.at }
           : null;
-    const hasChanged =
-      before !== this.jobs || requests.some(({ command }) => command.kind === "erase");
-    return { kind: "answered" as const, outcomes, opening, hasChanged };
+    const isErased = requests.some(({ command }) => command.kind === "erase");
+    if (before !== this.jobs || isErased) this.#revision++;
+    const left = { revision: String(this.#revision), opening, decidedAt };
+    if (this.commitMs > 0) await new Promise((resolve) => setTimeout(resolve, this.commitMs));
+    return { kind: "answered" as const, outcomes, left };
   }
 
   readonly #receipts = new Map<string, Lease[]>();
@@ -62,7 +71,7 @@ class Office {
     if (command.kind === "release") this.jobs++;
     if (command.kind !== "claim") return answered(null);
     const known = this.#receipts.get(idempotency?.keyHash ?? "");
-    const grants = this.jobs > 0 && this.at <= Date.now();
+    const grants = this.jobs > 0 && this.at <= Date.now() && !this.isStuck;
     if (known === undefined && !grants) {
       return answered({ leases: [], reason: this.reason, retryAt: null });
     }
@@ -156,6 +165,36 @@ test("a back-off that ends wakes a waiter", async () => {
   expect(answers).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(answers).toEqual(["a:1"]);
+});
+
+test("a back-off that ends while a batch is under way wakes a waiter all the same", async () => {
+  const office = new Office();
+  office.at = Date.now() + 3;
+  office.jobs = 1;
+  office.commitMs = 5;
+  const answers = noted({ a: office.claim("a") });
+  await vi.advanceTimersByTimeAsync(20);
+  expect(answers).toEqual(["a:1"]);
+});
+
+test("a change that another copy of the object has made wakes a waiter once it is seen", async () => {
+  const office = new Office();
+  const answers = noted({ a: office.claim("a") });
+  await settle();
+  office.jobs = 1;
+  office.moveOn();
+  await office.look();
+  await settle();
+  expect(answers).toEqual(["a:1"]);
+});
+
+test("a group that promises places and grants none wakes its waiters once, not for ever", async () => {
+  const office = new Office();
+  office.jobs = 1;
+  office.isStuck = true;
+  noted({ a: office.claim("a"), b: office.claim("b") });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(office.batches.length).toBeLessThanOrEqual(3);
 });
 
 test("a caller who hangs up while it waits is granted nothing, and the next one is", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { type BatchResult, CommandQueue } from "../../../src/coordinator/command-queue.ts";
+import type { BatchResult } from "../../../src/coordinator/batch-result.ts";
+import { CommandQueue } from "../../../src/coordinator/command-queue.ts";
 import type { CommandRequest, Outcome } from "../../../src/coordinator/protocol.ts";
 import type { Command } from "../../../src/domain/commands.ts";
 import { RETRY, SETTINGS } from "../domain/helpers.ts";
@@ -8,8 +9,6 @@ const done: Outcome = { ok: true, reply: null, replayed: false };
 const answered = (batch: readonly unknown[]) => ({
   kind: "answered" as const,
   outcomes: batch.map(() => done),
-  opening: null,
-  hasChanged: true,
 });
 const request = (command: Command): CommandRequest => ({
   groupId: "g",
