@@ -1,13 +1,14 @@
 /**
  * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
  * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `claims`, `growth`, `costs`, `footprint`, `throttled`) runs only that part.
+ * `processing`, `claims`, `crowds`, `growth`, `costs`, `footprint`, `throttled`) runs only that part.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
 import { workFolder } from "../support/worker-server.ts";
 import { claims } from "./claims.ts";
 import { costs } from "./costs.ts";
+import { crowds } from "./crowds.ts";
 import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
@@ -31,6 +32,7 @@ const parts: Record<string, () => Promise<string>> = {
   throughput: () => throughput(join(folder, "throughput"), scale),
   processing: () => processing(join(folder, "processing"), scale),
   claims: () => claims(join(folder, "claims"), scale),
+  crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
   costs: () => costs(join(folder, "costs")),
   footprint: () => footprint(join(folder, "footprint"), scale),

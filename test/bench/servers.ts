@@ -9,6 +9,7 @@ import { seed } from "./seed.ts";
 const ENTRIES = {
   api: "src/index.ts",
   metered: "test/bench/workers/metered.ts",
+  counting: "test/bench/workers/counting.ts",
   floor: "test/bench/workers/floor.ts",
   naive: "test/bench/workers/naive.ts",
   "distant-api": "test/bench/workers/distant-api.ts",
