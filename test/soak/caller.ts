@@ -7,6 +7,8 @@ import type { Ids, Kind, World } from "./world.ts";
 
 const LONGEST_PAUSE_MS = 40;
 const ENOUGH_GROUPS = 40;
+/** What has not succeeded yet is called so many times as often, so that a short soak covers it too. */
+const UNTRIED = 10;
 
 /** How often an operation is called beside those that are not named. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -44,11 +46,11 @@ export async function caller(calling: Calling): Promise<void> {
   }
 }
 
-function choose({ operations, world, random }: Calling): Described {
-  const weigh = ({ operation: { operationId } }: Described) =>
-    operationId === "createJobGroup" && world.count("group") < ENOUGH_GROUPS
-      ? 6
-      : (WEIGHTS[operationId] ?? 1);
+function choose({ operations, world, figures, random }: Calling): Described {
+  const weigh = ({ operation: { operationId } }: Described) => {
+    if (operationId === "createJobGroup" && world.count("group") < ENOUGH_GROUPS) return 6;
+    return (WEIGHTS[operationId] ?? 1) * (figures.hasSucceeded(operationId) ? 1 : UNTRIED);
+  };
   let lot = random() * operations.reduce((sum, one) => sum + weigh(one), 0);
   const chosen = operations.find((one) => (lot -= weigh(one)) < 0);
   return chosen ?? (operations[0] as Described);

@@ -25,9 +25,11 @@ export class Figures {
     if (this.mustBeZero[what] <= SHOWN) console.error(`VIOLATION ${what}:`, ...evidence);
   }
 
+  hasSucceeded = (operationId: string): boolean => this.#succeeded.has(operationId);
+
   checkSuccess(operationIds: readonly string[]): void {
     for (const id of operationIds) {
-      if (!this.#succeeded.has(id)) this.violate("operations that never succeeded", id);
+      if (!this.hasSucceeded(id)) this.violate("operations that never succeeded", id);
     }
   }
 
