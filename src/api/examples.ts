@@ -407,3 +407,9 @@ export const METRICS = `# HELP ocr_job_groups Job groups.
 # TYPE ocr_job_groups gauge
 ocr_job_groups{status="processing",priority="high"} 1
 `;
+
+export const EVENT_STREAM = `event: group
+data: ${JSON.stringify(GROUP)}
+id: 5f0c7a1be94d3826
+
+`;

@@ -13,6 +13,7 @@ import { pauseJobGroup } from "./groups/pause-job-group.ts";
 import { processJobGroup } from "./groups/process-job-group.ts";
 import { resumeJobGroup } from "./groups/resume-job-group.ts";
 import { retryJobGroup } from "./groups/retry-job-group.ts";
+import { streamJobGroup } from "./groups/stream-job-group.ts";
 import { updateJobGroup } from "./groups/update-job-group.ts";
 import { verifyJobGroup } from "./groups/verify-job-group.ts";
 import { addJobs } from "./jobs/add-jobs.ts";
@@ -49,6 +50,7 @@ const OPERATIONS = [
   resumeJobGroup,
   cancelJobGroup,
   retryJobGroup,
+  streamJobGroup,
   verifyJobGroup,
   addJobs,
   listJobGroupJobs,

@@ -106,6 +106,9 @@ export interface CommittedGroup extends Group {
 export const isFinished = (group: Group): boolean =>
   group.status === "completed" || group.status === "failed";
 
+/** The group has finished or is cancelled. Only new jobs or a retry can change its counters. */
+export const isEnded = (group: Group): boolean => isFinished(group) || group.status === "cancelled";
+
 /** Processors may claim jobs of the group, unless it is paused. */
 export const isOpen = (group: Group): boolean =>
   group.status === "queued" || group.status === "processing";

@@ -91,6 +91,7 @@ export const ofGroup: Operation[] = [
   UPDATE,
   DELETE,
   ["processJobGroup", "POST", (id) => `${BASE}/${id}/process`],
+  ["streamJobGroup", "GET", (id) => `${BASE}/${id}/events`],
   ["verifyJobGroup", "GET", (id) => `${BASE}/${id}/verify`],
   ["listJobErrors", "GET", (id) => `${BASE}/${id}/errors`],
   PAUSE,
