@@ -89,7 +89,7 @@ export const storeMutants: readonly Mutant[] = [
     replace: "TRUE OR template IN",
     killedBy: {
       file: "test/workers/claim-filter.test.ts",
-      test: "with one of the templates and one of the tags",
+      test: "reads no more rows than a claim without a filter",
     },
   },
   {
