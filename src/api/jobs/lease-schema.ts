@@ -33,7 +33,7 @@ export const Lease = z
 
 const retryAt = dateTime(
   "With `backing_off`: the time from which the next job may be claimed. With `parallel_limit` of a single " +
-    "group: the time at which the first of its leases ends at the latest.",
+    "group: the time at which the first of its leases ends at the latest, if no heartbeat moves it.",
 ).optional();
 
 export const ClaimResponse = z
