@@ -67,7 +67,7 @@ export const httpMutants: readonly Mutant[] = [
     name: "a database that hangs leaves the API ready",
     file: "src/store/read/answers.ts",
     find: "setTimeout(late.reject,",
-    replace: "setTimeout(() => undefined,",
+    replace: "setTimeout(late.resolve,",
     killedBy: { file: "test/workers/readiness.test.ts", test: "unready after five seconds" },
   },
 ];
