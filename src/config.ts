@@ -9,6 +9,8 @@ const DEFAULTS = {
   /** Half a minute, 5 and 30 minutes, 2, 6 and 16 hours: seven attempts in 24 and a half hours. */
   NOTICE_RETRY_SECONDS: "30,300,1800,7200,21600,57600",
   WEBHOOKS_TO_LOCALHOST: "false",
+  /** Without it groups are kept for ever. */
+  RETENTION_DAYS: "",
 } as const satisfies Partial<Record<keyof Env, string>>;
 
 type Variable = keyof typeof DEFAULTS;
@@ -18,7 +20,7 @@ export interface Config {
   readonly rootKey: string | undefined;
   /** Origins whose pages may call the API; `*` stands for all. */
   readonly corsOrigins: readonly string[];
-  /** Where the Durable Objects must stay, such as `eu`. */
+  /** The jurisdiction in which the Durable Objects must stay, such as `eu`. */
   readonly jurisdiction: DurableObjectJurisdiction | undefined;
   /** Logs a line for each request. */
   readonly accessLog: boolean;
@@ -27,6 +29,8 @@ export interface Config {
   /** Milliseconds to wait after the first failed attempt to deliver a notice, the second, and so on. */
   readonly noticeRetriesMs: readonly number[];
   readonly webhooksToLocalhost: boolean;
+  /** Days for which an ended group is kept when its input does not say. */
+  readonly retentionDays: number | undefined;
 }
 
 /** E-mail needs all three settings. Without them it names those that are missing. */
@@ -60,6 +64,7 @@ function parse(env: Partial<Env>): Config {
     noticeRetriesMs:
       delaysMs(read("NOTICE_RETRY_SECONDS")) ?? delaysMs(DEFAULTS.NOTICE_RETRY_SECONDS) ?? [],
     webhooksToLocalhost: read("WEBHOOKS_TO_LOCALHOST") === "true",
+    retentionDays: daysIn(read("RETENTION_DAYS")),
   };
 }
 
@@ -74,4 +79,10 @@ function delaysMs(text: string): number[] | undefined {
   const seconds = text.split(",").filter(Boolean).map(Number);
   const isValid = seconds.length > 0 && seconds.every((value) => value > 0);
   return isValid ? seconds.map((value) => value * 1000) : undefined;
+}
+
+/** `undefined` unless the text is a whole number of days. */
+function daysIn(text: string): number | undefined {
+  const days = Number(text);
+  return Number.isInteger(days) && days > 0 ? days : undefined;
 }

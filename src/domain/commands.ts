@@ -97,7 +97,8 @@ interface Precondition {
 export type Command =
   | { readonly kind: "create"; readonly id: string; readonly input: GroupInput }
   | ({ readonly kind: "update"; readonly input: GroupInput } & Precondition)
-  | ({ readonly kind: "delete" } & Precondition)
+  /** With `dueBy`: only if the retention of the group is over at that time. */
+  | ({ readonly kind: "delete"; readonly dueBy?: number } & Precondition)
   | AddJobs
   | { readonly kind: "open" }
   | { readonly kind: "pause"; readonly reason: string | null }

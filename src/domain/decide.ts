@@ -5,6 +5,8 @@ import { eraseJob } from "./erase-job.ts";
 import type { Command, DecidedReply } from "./commands.ts";
 import { cancel, createGroup, open } from "./lifecycle.ts";
 import { pause, resume } from "./pause.ts";
+import { deletesAt } from "./retention.ts";
+import type { Group } from "./group.ts";
 import { report } from "./report.ts";
 import { retry } from "./retry.ts";
 import {
@@ -39,6 +41,8 @@ export function decide(
   return change(state, command, now);
 }
 
+const isDue = (group: Group, by: number): boolean => (deletesAt(group) ?? Infinity) <= by;
+
 /** Narrows without a copy, because a command that changes nothing must return the very state it was given. */
 const isLive = (state: State): state is LiveState => state.group !== null;
 
@@ -58,6 +62,9 @@ function change(
       return { ok: true, state: next, reply: "group" };
     }
     case "delete":
+      if (command.dueBy !== undefined && !isDue(state.group, command.dueBy)) {
+        return refuse("PRECONDITION_FAILED", "The group is not due for deletion.");
+      }
       return { ok: true, state: NO_GROUP, reply: null };
     case "add":
       return addJobs(state, command, now);

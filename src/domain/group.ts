@@ -36,6 +36,8 @@ export interface GroupInput {
   readonly maxFailureRate: number | null;
   /** The cost at which the group pauses by itself. */
   readonly maxCostMicros: number | null;
+  /** Days after its end for which the group is kept; `null`: for ever. */
+  readonly retentionDays: number | null;
   readonly onCompletion: boolean;
   readonly onFailure: boolean;
   readonly recipients: string[];

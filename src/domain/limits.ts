@@ -9,6 +9,7 @@ export const LIMITS = {
   parallelJobs,
   retryCount: { min: 0, max: 5 },
   timeoutMinutes: { min: 5, max: 120 },
+  retentionDays: { min: 1, max: 3_650 },
   heartbeatSeconds: { min: 15, max: 600 },
 
   jobsPerGroup: 100_000,

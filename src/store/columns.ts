@@ -9,6 +9,7 @@ const {
   searchText: _searchText,
   claimRank: _claimRank,
   claimOrder: _claimOrder,
+  deletesAt: _deletesAt,
   recentRevisions: _recentRevisions,
   beats: _beats,
   ...group

@@ -71,6 +71,9 @@ export const jobGroup = sqliteTable(
     timeoutMinutes: integer("timeout_minutes").notNull(),
     maxFailureRate: real("max_failure_rate"),
     maxCostMicros: integer("max_cost_micros"),
+    retentionDays: integer("retention_days"),
+    // Computed from the two: see `deletesAt`. Groups that are kept for ever have none, and write no index.
+    deletesAt: milliseconds("deletes_at"),
     totalPages: integer("total_pages").notNull(),
     totalCostMicros: integer("total_cost_micros").notNull(),
     currency: text(),
@@ -130,6 +133,9 @@ export const jobGroup = sqliteTable(
     index("job_group_claimable")
       .on(group.workspace, group.claimRank, group.claimOrder, group.id)
       .where(sql`claim_rank IS NOT NULL`),
+    index("job_group_deletes_at")
+      .on(group.deletesAt)
+      .where(sql`deletes_at IS NOT NULL`),
     // For the watchdog. A status changes rarely, so the index is hardly ever written.
     index("job_group_processing")
       .on(group.id)

@@ -44,6 +44,7 @@ function groupAt(index: number, groups: number, random: () => number): Committed
     timeoutMinutes: 30,
     maxFailureRate: null,
     maxCostMicros: null,
+    retentionDays: null,
     onCompletion: true,
     onFailure: true,
     recipients: ["accounts@example.com"],

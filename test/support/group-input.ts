@@ -12,6 +12,7 @@ export const GROUP_INPUT: GroupInput = {
   timeoutMinutes: 30,
   maxFailureRate: null,
   maxCostMicros: null,
+  retentionDays: null,
   onCompletion: false,
   onFailure: true,
   recipients: [],

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { configOf } from "../../config.ts";
 import { groupIdUnder, ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { operation } from "../../http/operation.ts";
@@ -18,7 +19,7 @@ import { NoQuery } from "../../http/shapes/query.ts";
 import { GROUP_ID, NEW_GROUP } from "../examples.ts";
 import { JobGroupInput, JobGroupResponse } from "./schema.ts";
 import { sha256Hex } from "../../lib/sha256.ts";
-import { toGroupInput } from "./input.ts";
+import { identityOf, toGroupInput } from "./input.ts";
 
 const route = createRoute({
   operationId: "createJobGroup",
@@ -50,8 +51,9 @@ const route = createRoute({
 });
 
 export const createJobGroup = operation(route, async (c) => {
-  const input = toGroupInput(c.req.valid("json"));
-  const idempotency = await idempotencyOf(c, route.operationId, input);
+  const body = c.req.valid("json");
+  const input = toGroupInput(body, configOf(c.env));
+  const idempotency = await idempotencyOf(c, route.operationId, identityOf(input, body));
   const { workspace } = c.get("principal");
   const id = idempotency
     ? await groupIdUnder(workspace, idempotency.keyHash, sha256Hex)

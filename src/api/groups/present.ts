@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import { estimateCompletion } from "../../domain/estimate.ts";
 import { countersOf, type Group } from "../../domain/group.ts";
 import { fromMicros } from "../../domain/money.ts";
+import { deletesAt } from "../../domain/retention.ts";
 import { outcomeOf } from "../../domain/outcome.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
 import type { JobGroup } from "./schema.ts";
@@ -20,6 +21,8 @@ export function presentGroup(group: Group, now: number): z.output<typeof JobGrou
     startedAt: timeOrNull(group.startedAt),
     completedAt: timeOrNull(group.completedAt),
     estimatedCompletionTime: timeOrNull(estimateCompletion(group, now)),
+    retentionDays: group.retentionDays,
+    deletesAt: timeOrNull(deletesAt(group)),
     pausedAt: timeOrNull(group.pausedAt),
     pauseReason: group.pauseReason,
     outcome: outcomeOf(group),

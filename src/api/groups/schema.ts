@@ -97,6 +97,13 @@ const describing = {
     .openapi({ description: "Labels to filter and search by." })
     .default([]),
   metadata: jsonObject(LIMITS.metadataCharacters).default({}),
+  retentionDays: wholeNumber(LIMITS.retentionDays)
+    .optional()
+    .openapi({
+      description:
+        "Days after its end for which the group is kept. Then it is deleted with its jobs, for good. Absent: the " +
+        "server's default, which is for ever unless it is configured. A group that is reopened is kept.",
+    }),
 };
 
 export const Counters = {
@@ -141,6 +148,7 @@ const owned = {
     "Estimate from the rate at which jobs finish, made when the group is read, at most a year ahead. A " +
       "completed or failed group keeps its last estimate.",
   ).optional(),
+  deletesAt: dateTime("Time from which the group is deleted by itself.").optional(),
   pausedAt: dateTime("Time from which no job of the group is leased.").optional(),
   pauseReason: z.string().optional().openapi({
     description:

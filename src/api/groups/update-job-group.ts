@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { configOf } from "../../config.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { send } from "../send-command.ts";
@@ -32,7 +33,7 @@ const route = createRoute({
 });
 
 export const updateJobGroup = operation(route, async (c) => {
-  const input = toGroupInput(c.req.valid("json"));
+  const input = toGroupInput(c.req.valid("json"), configOf(c.env));
   const revisions = ifMatch(c);
   const command = { kind: "update" as const, input, ...(revisions && { ifMatch: revisions }) };
   const group = await send(c, c.req.valid("param").id, command);

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { CommittedGroup, Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
+import { deletesAt } from "../../domain/retention.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
 import { placeInLine } from "../read/claimable.ts";
@@ -112,6 +113,7 @@ function writesOfGroup(db: Db, { before, after, beats }: Change): Write[] {
 /** The columns that are computed from a group, to find it by. */
 export const derived = (group: Group) => ({
   searchText: searchTextOf(group),
+  deletesAt: deletesAt(group),
   ...placeInLine(group),
 });
 

@@ -4,7 +4,7 @@ import { type Receipt, RECEIPT_LIFETIME_MS, type ReceiptKey } from "../../domain
 import { isUnder } from "../read/receipts.ts";
 import { receipt } from "../schema.ts";
 
-/** Expired receipts deleted with each new one. */
+/** Expired receipts deleted with each new one. The Cron Trigger deletes the others. */
 const PRUNED_AT_ONCE = 10;
 
 const COLUMNS = Object.entries(getTableColumns(receipt)) as [keyof Receipt, { name: string }][];
@@ -32,7 +32,7 @@ export const deleteExpired = (key: ReceiptKey, now: number): SQL =>
   sql`DELETE FROM receipt WHERE ${isUnder(key)} AND expires_at <= ${now}`;
 
 /** Deletes a few expired receipts, of any workspace. */
-export const pruneReceipts = (now: number): SQL =>
+export const pruneReceipts = (now: number, limit = PRUNED_AT_ONCE): SQL =>
   sql`DELETE FROM receipt WHERE (workspace, operation, key_hash, group_id) IN (
     SELECT workspace, operation, key_hash, group_id FROM receipt
-    WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${PRUNED_AT_ONCE})`;
+    WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${limit})`;

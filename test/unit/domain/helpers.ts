@@ -24,6 +24,7 @@ export const SETTINGS: GroupInput = {
   timeoutMinutes: 30,
   maxFailureRate: null,
   maxCostMicros: null,
+  retentionDays: null,
   onCompletion: true,
   onFailure: true,
   recipients: ["ap@example.com"],

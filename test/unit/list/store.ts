@@ -32,6 +32,7 @@ const BASE: Group = {
   timeoutMinutes: 30,
   maxFailureRate: null,
   maxCostMicros: null,
+  retentionDays: null,
   totalPages: 0,
   totalCostMicros: 0,
   currency: null,

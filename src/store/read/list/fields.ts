@@ -112,6 +112,7 @@ const SCALARS = {
   startedAt: date(g.startedAt),
   completedAt: date(g.completedAt),
   pausedAt: date(g.pausedAt),
+  deletesAt: date(g.deletesAt),
   estimatedCompletionTime: date(g.estimatedCompletionAt),
 };
 
