@@ -29,7 +29,7 @@ test("every fault of a body says what would be right", async () => {
     "/processingSettings/retryCount": "must be a whole number.",
     "/processingSettings/timeoutMinutes": "must be at least 5.",
     "/processingSettings/speed":
-      "is not known here; allowed: parallelJobs, retryCount, timeoutMinutes.",
+      "is not known here; allowed: parallelJobs, retryCount, timeoutMinutes, maxFailureRate, maxCost.",
     "/notifications/onFailure": "must be true or false.",
     "/notifications/recipients/0": "must be an e-mail address such as name@example.com.",
     "/tags": "must have at most 50 items.",
