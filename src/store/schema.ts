@@ -17,6 +17,7 @@ import { GROUP_STATUSES, PRIORITIES, type Priority } from "../domain/group.ts";
 import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.ts";
 import type { Beats } from "../domain/lease.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
+import type { WebhookFilter } from "../domain/webhook.ts";
 
 /** A priority is stored as its rank, so that SQL sorts it by urgency. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
@@ -319,6 +320,7 @@ export const webhook = sqliteTable(
     workspace: text().notNull(),
     url: text().notNull(),
     events: text({ mode: "json" }).$type<NoticeEvent[]>().notNull(),
+    filter: text({ mode: "json" }).$type<WebhookFilter>(),
     secret: text().notNull(),
     previousSecret: text("previous_secret"),
     previousSecretUntil: milliseconds("previous_secret_until"),

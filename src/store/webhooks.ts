@@ -10,12 +10,12 @@ const one = (workspace: string, id: string) =>
 /** Stores a new webhook. Returns `false` when the workspace has as many as it may. */
 export async function insertWebhook(
   db: Db,
-  { id, workspace, url, events, secret, createdAt }: Webhook,
+  { id, workspace, url, events, filter, secret, createdAt }: Webhook,
 ): Promise<boolean> {
   const taken = sql`(SELECT count(*) FROM webhook WHERE workspace = ${workspace})`;
   const { meta } = await db.run(
-    sql`INSERT INTO webhook (id, workspace, url, events, secret, created_at)
-      SELECT ${id}, ${workspace}, ${url}, ${JSON.stringify(events)}, ${secret}, ${createdAt}
+    sql`INSERT INTO webhook (id, workspace, url, events, filter, secret, created_at)
+      SELECT ${id}, ${workspace}, ${url}, ${JSON.stringify(events)}, ${filter && JSON.stringify(filter)}, ${secret}, ${createdAt}
       WHERE ${taken} < ${LIMITS.webhooksPerWorkspace}`,
   );
   return meta.changes > 0;

@@ -143,4 +143,31 @@ export const operatorMutants: readonly Mutant[] = [
       test: "a completed job that is run again shows",
     },
   },
+  {
+    name: "a webhook's filter by template is not looked at",
+    file: "src/store/write/insert-deliveries.ts",
+    find: 'AND coalesce(${condition("template")}, ${template}) = ${template}',
+    replace: "",
+    killedBy: {
+      file: "test/workers/webhook-filter.test.ts",
+      test: "a webhook is called for the groups",
+    },
+  },
+  {
+    name: "a reopened group is deleted by its retention",
+    file: "src/domain/retention.ts",
+    find: " || !isEnded(group)",
+    replace: "",
+    killedBy: { file: "test/unit/domain/retention.test.ts", test: "a group that has not ended" },
+  },
+  {
+    name: "a group is deleted before its retention is over",
+    file: "src/domain/decide.ts",
+    find: "(deletesAt(group) ?? Infinity) <= by",
+    replace: "by > 0",
+    killedBy: {
+      file: "test/unit/domain/retention.test.ts",
+      test: "is deleted only when it is due",
+    },
+  },
 ];

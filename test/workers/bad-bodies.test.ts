@@ -121,6 +121,9 @@ const fields = [
     ...[0, -1, 0.0000001, 4e9 + 1].map((maxCost) => ({ processingSettings: { maxCost } })),
   ]),
   ...patched(WEBHOOK, [
+    ...[{ tags: [] }, { tags: many(21, "a") }, { template: "" }, { group: "a" }, []].map(
+      (filter) => ({ filter }),
+    ),
     ...unfitUrls.map((url) => ({ url })),
     ...spaced(`
       http://a.de  https://127.1  https://0x7f000001  https://2130706433  https://[::1]

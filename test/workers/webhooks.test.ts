@@ -108,6 +108,6 @@ test("http://localhost is called only where the configuration lets it", async ()
 });
 
 test("the spec describes every event that is sent", () => {
-  const events = ["job.failed", "job_group.completed", "job_group.failed", "job_group.cancelled"];
-  expect(Object.keys(spec.webhooks)).toEqual([...events, "ping"]);
+  const groups = ["completed", "failed", "cancelled", "paused"].map((how) => `job_group.${how}`);
+  expect(Object.keys(spec.webhooks)).toEqual(["job.failed", ...groups, "ping"]);
 });

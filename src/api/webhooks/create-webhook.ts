@@ -1,4 +1,5 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, type z } from "@hono/zod-openapi";
+import type { WebhookFilter } from "../../domain/webhook.ts";
 import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { newSecret } from "./secret.ts";
@@ -25,7 +26,7 @@ const route = createRoute({
   tags: ["Webhooks"],
   summary: "Create a webhook",
   description:
-    "From now on the URL is called for the events of every group of the workspace. The answer " +
+    "From now on the URL is called for the events of every group of the workspace that its `filter` lets through. The answer " +
     "shows the secret that verifies the messages, once. Refused are a URL that is not https, " +
     "one with a port or a user, one that names an IP address or a local host, and more than " +
     `${LIMITS.webhooksPerWorkspace} webhooks in a workspace.`,
@@ -38,7 +39,7 @@ const route = createRoute({
 });
 
 export const createWebhook = operation(route, async (c) => {
-  const { url, events } = c.req.valid("json");
+  const { url, events, filter } = c.req.valid("json");
   if (isLocalhost(url) && !configOf(c.env).webhooksToLocalhost) {
     throw invalid([{ pointer: "/url", detail: "must be an https:// URL." }]);
   }
@@ -47,6 +48,7 @@ export const createWebhook = operation(route, async (c) => {
     workspace: c.get("principal").workspace,
     url,
     events: [...new Set(events)],
+    filter: filter === undefined ? null : filterOf(filter),
     secret: newSecret(),
     previousSecret: null,
     previousSecretUntil: null,
@@ -59,4 +61,12 @@ export const createWebhook = operation(route, async (c) => {
   }
   const data = { ...presentWebhook(webhook), secret: webhook.secret };
   return created(c, { data });
+});
+
+type Filter = NonNullable<z.output<typeof WebhookInput>["filter"]>;
+
+const filterOf = ({ groupId, template, tags }: Filter): WebhookFilter => ({
+  groupId: groupId ?? null,
+  template: template ?? null,
+  tags: tags ?? null,
 });

@@ -6,6 +6,7 @@ import { OUTCOMES } from "../../domain/outcome.ts";
 import { webhookUrlFault } from "../../domain/webhook-url.ts";
 import { always } from "../../http/shapes/always.ts";
 import { count, dateTime } from "../../http/shapes/fields.ts";
+import { text } from "../../http/shapes/text.ts";
 import * as examples from "../examples.ts";
 
 export const WebhookParams = z.object({
@@ -44,6 +45,24 @@ const input = {
         "The events that the URL is called for. Without the field all but `job_group.paused`.",
     })
     .default(USUAL_EVENTS),
+  filter: z
+    .strictObject({
+      groupId: text(LIMITS.label).optional().openapi({ description: "Only this group." }),
+      template: text(LIMITS.label)
+        .optional()
+        .openapi({ description: "Only groups with this template." }),
+      tags: z
+        .array(text(LIMITS.tag))
+        .min(1)
+        .max(LIMITS.claimFilter)
+        .optional()
+        .openapi({ description: "Only groups with one of these tags." }),
+    })
+    .optional()
+    .openapi({
+      description:
+        "The groups whose events the URL is called for: those that meet every condition at the event. Absent: all.",
+    }),
 };
 
 export const WebhookInput = z

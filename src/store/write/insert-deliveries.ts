@@ -31,5 +31,16 @@ export function insertDeliveries(
     SELECT ${group.id}, ${group.workspace}, ${field("webhookKey")} || '.' || webhook.id, 'webhook', webhook.id, ${shared}
       FROM webhook CROSS JOIN json_each(${list}) AS notice
       WHERE webhook.workspace = ${group.workspace} AND webhook.disabled_at IS NULL
-        AND EXISTS (SELECT 1 FROM json_each(webhook.events) AS wanted WHERE wanted.value = ${field("event")})`;
+        AND EXISTS (SELECT 1 FROM json_each(webhook.events) AS wanted WHERE wanted.value = ${field("event")})
+        AND ${letsThrough(group)}`;
 }
+
+/** The webhook has no filter, or one whose every condition the group meets. */
+const letsThrough = ({ id, template, tags }: Group): SQL => {
+  const condition = (name: "groupId" | "template") => sql.raw(`webhook.filter ->> '${name}'`);
+  return sql`(webhook.filter IS NULL OR (
+    coalesce(${condition("groupId")}, ${id}) = ${id}
+    AND coalesce(${condition("template")}, ${template}) = ${template}
+    AND (webhook.filter ->> 'tags' IS NULL OR EXISTS (SELECT 1 FROM json_each(webhook.filter, '$.tags') AS wanted
+      WHERE wanted.value IN (SELECT value FROM json_each(${JSON.stringify(tags)}))))))`;
+};
