@@ -1,7 +1,8 @@
 import { type Caller, claimPatiently } from "../coordinator/claim-patiently.ts";
 import { execute } from "../coordinator/stub.ts";
 import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
-import type { ClaimJobs, ClaimReply, Command, Replies } from "../domain/commands.ts";
+import type { ClaimJobs, Command } from "../domain/commands.ts";
+import type { ClaimReply, Replies } from "../domain/replies.ts";
 import { connect } from "../store/db.ts";
 import { existingGroups, groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";

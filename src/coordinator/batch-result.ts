@@ -8,14 +8,14 @@ export type BatchResult =
       /** One for each request, in their order; an `Error` is a bug in that request's rules. */
       readonly outcomes: readonly (Outcome | Error)[];
       /** Left out when the batch tells nothing of the group. */
-      readonly left?: GroupLeft;
+      readonly after?: GroupAfter;
     }
   /** The database holds the change to be invalid, and would again. */
   | { readonly kind: "refused" }
   | { readonly kind: "unavailable" };
 
-/** The group as a batch has left it, for the claims that wait. */
-export interface GroupLeft {
+/** The group after a batch, for the claims that wait. */
+export interface GroupAfter {
   readonly revision: string | null;
   /** The waiting claims that the group could answer. */
   readonly opening: Opening | null;

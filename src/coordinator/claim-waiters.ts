@@ -1,6 +1,6 @@
-import type { ClaimReply } from "../domain/commands.ts";
+import type { ClaimReply } from "../domain/replies.ts";
 import type { Opening } from "../domain/opening.ts";
-import type { GroupLeft } from "./batch-result.ts";
+import type { GroupAfter } from "./batch-result.ts";
 import type { Outcome } from "./protocol.ts";
 import type { Queued } from "./queued.ts";
 
@@ -38,7 +38,7 @@ export class ClaimWaiters {
   }
 
   /** Takes the claims that can be answered after a batch. */
-  afterBatch({ revision, opening, decidedAt }: GroupLeft): Queued[] {
+  afterBatch({ revision, opening, decidedAt }: GroupAfter): Queued[] {
     if (this.#waiters.length === 0) return [];
     // The same revision opened nothing: to wake for it again could go on for ever.
     const hasChanged = revision !== this.#revision;

@@ -96,8 +96,8 @@ export class CommandQueue {
       return;
     }
     for (const [index, queued] of batch.entries()) this.#settle(queued, outcomeAt(index, result));
-    if (result.kind !== "answered" || result.left === undefined) return;
-    this.#putFirst(this.#waiters.afterBatch(result.left));
+    if (result.kind !== "answered" || result.after === undefined) return;
+    this.#putFirst(this.#waiters.afterBatch(result.after));
   }
 
   #settle(queued: Queued, outcome: Outcome | Error): void {

@@ -1,4 +1,4 @@
-import type { DecidedReply, Replies } from "../domain/commands.ts";
+import type { DecidedReply, Replies } from "../domain/replies.ts";
 import type { CommittedGroup } from "../domain/group.ts";
 import type { Outcome } from "./protocol.ts";
 

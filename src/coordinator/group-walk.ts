@@ -1,4 +1,4 @@
-import type { Lease } from "../domain/commands.ts";
+import type { Lease } from "../domain/replies.ts";
 import { connect } from "../store/db.ts";
 import { type Candidate, type Line, readClaimableGroups } from "../store/read/claimable.ts";
 import { claimCommand } from "./claim-command.ts";

@@ -6,7 +6,7 @@ import { commit, type CommitResult } from "../store/write/commit.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Cache, forCache, merge } from "./cache.ts";
-import type { BatchResult, GroupLeft } from "./batch-result.ts";
+import type { BatchResult, GroupAfter } from "./batch-result.ts";
 import { decideBatch } from "./decide-batch.ts";
 import { outcomesOf } from "./decided.ts";
 import { type CommitPlan, planCommit } from "./plan-commit.ts";
@@ -160,12 +160,12 @@ const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) 
   revisions.map((revision) => written.get(revision)).find((outcomes) => outcomes !== undefined);
 
 /** Adds the bookmark of this session: a session that begins with it reads what this one has read or written. */
-function answered(outcomes: Outcomes, session: D1DatabaseSession, left?: GroupLeft): BatchResult {
+function answered(outcomes: Outcomes, session: D1DatabaseSession, after?: GroupAfter): BatchResult {
   const bookmark = session.getBookmark();
   const stamped = outcomes.map((outcome) =>
     outcome instanceof Error || !outcome.ok || bookmark === null
       ? outcome
       : { ...outcome, bookmark },
   );
-  return { kind: "answered", outcomes: stamped, ...(left && { left }) };
+  return { kind: "answered", outcomes: stamped, ...(after && { after }) };
 }

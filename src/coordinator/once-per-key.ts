@@ -1,5 +1,5 @@
 import { endingAt, replyWith } from "../domain/claim.ts";
-import type { ClaimReply, Lease } from "../domain/commands.ts";
+import type { ClaimReply, Lease } from "../domain/replies.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { connect, type Db } from "../store/db.ts";
 import { readLeaseEnds } from "../store/read/lease-ends.ts";

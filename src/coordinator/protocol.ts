@@ -1,6 +1,8 @@
 import type { ClaimFilter } from "../domain/claim-filter.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import type { Command, Refusal, Replies } from "../domain/commands.ts";
+import type { Command } from "../domain/commands.ts";
+import type { Refusal } from "../domain/refusals.ts";
+import type { Replies } from "../domain/replies.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */
 export interface CommandRequest {

@@ -1,5 +1,6 @@
 import { endingAt } from "../domain/claim.ts";
-import type { AddReply, Command, DecidedReply, Replies } from "../domain/commands.ts";
+import type { Command } from "../domain/commands.ts";
+import type { AddReply, DecidedReply, Replies } from "../domain/replies.ts";
 import type { CommittedGroup } from "../domain/group.ts";
 import { leaseEnd } from "../domain/lease.ts";
 import { type Receipt, RECEIPT_LIFETIME_MS } from "../domain/receipt.ts";

@@ -1,5 +1,6 @@
 import { LIMITS } from "./limits.ts";
-import type { AddJobs, AddReply, NewJob } from "./commands.ts";
+import type { AddJobs, NewJob } from "./commands.ts";
+import type { AddReply } from "./replies.ts";
 import { isFinished, moveJobs, sequenceEnd } from "./group.ts";
 import { byAge, firstIdAt, type Job, MAX_SEQUENCE } from "./job.ts";
 import { reopen } from "./lifecycle.ts";

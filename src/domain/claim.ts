@@ -1,5 +1,6 @@
 import { letsThrough } from "./claim-filter.ts";
-import type { ClaimJobs, ClaimReason, ClaimReply, Lease, ReleaseJob } from "./commands.ts";
+import type { ClaimJobs, ReleaseJob } from "./commands.ts";
+import type { ClaimReason, ClaimReply, Lease } from "./replies.ts";
 import { type Group, isFinished, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
 import { leaseEnd } from "./lease.ts";

@@ -1,8 +1,8 @@
 import type { ClaimFilter } from "./claim-filter.ts";
 import type { Expense } from "./ended-attempt.ts";
-import type { CommittedGroup, Counters, GroupInput, GroupStatus, Priority } from "./group.ts";
-import type { DocumentType, JobStatus } from "./job.ts";
-import type { Beat, BeatReply } from "./lease.ts";
+import type { GroupInput } from "./group.ts";
+import type { DocumentType } from "./job.ts";
+import type { Beat } from "./lease.ts";
 
 export interface NewJob {
   readonly documentName: string;
@@ -83,11 +83,6 @@ export interface Retry {
   readonly dryRun: boolean;
 }
 
-export interface RetryReply {
-  readonly group: CommittedGroup;
-  readonly matched: number;
-}
-
 interface Precondition {
   /** The command is refused unless the group has one of these revisions. Without the list any will do. */
   readonly ifMatch?: readonly string[];
@@ -113,112 +108,3 @@ export type Command =
   | Retry
   /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
   | { readonly kind: "expire" };
-
-export interface Lease {
-  readonly jobId: string;
-  readonly groupId: string;
-  readonly leaseId: string;
-  readonly attempt: number;
-  readonly leaseExpiresAt: number;
-  /** The whole length of the lease. */
-  readonly leaseSeconds: number;
-  readonly heartbeatSeconds: number | null;
-  readonly template: string;
-  readonly groupName: string;
-  readonly priority: Priority;
-  readonly batchNumber: string | null;
-  readonly jobNumber: string | null;
-  readonly documentName: string;
-  readonly documentUrl: string | null;
-  readonly documentType: DocumentType | null;
-  readonly metadata: string | null;
-}
-
-export const CLAIM_REASONS = [
-  "nothing_queued",
-  "parallel_limit",
-  "backing_off",
-  "not_released",
-  "paused",
-  "finished",
-] as const;
-export type ClaimReason = (typeof CLAIM_REASONS)[number];
-
-export interface ClaimReply {
-  readonly leases: Lease[];
-  readonly reason: ClaimReason | null;
-  /** `backing_off`: when the next job may be claimed. `parallel_limit`: when the first lease of the group ends. */
-  readonly retryAt: number | null;
-}
-
-export interface AddReply {
-  readonly added: number;
-  readonly existing: number;
-  readonly jobs: {
-    jobId: string;
-    jobNumber: string | null;
-    status: JobStatus;
-    documentName: string;
-  }[];
-}
-
-export interface ReportReply {
-  readonly jobId: string;
-  readonly status: JobStatus;
-  readonly attempt: number;
-  readonly outcome: "applied" | "duplicate";
-  readonly group: Counters & { readonly status: GroupStatus };
-  /** The claim that came with a `complete`. A duplicate shows a lease only while it is held. */
-  readonly next?: ClaimReply;
-}
-
-/** The reply to each kind of command once it is committed. */
-export interface Replies {
-  create: CommittedGroup;
-  update: CommittedGroup;
-  delete: null;
-  add: AddReply;
-  open: CommittedGroup;
-  pause: CommittedGroup;
-  resume: CommittedGroup;
-  claim: ClaimReply;
-  beat: BeatReply;
-  complete: ReportReply;
-  fail: ReportReply;
-  release: ReportReply;
-  erase: null;
-  cancel: CommittedGroup;
-  retry: RetryReply;
-  expire: CommittedGroup | null;
-}
-
-type Undecided<Reply> = Reply extends CommittedGroup
-  ? "group"
-  : Reply extends RetryReply
-    ? Omit<Reply, "group"> & { readonly group: "group" }
-    : Reply;
-
-/** The reply of `decide`. `group` stands for the committed group, which has no revision before the commit. */
-export type DecidedReply<Kind extends Command["kind"] = Command["kind"]> = Undecided<Replies[Kind]>;
-
-/** The reasons to refuse a command. A refused command leaves the group as it was. */
-export const REFUSAL_CODES = [
-  "GROUP_NOT_FOUND",
-  "JOB_NOT_FOUND",
-  "JOB_UNFINISHED",
-  "GROUP_EMPTY",
-  "GROUP_FULL",
-  "GROUP_FINISHED",
-  "GROUP_CANCELLED",
-  "NOTHING_TO_RETRY",
-  "LEASE_LOST",
-  "OUTCOME_CONFLICT",
-  "CURRENCY_MISMATCH",
-  "PRECONDITION_FAILED",
-] as const;
-export type RefusalCode = (typeof REFUSAL_CODES)[number];
-
-export interface Refusal {
-  readonly code: RefusalCode;
-  readonly detail: string;
-}

@@ -1,6 +1,7 @@
 import { failAttempt } from "./attempts.ts";
 import { claim, heldLease, replyWith } from "./claim.ts";
-import type { ClaimReply, CompleteJob, FailJob, ReleaseJob, ReportReply } from "./commands.ts";
+import type { CompleteJob, FailJob, ReleaseJob } from "./commands.ts";
+import type { ClaimReply, ReportReply } from "./replies.ts";
 import { complete } from "./complete.ts";
 import { currencyFault } from "./expense.ts";
 import { countersOf } from "./group.ts";

@@ -1,4 +1,5 @@
-import type { DecidedReply, Retry, RetryChoice } from "./commands.ts";
+import type { Retry, RetryChoice } from "./commands.ts";
+import type { DecidedReply } from "./replies.ts";
 import { type Group, isFinished, moveJobs } from "./group.ts";
 import { errorCodeOf } from "./history.ts";
 import type { Job } from "./job.ts";

@@ -1,4 +1,5 @@
-import type { Refusal, RetryChoice } from "./commands.ts";
+import type { RetryChoice } from "./commands.ts";
+import type { Refusal } from "./refusals.ts";
 import { estimateCompletion } from "./estimate.ts";
 import { pauseCause, type PauseCause } from "./brakes.ts";
 import { type CommittedGroup, type Group, isOpen, moveJobs } from "./group.ts";

@@ -164,14 +164,14 @@ export const coordinatorMutants: readonly Mutant[] = [
     file: "src/coordinator/command-queue.ts",
     find: "this.#waiting.length === 0 || !this.#beatsWentAhead);",
     replace: "this.#waiting.length === 0);",
-    killedBy: { file: "test/unit/coordinator/command-queue.test.ts", test: "go together ahead of" },
+    killedBy: { file: "test/unit/coordinator/beats-first.test.ts", test: "go together ahead of" },
   },
   {
     name: "beats keep commands waiting",
     file: "src/coordinator/command-queue.ts",
     find: "this.#beatsWentAhead = beatsGoAhead && this.#waiting.length > 0;",
     replace: "this.#beatsWentAhead = beatsGoAhead && this.#waiting.length < 0;",
-    killedBy: { file: "test/unit/coordinator/command-queue.test.ts", test: "keep none waiting" },
+    killedBy: { file: "test/unit/coordinator/beats-first.test.ts", test: "keep none waiting" },
   },
   {
     name: "a group out of reach loses its leases",

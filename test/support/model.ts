@@ -2,10 +2,10 @@ import type {
   ClaimJobs,
   Command,
   CompleteJob,
-  RefusalCode,
   Retry,
   RetryChoice,
 } from "../../src/domain/commands.ts";
+import type { RefusalCode } from "../../src/domain/refusals.ts";
 import type { Beat } from "../../src/domain/lease.ts";
 import { ModelAttempts, NO_ERROR, note, NOTHING, type Report } from "./model-attempts.ts";
 import { type ModelJob, NEVER_CLAIMED, settingsOf } from "./model-group.ts";

@@ -1,4 +1,5 @@
-import type { ClaimReply, Command, DecidedReply, Replies } from "../../src/domain/commands.ts";
+import type { Command } from "../../src/domain/commands.ts";
+import type { ClaimReply, DecidedReply, Replies } from "../../src/domain/replies.ts";
 
 /** An answer without what the model does not say. */
 export type Told = { readonly refused: string } | { readonly reply: object };

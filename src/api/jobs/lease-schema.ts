@@ -1,6 +1,6 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { z } from "@hono/zod-openapi";
-import { CLAIM_REASONS } from "../../domain/commands.ts";
+import { CLAIM_REASONS } from "../../domain/replies.ts";
 import { PRIORITIES } from "../../domain/group.ts";
 import { dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { success, envelope } from "../../http/shapes/envelope.ts";

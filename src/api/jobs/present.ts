@@ -1,10 +1,10 @@
 import type { z } from "@hono/zod-openapi";
-import type { ClaimReply, Lease as LeaseGranted } from "../../domain/commands.ts";
 import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import { errorCodeOf } from "../../domain/history.ts";
 import type { Job } from "../../domain/job.ts";
 import { type Beats, leaseEnd } from "../../domain/lease.ts";
 import { fromMicros } from "../../domain/money.ts";
+import type { ClaimReply, Lease as LeaseGranted } from "../../domain/replies.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
 import type { BeatenLease } from "./heartbeat-schema.ts";
 import type { Lease, NextLease } from "./lease-schema.ts";

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../../domain/commands.ts";
+import type { RefusalCode } from "../../domain/refusals.ts";
 
 export interface ProblemEntry {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;

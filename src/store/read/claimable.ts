@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { ClaimReason } from "../../domain/commands.ts";
+import type { ClaimReason } from "../../domain/replies.ts";
 import { type Group, isOpen, PRIORITIES } from "../../domain/group.ts";
 import { type Db, runBatch } from "../db.ts";
 

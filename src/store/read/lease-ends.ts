@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Lease } from "../../domain/commands.ts";
+import type { Lease } from "../../domain/replies.ts";
 import { type Db, runBatch } from "../db.ts";
 
 /** The SQL form of `leaseEnd` in `domain/lease.ts`, of a row of `job` and the beats of its group. */

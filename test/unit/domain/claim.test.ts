@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClaimReason } from "../../../src/domain/commands.ts";
+import type { ClaimReason } from "../../../src/domain/replies.ts";
 import { claimFilter } from "../../../src/domain/claim-filter.ts";
 import { Desk, deskIn } from "./desk.ts";
 import { complete, fail, MINUTE, release } from "./helpers.ts";

@@ -1,13 +1,8 @@
 import { attach } from "../../../src/coordinator/decided.ts";
 import { expireLeases } from "../../../src/domain/attempts.ts";
-import type {
-  AddReply,
-  Command,
-  DecidedReply,
-  Lease,
-  RefusalCode,
-  Replies,
-} from "../../../src/domain/commands.ts";
+import type { Command } from "../../../src/domain/commands.ts";
+import type { RefusalCode } from "../../../src/domain/refusals.ts";
+import type { AddReply, DecidedReply, Lease, Replies } from "../../../src/domain/replies.ts";
 import { decide } from "../../../src/domain/decide.ts";
 import type { Group, GroupInput, GroupStatus } from "../../../src/domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../../src/domain/job.ts";

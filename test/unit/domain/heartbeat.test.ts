@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Lease } from "../../../src/domain/commands.ts";
+import type { Lease } from "../../../src/domain/replies.ts";
 import { leaseEnd } from "../../../src/domain/lease.ts";
 import { Desk } from "./desk.ts";
 import { complete, fail, MINUTE, release } from "./helpers.ts";

@@ -1,11 +1,11 @@
 import type {
   CompleteJob,
   FailJob,
-  Lease,
   NewJob,
   ReleaseJob,
   Retry,
 } from "../../../src/domain/commands.ts";
+import type { Lease } from "../../../src/domain/replies.ts";
 import { NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import type { Group, GroupInput } from "../../../src/domain/group.ts";
 

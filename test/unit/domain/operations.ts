@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { Command, Lease, RetryChoice } from "../../../src/domain/commands.ts";
+import type { Command, RetryChoice } from "../../../src/domain/commands.ts";
+import type { Lease } from "../../../src/domain/replies.ts";
 import type { Expense } from "../../../src/domain/ended-attempt.ts";
 import type { GroupInput } from "../../../src/domain/group.ts";
 import type { Desk } from "./desk.ts";

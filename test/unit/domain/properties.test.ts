@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Command, DecidedReply, Lease, ReportReply } from "../../../src/domain/commands.ts";
+import type { Command } from "../../../src/domain/commands.ts";
+import type { DecidedReply, Lease, ReportReply } from "../../../src/domain/replies.ts";
 import { decide } from "../../../src/domain/decide.ts";
 import type { Notice } from "../../../src/domain/notice.ts";
 import type { Decision, State } from "../../../src/domain/state.ts";

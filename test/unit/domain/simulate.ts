@@ -1,4 +1,4 @@
-import type { Lease } from "../../../src/domain/commands.ts";
+import type { Lease } from "../../../src/domain/replies.ts";
 import type { Group } from "../../../src/domain/group.ts";
 import { randomFrom } from "../../support/random.ts";
 import { Desk } from "./desk.ts";
