@@ -4,6 +4,7 @@ import { type Answer, type Client, BASE, type Json } from "../support/client.ts"
 import { holdClaim } from "../support/held-claim.ts";
 import { insist } from "./insist.ts";
 import type { Grant, Ledger, Report } from "./ledger.ts";
+import { lookForPaused } from "./operator.ts";
 import { beat, die, doomedOf, HEARTBEAT_SECONDS } from "./mortal.ts";
 
 const MOST_WORK_MS = 40;
@@ -15,6 +16,8 @@ export interface World {
   readonly ledger: Ledger;
   /** Any of these may be asked at any time: copies of one service. */
   readonly copies: readonly [Client, ...Client[]];
+  /** The time from which a group is known to be paused, until its resume is sent. */
+  readonly pausedAt: Map<string, number>;
   /** No more jobs come: processors stop when their group has ended. */
   draining: boolean;
 }
@@ -44,6 +47,7 @@ export async function processor(
     const maxJobs = 1 + Math.floor(random() * 10);
     const claim = { workerId: "crash", maxJobs, waitSeconds, ...heartbeat };
     const silentAt = beats ? performance.now() + HEARTBEAT_SECONDS * 1_000 : Infinity;
+    const sentAt = performance.now();
     const send = () => {
       const copy = pick(copies, random);
       if (waitSeconds > 0 && random() < 0.3)
@@ -58,6 +62,7 @@ export async function processor(
     }
     if (headers.get("idempotent-replayed") === "true") ledger.counts.replayedClaims++;
     const grants = body.data.map((lease: Json) => ledger.grant(lease, silentAt)) as Grant[];
+    lookForPaused(world, grants, sentAt);
     if (grants.length > 0) ledger.committed(url);
     const doomed = beats ? doomedOf(grants, world, random) : [];
     const worked = grants.filter((grant) => !doomed.includes(grant));

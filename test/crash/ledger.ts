@@ -45,6 +45,8 @@ export type Violation =
   | "costs unlike the history"
   | "history unlike the reports"
   | "jobs of the dead worked late"
+  | "paused groups resumed"
+  | "jobs of paused groups leased"
   | "unexpected answers";
 
 /** All that the API has acknowledged, as its clients saw it, to be held against the database. */
@@ -59,6 +61,7 @@ export class Ledger {
     answered: 0,
     replayedClaims: 0,
     hangUps: 0,
+    pauses: 0,
     duplicates: 0,
     overtaken: 0,
     handOvers: 0,
@@ -77,6 +80,8 @@ export class Ledger {
     "costs unlike the history": 0,
     "history unlike the reports": 0,
     "jobs of the dead worked late": 0,
+    "paused groups resumed": 0,
+    "jobs of paused groups leased": 0,
     "unexpected answers": 0,
   };
 
@@ -153,6 +158,7 @@ export class Ledger {
       "requests repeated: 503": repeats.unavailable,
       "claims answered again by their key": counts.replayedClaims,
       "claims broken off while they waited": counts.hangUps,
+      "pauses acknowledged": counts.pauses,
       "jobs added": sizes.reduce((all, size) => all + size, 0),
       "leases granted": this.grants.size,
       "leases reported and acknowledged": reported.length,

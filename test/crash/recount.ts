@@ -25,7 +25,10 @@ export interface JobRow {
 /** What a group's row says of its jobs and their rows do not: the counters, sums and lists that are unlike. */
 export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [string, unknown][] {
   const count = (...states: string[]) => jobs.filter((job) => states.includes(job.status)).length;
-  const sum = (key: "pages" | "cost_micros") => jobs.reduce((all, job) => all + (job[key] ?? 0), 0);
+  const sum = (key: "pages" | "cost_micros", of = jobs) =>
+    of.reduce((all, job) => all + (job[key] ?? 0), 0);
+  // A job that is run again keeps its pages until another result replaces them.
+  const completed = jobs.filter(({ status }) => status === "completed");
   const leased = jobs.filter(({ status }) => status === "processing").map(({ id }) => id);
   const rows = {
     total_jobs: jobs.length,
@@ -34,7 +37,7 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
     completed_jobs: count("completed"),
     failed_jobs: count("failed"),
     cancelled_jobs: count("cancelled"),
-    total_pages: sum("pages"),
+    total_pages: sum("pages", completed),
     total_cost_micros: sum("cost_micros"),
   };
   const unlike: [string, unknown][] = Object.entries(rows).filter(

@@ -12,6 +12,7 @@ import { randomFrom } from "../support/random.ts";
 import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
 import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
+import { operator } from "./operator.ts";
 import { type Outage, showRevivals } from "./mortal.ts";
 
 const ROUNDS = Number(process.env["CRASH_ROUNDS"] ?? 20);
@@ -31,7 +32,7 @@ let server = startServer(folder, port);
 await server.ready;
 
 const ledger = new Ledger();
-const world: World = { ledger, copies: [server.api], draining: false };
+const world: World = { ledger, copies: [server.api], pausedAt: new Map(), draining: false };
 const groups: string[] = [];
 for (let index = 0; index < GROUPS; index++) {
   const settings = { parallelJobs: [1, 3, 10][index % 3], retryCount: index % 3 };
@@ -59,7 +60,8 @@ const processors = [
     processor(world, null, own(), nth % 2 === 0),
   ),
 ];
-const working = Promise.all([...adders, ...processors]);
+const operators = groups.slice(0, GROUPS / 2).map((groupId) => operator(world, groupId, own()));
+const working = Promise.all([...adders, ...processors, ...operators]);
 working.catch(() => undefined);
 
 const outages: Outage[] = [];

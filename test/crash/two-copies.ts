@@ -26,7 +26,12 @@ const second = startServer(folder, await freePort());
 await second.ready;
 
 const ledger = new Ledger();
-const world: World = { ledger, copies: [first.api, second.api], draining: true };
+const world: World = {
+  ledger,
+  copies: [first.api, second.api],
+  pausedAt: new Map(),
+  draining: true,
+};
 const group = await newGroup(world, JOBS, { parallelJobs: 10, retryCount: 1 });
 const startedAt = Date.now();
 const own = () => randomFrom(Math.floor(random() * 2 ** 32));
