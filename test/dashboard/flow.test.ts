@@ -46,6 +46,26 @@ test(
   },
 );
 
+test("a group is paused and resumed, and says so in words", { skip }, async () => {
+  const workspace = await newWorkspace();
+  const group = await workspace.api.newGroup(2);
+  await withDashboard(workspace, `/dashboard/groups/${group}`, async ({ page, faults }) => {
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText(/^\s*Paused/).waitFor();
+    expect(await workspace.api.claim(group, 1)).toEqual([]);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText(/^\s*Paused/).waitFor({ state: "detached" });
+    await workspace.api.data("POST", `/ocr-invoice-job-group/${group}/pause`, {
+      reason: "The OCR provider is down",
+    });
+    await page.getByText("The OCR provider is down").waitFor();
+    await workspace.api.data("POST", `/ocr-invoice-job-group/${group}/resume`);
+    await processJobs(workspace.api, group, { complete: 1, fail: 1 });
+    await page.getByRole("heading").getByText("Partly completed").waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
 test("a cancel says how many jobs it ends, and asks before", { skip }, async () => {
   const workspace = await newWorkspace();
   const group = await workspace.api.newGroup(5);

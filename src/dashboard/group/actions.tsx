@@ -6,6 +6,7 @@ import { Action } from "../parts/action.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { isEnded } from "../parts/progress.ts";
 import { AddDocuments } from "./add-documents.tsx";
+import { PauseOrResume } from "./pause-or-resume.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { RetryDialog } from "./retry-dialog.tsx";
 
@@ -36,6 +37,7 @@ export function Actions(props: ActionProps) {
           Retry failed…
         </button>
       )}
+      {!isEnded(group) && <PauseOrResume {...props} />}
       {!isEnded(group) && (
         <button type="button" class="button button-danger" onClick={() => (open.value = "cancel")}>
           Cancel…

@@ -20,7 +20,7 @@ export function GroupHead({ group, onChange }: Props) {
       <div class="page-head">
         <div class="group-title">
           <h1>
-            <bdi>{group.name}</bdi> <Status status={group.status} />
+            <bdi>{group.name}</bdi> <Status status={group.status} outcome={group.outcome} />
           </h1>
           <p class="sub">
             {group.batchNumber !== undefined && <bdi>{group.batchNumber}</bdi>}

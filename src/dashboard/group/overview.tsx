@@ -12,6 +12,7 @@ import {
   ratePerMinute,
   segments,
 } from "../parts/progress.ts";
+import { PausedNote } from "../parts/paused-note.tsx";
 import { StillNote } from "../parts/still-note.tsx";
 import { Until } from "../parts/time.tsx";
 
@@ -26,6 +27,7 @@ export const Overview = ({ group }: { group: Group }) => (
       <p class="quiet">
         {count(group.totalJobs - group.pendingJobs)} of {count(group.totalJobs)} finished
       </p>
+      <PausedNote group={group} />
       {isStill(group, now.value) && <StillNote group={group} />}
     </div>
     <Bar group={group} large />

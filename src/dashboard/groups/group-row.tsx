@@ -3,6 +3,7 @@ import type { Group } from "../data/types.ts";
 import { Bar } from "../parts/bar.tsx";
 import { count, duration, money, rough } from "../parts/format.ts";
 import { estimateOf, finished, isEnded, isStill, ratePerMinute } from "../parts/progress.ts";
+import { PausedNote } from "../parts/paused-note.tsx";
 import { Status } from "../parts/status.tsx";
 import { StillNote } from "../parts/still-note.tsx";
 import { Ago, Until } from "../parts/time.tsx";
@@ -30,7 +31,7 @@ export function GroupRow({ group, state }: { group: Group; state: ListState }) {
         </div>
       </td>
       <td role="cell" class="cell-status">
-        <Status status={group.status} />
+        <Status status={group.status} outcome={group.outcome} />
         {group.priority !== "medium" && (
           <span class={`priority priority-${group.priority}`}>{group.priority}</span>
         )}
@@ -38,6 +39,7 @@ export function GroupRow({ group, state }: { group: Group; state: ListState }) {
       <td role="cell" class="cell-progress">
         <Bar group={group} />
         <Numbers group={group} />
+        <PausedNote group={group} />
         {isStill(group, now.value) && <StillNote group={group} />}
       </td>
       <td role="cell" class="numeric cell-rate">

@@ -63,7 +63,8 @@ export const isEnded = ({ status }: Pick<Group, "status">): boolean =>
 const QUIET_MS = 30_000;
 
 /** Nothing has happened for a while although jobs wait and none is being read. */
-export const isStill = (group: Timed, now: number): boolean =>
+export const isStill = (group: Timed & Pick<Group, "pausedAt">, now: number): boolean =>
+  group.pausedAt === undefined &&
   (group.status === "queued" || group.status === "processing") &&
   group.processingJobs === 0 &&
   group.pendingJobs > 0 &&

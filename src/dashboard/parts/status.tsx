@@ -1,4 +1,4 @@
-import type { GroupStatus, JobStatus } from "../data/types.ts";
+import type { Group, GroupStatus, JobStatus } from "../data/types.ts";
 
 const WORDS: Record<GroupStatus | JobStatus, string> = {
   created: "Created",
@@ -12,6 +12,13 @@ const WORDS: Record<GroupStatus | JobStatus, string> = {
 export const statusWord = (status: GroupStatus | JobStatus): string => WORDS[status];
 
 /** The word carries the meaning; the colour repeats it. */
-export const Status = ({ status }: { status: GroupStatus | JobStatus }) => (
-  <span class={`status status-${status}`}>{WORDS[status]}</span>
+export const Status = ({ status, outcome }: StatusProps) => (
+  <span class={`status status-${status}`}>
+    {outcome === "partial" ? "Partly completed" : WORDS[status]}
+  </span>
 );
+
+interface StatusProps {
+  readonly status: GroupStatus | JobStatus;
+  readonly outcome?: Group["outcome"];
+}

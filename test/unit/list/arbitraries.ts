@@ -56,6 +56,7 @@ export const anyRow = fc.record({
   retryCount: small,
   timeoutMinutes: small,
   maxFailureRate: optional(pick(0.1, 0.5, 1)),
+  retentionDays: optional(pick(1, 2, 365)),
   maxCostMicros: optional(pick(1, 300_000)),
   totalPages: small,
   totalCostMicros: pick(0, 1, 100_000, 300_000, 1_100_000),

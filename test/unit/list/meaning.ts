@@ -9,6 +9,7 @@ export const DATES = [
   "startedAt",
   "completedAt",
   "pausedAt",
+  "deletesAt",
   "estimatedCompletionTime",
 ];
 
@@ -31,6 +32,7 @@ export function shown(group: Group, name: string): unknown {
     "processingSettings.retryCount": group.retryCount,
     "processingSettings.timeoutMinutes": group.timeoutMinutes,
     outcome: result(group),
+    deletesAt: deletion(group),
     "processingSettings.maxFailureRate": group.maxFailureRate,
     "processingSettings.maxCost": group.maxCostMicros === null ? null : group.maxCostMicros / 1e6,
     "statistics.totalDocuments": done,
@@ -46,6 +48,12 @@ export function shown(group: Group, name: string): unknown {
   };
   return wire[name] ?? undefined;
 }
+
+const deletion = ({ status, completedAt, retentionDays }: Group): number | null => {
+  const isOpen = ["created", "queued", "processing"].includes(status);
+  if (isOpen || completedAt === null || retentionDays === null) return null;
+  return completedAt + retentionDays * 86_400_000;
+};
 
 const result = ({ status, completedJobs, totalJobs }: Group): string | null => {
   if (["created", "queued", "processing"].includes(status)) return null;
