@@ -3,7 +3,10 @@ import type { Delivery, DeliveryKey } from "../domain/delivery.ts";
 import type { GroupKey } from "../domain/group.ts";
 import { delivery } from "./schema.ts";
 
-/** Matches a group's deliveries. The table has no workspace, so the group's row must be the workspace's. */
+/**
+ * Matches a group's deliveries. The group's row must be the workspace's: a delivery that was stored after the migration
+ * of its column `workspace` and before the Worker that fills it has none.
+ */
 export const ofGroup = ({ workspace, groupId }: GroupKey): SQL =>
   sql`${delivery.groupId} = ${groupId}
     AND EXISTS (SELECT 1 FROM job_group WHERE job_group.id = ${groupId} AND workspace = ${workspace})`;

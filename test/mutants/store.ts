@@ -42,6 +42,13 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
   },
   {
+    name: "the errors of a group are read whatever its workspace",
+    file: "src/store/read/job-errors.ts",
+    find: "AND workspace = ${workspace} AND status",
+    replace: "AND status",
+    killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
+  },
+  {
     name: "a late outcome overwrites a newer one",
     file: "src/notify/outcome.ts",
     find: 'evenIfTakenAgain: attempt.ended === "delivered"',

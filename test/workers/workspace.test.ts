@@ -5,14 +5,16 @@ import { execute } from "../../src/coordinator/stub.ts";
 import { SCOPES } from "../../src/domain/api-key.ts";
 import { everyOperation } from "../bench/operations.ts";
 import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
+import { operationOf, operations } from "../support/workers/spec.ts";
 
 const WORKSPACE = "one-of-many";
 const { key } = await data("POST", "/api-key", { name: "T", scopes: SCOPES, workspace: WORKSPACE });
 
-/** The statements that need no workspace: the first finds the caller's, the second asks for no row. */
+/** Finds the caller's workspace; prunes expired receipts of any workspace; asks for no row of a table. */
 const WITHOUT = [
   /from "api_key" where "api_key"."hash" = \?/,
   /^DELETE FROM receipt WHERE \(workspace, /,
+  /^SELECT CASE WHEN changes\(\) = \? THEN/,
 ];
 
 /** Keeps every statement that is bound from now on, with its values. */
@@ -31,17 +33,65 @@ function statements() {
   return bound;
 }
 
+const called = new Set<string | undefined>();
+
 const send = async (method: string, path: string, body?: object, headers = {}) => {
   const answer = await call(method, path, { key, headers, ...(body && { body }) });
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-  return answer.body.data;
+  called.add(operationOf(method, path.replace(/\?.*/, ""))?.operationId);
+  return answer.body?.data;
 };
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("every statement names the caller's workspace", async () => {
+/** A group in all that can be read of it, claimed from in every way, paused, retried by choice and watched. */
+async function watchedGroup(): Promise<void> {
+  const input = { name: "B", template: "t", tags: ["x"], processingSettings: { retryCount: 0 } };
+  const { _id } = await send("POST", BASE, input);
+  const path = `${BASE}/${_id}`;
+  await send("POST", `${path}/jobs`, {
+    jobs: [{ documentName: "1.pdf" }, { documentName: "2.pdf" }],
+  });
+  await send("POST", `${path}/process`);
+  const beating = { workerId: "w", maxJobs: 1, heartbeatSeconds: 60 };
+  const [first] = await send("POST", `${BASE}/jobs/claim`, {
+    ...beating,
+    templates: ["t"],
+    tags: ["x"],
+  });
+  const [second] = await send("POST", `${path}/jobs/claim`, beating);
+  const patient = { ...beating, waitSeconds: 1 };
+  await send("POST", `${path}/jobs/claim`, patient);
+  await send("POST", `${BASE}/jobs/claim`, { ...patient, templates: ["t"] });
+  const leases = [first, second].map(({ jobId, leaseId }) => ({ groupId: _id, jobId, leaseId }));
+  await send("POST", `${BASE}/jobs/heartbeat`, { leases });
+  for (const { jobId, leaseId } of leases) {
+    const failure = { leaseId, error: "blurred", errorCode: "blurred", retryable: false };
+    await send("POST", `${path}/jobs/${jobId}/fail`, failure);
+  }
+  await send("GET", `${path}/errors`);
+  await send("DELETE", `${path}/jobs/${first.jobId}`);
+  const choice = { errorCodes: ["blurred"], jobIds: [second.jobId] };
+  for (const dryRun of [true, false]) await send("POST", `${path}/retry`, { ...choice, dryRun });
+  await send("POST", `${path}/pause`, {});
+  await send("POST", `${path}/resume`);
+  await send("GET", `${path}/verify`);
+  await send("GET", "/metrics");
+  await send("POST", `${path}/cancel`);
+  await send("GET", `${path}/events`);
+}
+
+/** Everything that is done with keys, by a key that is not the root key. */
+async function keys(): Promise<void> {
+  await send("GET", "/api-key/current");
+  const { id } = await send("POST", "/api-key", { name: "Another", scopes: ["groups:read"] });
+  await send("GET", "/api-key");
+  await send("DELETE", `/api-key/${id}`);
+}
+
+test("every statement names the caller's workspace, in every operation", async () => {
   vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response(null, { status: 500 }));
   const bound = statements();
   const webhook = await send("POST", "/webhook", { url: "https://a.example/hook" });
@@ -60,18 +110,21 @@ test("every statement names the caller's workspace", async () => {
   await expect.poll(notices).toMatchObject([{ attempts: 1, status: "pending" }]);
   await send("POST", `${BASE}/jobs/claim`, { workerId: "w", maxJobs: 1 }, headers);
   await send("DELETE", `${BASE}/${group}`);
+  await watchedGroup();
   for (const path of ["/rotate-secret", "/ping"]) {
     await send("POST", `/webhook/${webhook.webhookId}${path}`);
   }
   await send("GET", "/webhook");
   await send("DELETE", `/webhook/${webhook.webhookId}`);
-  await send("GET", "/api-key");
+  await keys();
   const unbound = bound.filter(
     ({ text, values }) =>
       !values.includes(WORKSPACE) && !WITHOUT.some((pattern) => pattern.test(text)),
   );
   expect(unbound).toEqual([]);
   expect(bound.length).toBeGreaterThan(100);
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(new Set([...called, "getReadiness"])).toEqual(new Set(ids));
 });
 
 test("a command under another workspace finds no group, and leaves the group's alarm", async () => {

@@ -20,7 +20,7 @@ export async function readJobErrors(
   const [group, errors] = await runBatch<JobErrors>(db, [
     sql`SELECT 1 FROM job_group WHERE id = ${groupId} AND workspace = ${workspace}`,
     sql`SELECT coalesce(error_code, ${UNSPECIFIED}) AS errorCode, count(*) AS jobs, max(completed_at), error, id AS jobId
-      FROM job INDEXED BY job_failed WHERE group_id = ${groupId} AND status = 'failed'
+      FROM job INDEXED BY job_failed WHERE group_id = ${groupId} AND workspace = ${workspace} AND status = 'failed'
       GROUP BY coalesce(error_code, ${UNSPECIFIED}) ORDER BY jobs DESC, errorCode LIMIT ${limit}`,
   ]);
   if (group?.results.length !== 1) return undefined;
