@@ -15,7 +15,7 @@ const MAX_WAITERS = 1_000;
 export class ClaimWaiters {
   readonly #wake: (ready: Queued[]) => void;
   readonly #waiters: Queued[] = [];
-  /** Of the group as the waiters know it. */
+  /** The revision and the opening of the group after the last batch while claims waited. */
   #revision: string | null = null;
   #opening: Opening | null = null;
   /** The end of a back-off that has not woken its waiters yet. */
@@ -40,7 +40,7 @@ export class ClaimWaiters {
   /** Takes the claims that can be answered after a batch. */
   afterBatch({ revision, opening, decidedAt }: GroupAfter): Queued[] {
     if (this.#waiters.length === 0) return [];
-    // The same revision opened nothing: to wake for it again could go on for ever.
+    // Claims woken at this revision came away empty. Waking them for it again could go on for ever.
     const hasChanged = revision !== this.#revision;
     const backsOff = opening !== null && opening.at > decidedAt;
     this.#revision = revision;

@@ -46,7 +46,7 @@ export class GroupWalk {
       for (const { id } of candidates) {
         await this.#ask(id);
         if (this.leases.length >= this.#claim.maxJobs) return;
-        // What was read is out of date once a group had nothing left.
+        // The candidates are out of date once a group had nothing left.
         if (this.#misses > misses || Date.now() >= until) break;
       }
     }

@@ -34,7 +34,7 @@ export class PatientClaims {
     this.#queue.dropLeft();
   }
 
-  /** The caller hung up while its claim was being committed. Under a key the leases wait for its repeat. */
+  /** The caller hung up during the commit of its claim. Under an Idempotency-Key the leases wait for a repeat. */
   async #giveBack(request: CommandRequest, outcome: Outcome): Promise<void> {
     const { idempotency, ...claim } = request;
     if (idempotency !== undefined) return;

@@ -74,7 +74,7 @@ const withoutNames = (reply: Reply): object | null =>
     ? { ...reply, jobs: reply.jobs.map(({ jobId, status }) => ({ jobId, status })) }
     : reply;
 
-/** Puts the names back: the repeat brings those of the jobs it added, and those that existed are loaded by number. */
+/** Puts the names back. A job that existed before the add is loaded by its number; the repeat names the others. */
 function withNames(reply: Reply, command: Command, jobs: State["jobs"]): Reply {
   if (command.kind !== "add" || !isAdd(reply)) return reply;
   const named = reply.jobs.map(({ jobId, status }, index) => {

@@ -35,7 +35,7 @@ export async function outcomeOf<Kind extends Command["kind"]>(
   }
 }
 
-/** Gives the leases of a claim back whose caller has hung up. Under a key they wait for its repeat. */
+/** Gives back the leases of a claim whose caller has hung up. Under an Idempotency-Key they wait for the repeat. */
 export async function leaveNothing(
   env: Env,
   { workspace, idempotency }: Pick<CommandRequest, "workspace" | "idempotency">,

@@ -142,7 +142,7 @@ export const endingAt = (lease: Lease, at: number): Lease => ({
   leaseSeconds: lease.leaseSeconds + (at - lease.leaseExpiresAt) / 1000,
 });
 
-/** Gives a lease back that nobody holds. */
+/** The command that gives a lease back whose caller has hung up. */
 export const releaseOf = ({ jobId, leaseId }: Pick<Lease, "jobId" | "leaseId">): ReleaseJob => ({
   kind: "release",
   jobId,

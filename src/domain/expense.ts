@@ -10,8 +10,8 @@ export function currencyFault(group: Group, { currency }: Expense): string | nul
 }
 
 /**
- * Adds the cost of an attempt to the group and to the job, whose cost is the sum over its attempts. Only the report
- * that settles a lease comes here, so each cost is added once, and nothing but the deletion of the job takes it away.
+ * Adds the cost of an attempt to the group and to the job, whose cost is the sum over its attempts. A lease is
+ * settled once, so each cost is added once. Only the deletion of the job takes it away.
  */
 export function book(state: LiveState, job: Job, expense: Expense) {
   const { pages, costMicros } = expense;

@@ -94,21 +94,23 @@ export interface Group extends GroupInput, Counters {
   readonly pausedAtCostMicros: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The first claim ever. A reopened group keeps it; `runStartedAt` is the first claim of the present run. */
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly estimatedCompletionAt: number | null;
 }
 
-/** A group as it is stored. Every commit gives it a new revision. */
+/** A group as it is stored. Every commit but one of beats alone gives it a new revision. */
 export interface CommittedGroup extends Group {
   /** A random token: the fence against a second writer, and the ETag. */
   readonly revision: string;
 }
 
+/** Completed or failed. `isEnded` adds cancelled. */
 export const isFinished = (group: Group): boolean =>
   group.status === "completed" || group.status === "failed";
 
-/** The group has finished or is cancelled. Only new jobs or a retry can change its counters. */
+/** Its counters change only when a job is deleted, or when new jobs or a retry reopen it. */
 export const isEnded = (group: Group): boolean => isFinished(group) || group.status === "cancelled";
 
 /** Processors may claim jobs of the group, unless it is paused. */

@@ -1,7 +1,7 @@
 import type { EndedAttempt } from "./ended-attempt.ts";
 import { ID_LENGTH } from "./ids.ts";
 
-/** A `completed`, `failed` or `cancelled` job is finished and stays so. Only a retry of the group leaves `failed`. */
+/** A `completed`, `failed` or `cancelled` job is finished. Only a retry queues it again, and no cancelled one. */
 export const JOB_STATUSES = ["queued", "processing", "completed", "failed", "cancelled"] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 

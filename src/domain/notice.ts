@@ -10,7 +10,7 @@ export const NOTICE_EVENTS = [
 ] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
-/** The events of a webhook that names none. They were all events at first, so a webhook made then gets no new one. */
+/** The events of a webhook that names none. `job_group.paused` came later, so it must be named. */
 export const USUAL_EVENTS = NOTICE_EVENTS.filter((event) => event !== "job_group.paused");
 
 /** An event that others are told of. It is stored in the same transaction as the change that causes it. */

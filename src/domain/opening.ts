@@ -4,7 +4,7 @@ import type { Group } from "./group.ts";
 /** The number of waiting claims that a group could answer. */
 export interface Opening {
   readonly places: number;
-  /** The time from which it could: the end of a back-off, or long ago. */
+  /** The time from which it could: the end of a back-off; 0 for at once. */
   readonly at: number;
 }
 

@@ -42,8 +42,8 @@ export function retry(
 }
 
 /**
- * Adds to the stored jobs that match those in memory. No job is in both: a job in memory was unfinished when it was
- * read, and has failed by a time-out since.
+ * Adds the loaded jobs that match to the stored ones. A loaded job was unfinished when it was read, so the stored count
+ * does not hold it. It may have timed out since.
  */
 function matching({ jobs, matched }: LiveState, choice: RetryChoice): Matched {
   return [...jobs.values()]

@@ -1,6 +1,6 @@
 import type { AppContext } from "./app-types.ts";
 
-/** Logs who did something that cannot be undone, as JSON: called once it is committed. `target` holds no secrets. */
+/** Logs a committed deletion, or a change of keys or secrets, and the key that did it. `target` holds no secret. */
 export function audit(c: AppContext, operation: string, target: Record<string, unknown>): void {
   const { workspace, keyId, name } = c.get("principal");
   const at = new Date().toISOString();

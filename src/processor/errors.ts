@@ -1,4 +1,4 @@
-/** Thrown by `read` when the engine asks to come back later: the job is deferred and the attempt does not count. */
+/** A reader throws it when its engine asks to come back later. The job is to be released after the wait. */
 export class Throttled extends Error {
   readonly retryAfterSeconds: number;
 
@@ -9,7 +9,7 @@ export class Throttled extends Error {
   }
 }
 
-/** Thrown by `read` when no attempt can succeed: the job fails with this code and is not retried. */
+/** A reader throws it when no attempt can succeed. The job is to be failed for good, with this code. */
 export class Unreadable extends Error {
   readonly errorCode: string;
 

@@ -24,12 +24,6 @@ const {
   history: _history,
   ...rest
 } = getTableColumns(job);
-/** The beats of a row that has the column, and none for a group that is not there. */
-export const beatsIn = (row: { beats?: unknown } | undefined): Beats =>
-  typeof row?.beats === "string" ? (jobGroup.beats.mapFromDriverValue(row.beats) as Beats) : NONE;
-
-const NONE: Beats = new Map();
-
 /** The columns of a domain `Job`, without those that no rule looks at. */
 export const jobColumns = rest;
 export const jobRows = new RowReader("job", jobColumns);
@@ -39,3 +33,9 @@ export const toJob = (row: Omit<Job, "extractedData" | "ended">): Job => ({
   extractedData: null,
   ended: [],
 });
+
+/** The beats of a row that has the column, and none for a group that is not there. */
+export const beatsIn = (row: { beats?: unknown } | undefined): Beats =>
+  typeof row?.beats === "string" ? (jobGroup.beats.mapFromDriverValue(row.beats) as Beats) : NONE;
+
+const NONE: Beats = new Map();

@@ -60,6 +60,7 @@ export const jobGroup = sqliteTable(
     completedJobs: integer("completed_jobs").notNull(),
     failedJobs: integer("failed_jobs").notNull(),
     cancelledJobs: integer("cancelled_jobs").notNull(),
+    // These two columns keep their first names.
     firstUnclaimed: integer("fresh_from").notNull(),
     claimableAt: milliseconds("due_at"),
     leasedJobs: text("leased_jobs", { mode: "json" }).$type<string[]>().notNull(),
@@ -152,7 +153,7 @@ export const jobGroup = sqliteTable(
   ],
 );
 
-/** One row for each tag of a group, because a column of JSON cannot have an index. Triggers keep it. */
+/** One row for each tag of a group, because JSON cannot have an index. Triggers keep it: see migration 0001. */
 export const jobGroupTag = sqliteTable(
   "job_group_tag",
   {
@@ -164,7 +165,7 @@ export const jobGroupTag = sqliteTable(
   (tag) => [primaryKey({ columns: [tag.workspace, tag.tag, tag.createdAt, tag.groupId] })],
 );
 
-/** The number of groups, so that no list counts a million rows to show 50. Triggers keep it. */
+/** The number of groups, so that no list counts a million rows to show 50. Triggers keep it: see migration 0001. */
 export const jobGroupCount = sqliteTable(
   "job_group_count",
   {
@@ -199,6 +200,7 @@ export const job = sqliteTable(
     leaseId: text("lease_id"),
     leaseOutcome: text("lease_outcome").$type<LeaseOutcome>(),
     leasedAt: milliseconds("leased_at"),
+    // The end of the attempt. A lease can end before it, by silence: `leaseEnd` computes that.
     attemptEndsAt: milliseconds("lease_expires_at"),
     heartbeatSeconds: integer("heartbeat_seconds"),
     workerId: text("worker_id"),
@@ -276,7 +278,8 @@ export const claimFilter = sqliteTable(
 
 /**
  * One row for each filter and group that it lets through, while the group has a queued job. Rank and place are the
- * group's `claimRank` and `claimOrder`; a group at its `parallelJobs` has the rank 8. Triggers keep it.
+ * group's `claimRank` and `claimOrder`; a group at its `parallelJobs` has the rank 8.
+ * Triggers keep it: see migrations 0007 and 0009.
  */
 export const claimLine = sqliteTable(
   "claim_line",
@@ -341,7 +344,7 @@ export const delivery = sqliteTable(
       .notNull()
       .references(() => jobGroup.id, { onDelete: "cascade" }),
     id: text().notNull(),
-    // For the metrics. Rows older than the column have it since its migration.
+    // For the metrics. The migration filled it in older rows.
     workspace: text().notNull().default(""),
     run: integer().notNull(),
     event: text({ enum: NOTICE_EVENTS }).notNull(),

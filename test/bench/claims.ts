@@ -115,7 +115,7 @@ async function choosing(folder: string): Promise<string> {
   );
 }
 
-/** Of a claim on a coordinator that is warm: the first ones fill its memory, and the filter's line. */
+/** The cost of a claim on a warm coordinator: the first ones fill its memory, and the filter's line. */
 async function costOf({ url }: Server, filter: object): Promise<[number, number, string]> {
   let measured: [number, number, string] = [0, 0, ""];
   for (let nth = 0; nth < 3; nth++) {

@@ -4,7 +4,7 @@ import type { Cost } from "./workers/meter.ts";
 import { everyOperation } from "./operations.ts";
 import { serve } from "./servers.ts";
 
-/** What each operation asks of D1, and what a job's whole life does. */
+/** A table of the cost of each operation in D1, and of a job's whole life. */
 export async function costs(folder: string): Promise<string> {
   const server = await serve("metered", folder);
   let last: Cost | undefined;

@@ -26,7 +26,7 @@ export async function crowds(folder: string): Promise<string> {
 const claim = ({ api }: Server, maxJobs: number, headers = {}): Promise<Answer> =>
   api.call("POST", `${BASE}/jobs/claim`, { body: { workerId: "bench", maxJobs }, headers });
 
-/** What was counted since the last time. */
+/** The calls counted since the last time. */
 const counted = ({ api }: Server): Promise<Counted> => api.data("GET", "/counted");
 
 /** Processors that all claim one job in the same moment, each group having one. */

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 /** A way to ask for a list, as its query parameters. */
 export interface Form {
   readonly name: string;
-  /** Whether it finds more groups the more there are, all of which `total` has to count. */
+  /** It finds more groups the more there are, and `total` has to count all of them. */
   readonly manyHits?: true;
   readonly query: Readonly<Record<string, string>>;
 }

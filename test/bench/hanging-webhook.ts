@@ -1,5 +1,5 @@
 /**
- * What reports cost while a webhook hangs: the same work on groups without a webhook and on groups whose
+ * Measures reports while a webhook hangs: the same work on groups without a webhook and on groups whose
  * every failed job is told to a receiver that never answers, in turns. Prints medians and their ratio.
  */
 import { once } from "node:events";

@@ -4,12 +4,12 @@ import { HEADERS } from "../support/worker-server.ts";
 
 export interface Scale {
   readonly rounds: number;
-  /** Of one measurement. */
+  /** The length of one measurement. */
   readonly seconds: number;
   readonly sizes: readonly number[];
-  /** Whether to process also with D1 a few milliseconds away. */
+  /** Process also with D1 a few milliseconds away. */
   readonly distant: boolean;
-  /** Of the large group. */
+  /** The jobs of the large group. */
   readonly jobs: number;
 }
 

@@ -24,7 +24,7 @@ export const firm = (number: number): string => {
   return word;
 };
 
-/** Of one tenant who has made `groups` groups in a year. Values with a number have about 100 groups each. */
+/** A group of one tenant who has made `groups` groups in a year. Values with a number have about 100 groups each. */
 function groupAt(index: number, groups: number, random: () => number): CommittedGroup {
   const among = (count: number): number => Math.floor(random() * count);
   const percent = random() * 100;

@@ -10,7 +10,7 @@ import consumer from "./consumer.tsconfig.json" with { type: "json" };
 
 const GENERATED = "dist/generated";
 
-/** What the compiler says of a project. */
+/** The compiler's messages about a project. */
 async function compile(project: string): Promise<string> {
   const tsc = join("node_modules", ".bin", "tsc");
   return promisify(execFile)(tsc, ["-p", project]).then(

@@ -24,7 +24,7 @@ interface Parameter {
   schema: object;
   examples?: object;
 }
-/** What the viewer would fill a parameter with. */
+/** The keys of a parameter that the viewer would fill it from. */
 const OFFERS = new Set(["example", "default", "enum"]);
 
 const BASE = "/ocr-invoice-job-group";

@@ -69,7 +69,7 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
   }
 }
 
-/** What the API showed of each group last must be what its row holds. */
+/** Holds the last answer about each group against its row. */
 export function auditAnswers(rows: ReadonlyMap<string, GroupRow>, answers: Json[], ledger: Ledger) {
   for (const { _id, statistics, ...group } of answers) {
     const row = rows.get(_id);

@@ -128,7 +128,7 @@ export class Ledger {
     else this.violate("unexpected answers", status, body, grant);
   }
 
-  /** What can be told from the answers alone, when every report has been answered. */
+  /** Checks the answers among themselves, once every report has been answered. */
   checkAnswers(): void {
     const byJob = Map.groupBy(this.grants.values(), ({ lease }) => lease.jobId);
     for (const grant of this.grants.values()) {

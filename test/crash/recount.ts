@@ -22,7 +22,7 @@ export interface JobRow {
   history: string | null;
 }
 
-/** What a group's row says of its jobs and their rows do not: the counters, sums and lists that are unlike. */
+/** The counters, sums and lists of a group's row that disagree with the rows of its jobs. */
 export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [string, unknown][] {
   const count = (...states: string[]) => jobs.filter((job) => states.includes(job.status)).length;
   const sum = (key: "pages" | "cost_micros", of = jobs) =>

@@ -26,7 +26,7 @@ export async function newWorkspace(
 
 interface Opened {
   readonly page: Page;
-  /** What the page did that it must not do. */
+  /** The errors of the page, and its requests to other servers. */
   readonly faults: string[];
 }
 
@@ -45,7 +45,7 @@ export const withDashboard = (
 
 const AXE = await readFile("node_modules/axe-core/axe.min.js", "utf8");
 
-/** What axe-core finds wrong with the page as it stands: rules and the elements that break them. */
+/** The faults that axe-core finds in the page as it stands: rules and the elements that break them. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(

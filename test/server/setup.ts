@@ -3,7 +3,7 @@ import { startDevServer } from "../support/dev-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where `npm run dev` answers. */
+    /** The URL of `npm run dev`. */
     url: string;
   }
 }

@@ -7,10 +7,10 @@ import type { Ids, Kind, World } from "./world.ts";
 
 const LONGEST_PAUSE_MS = 40;
 const ENOUGH_GROUPS = 40;
-/** What has not succeeded yet is called so many times as often, so that a short soak covers it too. */
+/** An operation that has not succeeded yet is called so many times as often, so that a short soak covers it too. */
 const UNTRIED = 10;
 
-/** How often an operation is called beside those that are not named. */
+/** The frequency of calls. An operation that is not named has 1. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   addJobs: 4,
   processJobGroup: 5,
@@ -30,7 +30,7 @@ export interface Calling {
   readonly operations: readonly Described[];
   readonly world: World;
   readonly figures: Figures;
-  /** Where webhooks go. */
+  /** The URL that webhooks go to. */
   readonly receiver: string;
   readonly until: number;
   readonly random: () => number;

@@ -1,6 +1,6 @@
 const SHOWN = 5;
 
-/** What the clients of a soak have seen. */
+/** The figures of a soak, as its clients count them. */
 export class Figures {
   unanswered = 0;
   refusedBodies = 0;

@@ -1,6 +1,6 @@
 import type { Json } from "../support/client.ts";
 
-/** What fills the path and the body of a request: ids as the API's answers named them. */
+/** The ids that fill the path and the body of a request, as the API's answers named them. */
 export type Ids = Readonly<Record<string, string>>;
 
 const KINDS = ["group", "job", "finished", "lease", "key", "webhook", "notice"] as const;

@@ -1,7 +1,7 @@
 import type { GroupInput, GroupStatus } from "../../src/domain/group.ts";
 import type { JobStatus, LeaseOutcome } from "../../src/domain/job.ts";
 
-/** What the model foresees of a job. */
+/** A job as the model foresees it. */
 export interface ModelJob {
   readonly id: string;
   readonly jobNumber: string | null;
@@ -85,7 +85,7 @@ export class ModelGroup {
     return this.jobs.filter(({ status }) => states.includes(status));
   }
 
-  /** When the lease of a job in `processing` ends. */
+  /** The end of the lease of a job in `processing`. */
   endOf({ leaseId, leasedAt, attemptEndsAt, heartbeatSeconds }: ModelJob): number {
     const lastBeat = this.beats.get(leaseId ?? "") ?? leasedAt ?? 0;
     const silence = heartbeatSeconds === null ? Infinity : lastBeat + heartbeatSeconds * 1_000;
@@ -107,7 +107,7 @@ export class ModelGroup {
     };
   }
 
-  /** What the model foresees of the group. */
+  /** The group as the model foresees it. */
   group() {
     const { status, run, currency, startedAt, completedAt, claimableAt, firstUnclaimed } = this;
     const totals = {
@@ -122,7 +122,7 @@ export class ModelGroup {
     return { ...fields, ...totals, ...this.counters(), ...this.settings };
   }
 
-  /** When a job may be claimed next; 0 when one could be at once. */
+  /** The time from which a job may be claimed next; 0 when one could be at once. */
   get claimableAt(): number | null {
     const times = this.in("queued").map(({ availableAt }) => availableAt ?? 0);
     return times.length === 0 ? null : Math.min(...times);

@@ -40,7 +40,7 @@ export class NodeD1 {
     return this;
   }
 
-  /** How SQLite goes about each statement of the last batch. */
+  /** The query plan of each statement of the last batch. */
   plans(): string[] {
     return this.ran.map(({ text, values }) =>
       this.sqlite

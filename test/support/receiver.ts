@@ -43,7 +43,7 @@ export async function startReceiver(
   };
 }
 
-/** What the message says, if it is signed with the secret. */
+/** The content of a message. Throws unless it is signed with the secret. */
 export const verify = (secret: string, { text, headers }: Received) =>
   new Webhook(secret).verify(text, headers as Record<string, string>) as {
     type: string;

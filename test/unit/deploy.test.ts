@@ -27,7 +27,7 @@ const deploy = (args: readonly string[], programs: string, variables = {}) =>
     },
   });
 
-/** What wrangler says it would bind, by name. */
+/** The bindings that wrangler says it would make, by name. */
 async function bindingsOf(args: readonly string[]): Promise<Record<string, string>> {
   const programs = join("node_modules", ".bin");
   const { stdout } = await deploy([...args, "--dry-run", "--outdir", folder], programs);

@@ -31,7 +31,7 @@ afterEach(() => {
 const ROWS_OF = `SELECT (SELECT count(*) FROM job_group WHERE id = ?1)
   + (SELECT count(*) FROM job WHERE group_id = ?1) AS rows`;
 
-/** What befalls the first write of a command. */
+/** The fates of the first write of a command. */
 const FAULTS = {
   "landed, its answer lost": () =>
     interpose({ write: (run, nth) => (nth === 0 ? run().then(broken) : run()) }),

@@ -20,7 +20,7 @@ const LANES = 4;
 
 const UNKNOWN = "0".repeat(24);
 
-/** What requests so far have brought into being. */
+/** The ids that requests so far have brought into being. */
 class World {
   readonly #ids = new Map<string, string[]>();
   readonly #leases: Json[] = [];

@@ -21,7 +21,7 @@ const OURS = (await call("POST", BASE, { key, body: { name: "Ours", template: "t
   ._id;
 await call("GET", BASE, { key });
 
-/** What another workspace has, by the first segment of the path that leads to it. */
+/** The ids of another workspace, by the first segment of the path that leads to them. */
 const FOREIGN: Record<string, string> = {
   "ocr-invoice-job-group": GROUP,
   "api-key": KEY,
@@ -40,7 +40,7 @@ const withId = operations.filter(({ path }) => path.includes("{"));
 const objects = async () => (await listDurableObjectIds(env.GROUP_COORDINATOR)).map(String);
 const state = async () => ({ rows: await dump(), objects: await objects() });
 
-/** What a valid request of the operation is answered about this id, but for what names the request. */
+/** The answer to a valid request about this id, without the fields that name the request. */
 async function answer({ method, path, operation }: (typeof operations)[number], id: string) {
   const schema = operation.requestBody?.content["application/json"].schema;
   const [body] = schema ? fc.sample(valid(schema), { numRuns: 1, seed: 1 }) : [undefined];

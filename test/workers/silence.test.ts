@@ -123,7 +123,7 @@ test("a commit that another copy's beat has overtaken is decided again and keeps
   expect(await send(id, completes(lease))).toMatchObject({ ok: true });
 });
 
-/** What befalls the first write of a beat. */
+/** The fates of the first write of a beat. */
 const FAULTS = {
   "landed, its answer lost": () =>
     interpose({ write: (run, nth) => (nth === 0 ? run().then(broken) : run()) }),

@@ -57,7 +57,8 @@ const notifications = {
   onFailure: z
     .boolean()
     .openapi({
-      description: "Send an e-mail when the first job of a run of the group fails for good.",
+      description:
+        "Send an e-mail when the first job of a run of the group fails for good, and when the group pauses by itself.",
     })
     .default(true),
   recipients: z
@@ -142,7 +143,7 @@ const owned = {
     description:
       "Result of a group that has ended. `succeeded`: all jobs completed. `partial`: some did. `failed`: none did.",
   }),
-  startedAt: dateTime("Time of the first claim.").optional(),
+  startedAt: dateTime("Time of the first claim ever: a reopened group keeps it.").optional(),
   completedAt: dateTime("Time at which the last job finished.").optional(),
   estimatedCompletionTime: dateTime(
     "Estimate from the rate at which jobs finish, made when the group is read, at most a year ahead. A " +

@@ -10,7 +10,7 @@ interface Shared {
   readonly group: CommittedGroup | undefined;
 }
 
-/** Only data is shared: a query belongs to the request that makes it. */
+/** Holds answers and no promises, because a Worker may not await the I/O of another request. */
 const latest = new BoundedMap<Shared>();
 
 /** Notes a group that was read, for the streams of the same group. */

@@ -17,7 +17,7 @@ export const WebhookParams = z.object({
   }),
 });
 
-/** The part of the rules that a pattern can say; schemes have no case. */
+/** Looser than `webhookUrlFault`, because a pattern cannot tell public hosts. Schemes may be in capitals. */
 const WEBHOOK_URL = String.raw`^(?:[Hh][Tt][Tt][Pp][Ss]://|http://localhost(?:[:/?#]|$))`;
 
 const input = {

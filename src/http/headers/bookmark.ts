@@ -7,7 +7,7 @@ const NAME = "x-d1-bookmark";
 /** The form of D1's bookmarks. It is checked here because a database without replicas accepts any text. */
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
-/** The header that every read takes. */
+/** The header that getters and lists take. The others read the primary database. */
 export const Bookmark = z.object({
   [NAME]: z
     .string()

@@ -88,8 +88,10 @@ export const PROBLEMS = {
   },
   NOTHING_TO_RETRY: {
     status: 409,
-    title: "No failed jobs",
-    advice: "Retry only groups whose `failedJobs` is above 0.",
+    title: "No job to retry",
+    advice:
+      "Without a body a retry takes failed jobs: `failedJobs` must be above 0. With conditions, `dryRun` counts the " +
+      "jobs that match.",
   },
   LEASE_LOST: {
     status: 409,

@@ -38,7 +38,7 @@ function textOf(
   context: z.RefinementCtx,
 ): string {
   const fault = objectFault(value);
-  // What is nested too deep is not serialised: that would exhaust the stack.
+  // A value nested too deep is not serialised: that would exhaust the stack.
   const json = fault === null ? JSON.stringify(value) : "";
   if (fault !== null) context.addIssue(fault);
   else if (isLonger(json, maxCharacters)) {

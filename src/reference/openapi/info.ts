@@ -57,8 +57,8 @@ export const INFO = {
     {
       name: "Webhooks",
       description:
-        "Webhooks call your server when a group ends or is cancelled, and when a job fails for good. Messages " +
-        "are signed by the rules of Standard Webhooks. Any 2xx answer within 15 seconds accepts a message. " +
+        "Webhooks call your server when a group ends, is cancelled or is paused, and when a job fails for good. " +
+        "Messages are signed by the rules of Standard Webhooks. Any 2xx answer within 15 seconds accepts a message. " +
         "Redirects are not followed, and 410 disables the webhook. A repeated message has the same `webhook-id`.",
     },
     {

@@ -1,10 +1,12 @@
 import { html } from "hono/html";
+import { LIMITS } from "../../domain/limits.ts";
+import { thousands } from "../../lib/thousands.ts";
 
 /** Shares of the bar, in percent: completed, failed, processing; the rest waits. */
 type Bar = readonly [number, number, number];
 
 const STEPS: readonly (readonly [string, string, Bar])[] = [
-  ["You add documents", "to a group, up to 100,000 of them.", [0, 0, 0]],
+  ["You add documents", `to a group, up to ${thousands(LIMITS.jobsPerGroup)} of them.`, [0, 0, 0]],
   ["Processors claim", "each document under a lease that runs out.", [0, 0, 22]],
   ["They report", "fields, pages and cost, or why it failed.", [56, 8, 16]],
   ["You are told", "by e-mail or webhook, and see it live.", [92, 8, 0]],

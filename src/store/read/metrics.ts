@@ -11,7 +11,7 @@ export interface Metrics {
   readonly pendingJobs: number;
   readonly processingJobs: number;
   readonly pausedGroups: number;
-  /** The time at which the group changed last that has stood still longest with a claimable job; `null`: none has. */
+  /** The earliest time of last change among the groups with a claimable job; `null` when there is none. */
   readonly claimableSince: number | null;
   readonly deadNotifications: number;
 }

@@ -80,7 +80,10 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
   }
 }
 
-/** The errors of a change that another writer overtook: it moved, deleted, created or keyed the group. */
+/**
+ * The errors of a change that another writer overtook: it moved, deleted or created the group, or stored a receipt
+ * under the same Idempotency-Key.
+ */
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 

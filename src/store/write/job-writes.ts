@@ -13,7 +13,10 @@ const CHUNK_CHARACTERS = 400_000;
 const CHUNK_RESULTS = 40;
 
 const columns = getTableColumns(job);
-/** `extractedData` is bound as it is: inside the JSON it would be escaped here and parsed by SQLite. */
+/**
+ * A column that is written from the JSON. `extractedData` is a parameter of its own: inside the JSON it would be
+ * escaped here and parsed by SQLite. `ended` is appended to the history.
+ */
 type Key = Exclude<keyof Job, "extractedData" | "ended">;
 const APART = new Set(["groupId", "workspace", "extractedData", "history"]);
 const INSERTED = Object.keys(columns).filter((key) => !APART.has(key)) as Key[];

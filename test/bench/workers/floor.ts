@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 /**
- * What the platform itself can do: no framework, no validation, no authentication, no object; the rows as
+ * The floor, which is the platform itself: no framework, no validation, no authentication, no object; the rows as
  * they are stored, in the same tables under the same indexes.
  */
 export default {

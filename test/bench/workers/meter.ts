@@ -1,4 +1,4 @@
-/** What D1 was asked to do. */
+/** The work that D1 was asked to do. */
 export interface Cost {
   readonly roundTrips: number;
   readonly statements: number;
@@ -43,7 +43,7 @@ export class Meter {
     } as D1PreparedStatement["raw"];
   }
 
-  /** What was asked since the last time. */
+  /** The cost since the last time. */
   take(): Cost {
     const cost = this.#cost;
     this.#cost = NOTHING;

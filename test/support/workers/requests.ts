@@ -13,12 +13,12 @@ export interface Plan {
   readonly query: Record<string, string>;
   readonly headers: Record<string, string>;
   readonly body?: Json;
-  /** What it must be answered; when left out, anything the spec declares but an invalid request. */
+  /** The status it must be answered. Left out: any that the spec declares, but not that of an invalid request. */
   readonly status?: number;
 }
 export type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "status">;
 
-/** What the spec tells in words only; a cursor is good for the one list that gave it. */
+/** Values of parameters that the spec describes in words only. A cursor is good for the one list that gave it. */
 const TOLD: Record<string, string[]> = {
   filter: ['{"status":"queued"}', '{"totalJobs":{"$gte":1}}', '{"$or":[{"tags":["a"]}]}'],
   cursor: [],

@@ -88,7 +88,7 @@ export const validatorOf = (schema: Schema): Validator =>
 
 const validators = new Map<string, Validator>();
 
-/** Why an answer is not what the spec declares for its operation; `null` when it is. */
+/** The fault of an answer that the spec does not declare for its operation; `null` when it does. */
 export function specFault(operation: Operation, { status, headers, body }: Answer): string | null {
   const declared = operation.responses[status];
   const where = `${operation.operationId} ${status}`;
@@ -105,7 +105,7 @@ export function specFault(operation: Operation, { status, headers, body }: Answe
   return valid ? null : `${where}: ${JSON.stringify(errors.slice(-3))} in ${JSON.stringify(body)}`;
 }
 
-/** Why a value is not what the spec's schema says; `null` when it is. */
+/** The fault of a value that breaks the spec's schema; `null` when it keeps to it. */
 export function schemaFault(name: string, value: unknown): string | null {
   const { valid, errors } = validatorOf({ $ref: `#/components/schemas/${name}` }).validate(value);
   return valid ? null : JSON.stringify(errors);

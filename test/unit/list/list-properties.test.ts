@@ -9,7 +9,7 @@ import { pick, optional, small, anyRow, addUp, anyFilter } from "./arbitraries.t
 import { compareGroups, sought } from "./meaning.ts";
 import { db, sqlite, store, list } from "./store.ts";
 
-/** What the groups have become by updates, and by deletion where there is nothing to update them to. */
+/** Changes the groups, and deletes those whose patch is `null`. Returns the groups that are left. */
 async function changed(groups: Group[], changes: [number, Partial<Group> | null][]) {
   const left = new Map(groups.entries());
   for (const [index, patch] of changes) {

@@ -18,7 +18,7 @@ const isObject = (value: unknown): value is Json =>
 
 const inside = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
-/** What the wire shows under a name, but times in milliseconds and priorities as ranks. */
+/** The value that the wire shows under a name, but times in milliseconds and priorities as ranks. */
 export function shown(group: Group, name: string): unknown {
   const [root, ...keys] = name.split(".");
   if (root === "metadata") return keys.reduce(inside, JSON.parse(group.metadata)) ?? undefined;

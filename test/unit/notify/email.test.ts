@@ -5,7 +5,7 @@ import { payloadOf } from "../../../src/notify/payload.ts";
 import { Desk } from "../domain/desk.ts";
 import { complete, fail, MINUTE } from "../domain/helpers.ts";
 
-/** What was announced last of a group that has run for an hour: one job failed, two were completed. */
+/** The last notice of a group that has run for an hour: one job failed, two were completed. */
 function ended(settings = {}) {
   const desk = new Desk({ batchNumber: "B-7", parallelJobs: 3, timeoutMinutes: 120, ...settings });
   desk.add(3);
