@@ -29,6 +29,14 @@ export interface GroupFields {
 
 const JOBS_A_CALL = 1_000;
 
+/** The first piece of a stream that ends only with its group. */
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
+}
+
 /** One copy of the API, called with one key. */
 export class Client {
   readonly url: string;
@@ -50,9 +58,10 @@ export class Client {
     const sent = raw ?? (json === undefined ? null : JSON.stringify(json));
     const request = new Request(new URL(path, this.url), { method, headers, body: sent });
     const response = await this.#send(request);
-    const text = await response.text();
+    const type = response.headers.get("content-type") ?? "";
+    const text = type === "text/event-stream" ? await beginningOf(response) : await response.text();
     const answer = { url: this.url, status: response.status, headers: response.headers };
-    const isJson = response.headers.get("content-type")?.includes("json") === true;
+    const isJson = type.includes("json");
     const body = isJson ? JSON.parse(text) : text;
     return { ...answer, body: text === "" ? undefined : body };
   }

@@ -20,10 +20,14 @@ const READ_EVERY_MS = 1_000;
 const COMMENT_AFTER_MS = 15_000;
 
 const LastEventId = z.object({
-  "Last-Event-ID": z.string().optional().openapi({
-    description:
-      "The `id` of the last event seen. The group is not sent again while it is the same.",
-  }),
+  "Last-Event-ID": z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "must be the id of an event.")
+    .optional()
+    .openapi({
+      description:
+        "The `id` of the last event seen. The group is not sent again while it is the same.",
+    }),
 });
 
 const route = createRoute({
