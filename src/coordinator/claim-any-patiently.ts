@@ -1,6 +1,7 @@
 import { BoundedMap } from "../lib/bounded-map.ts";
 import { connect } from "../store/db.ts";
-import { type Line, readClaimableGroups } from "../store/read/claimable.ts";
+import { readClaimableGroups } from "../store/read/claimable.ts";
+import { isAnswered } from "../store/read/receipts.ts";
 import { claimAny, lineOf } from "./claim-any.ts";
 import type { Caller } from "./claim-patiently.ts";
 import type { ClaimAny, Outcome } from "./protocol.ts";
@@ -32,19 +33,27 @@ export async function claimAnyPatiently(
       if (signal.aborted) await leaveNothing(env, claim, outcome);
       return outcome;
     }
-    await workInSight(env, await lineOf(env, claim), until, signal);
+    await workInSight(env, claim, until, signal);
   }
 }
 
-/** Resolves when the line has a group with work, the time is over, or the caller has hung up. */
-async function workInSight(env: Env, line: Line, until: number, signal: AbortSignal) {
+/**
+ * Resolves when the line has a group with work, another claim was answered under the Idempotency-Key, the time is
+ * over, or the caller has hung up. Each look asks for the line anew, because it may have been forgotten meanwhile.
+ */
+async function workInSight(env: Env, claim: ClaimAny, until: number, signal: AbortSignal) {
+  const db = connect(env.DB);
+  const { workspace, idempotency } = claim;
+  let line = await lineOf(env, claim);
   const name = `${line.workspace}/${line.filterId ?? ""}`;
   for (let now = Date.now(); now < until && !signal.aborted;) {
     await scheduler.wait(Math.min(LOOK_MS * (0.9 + 0.2 * Math.random()), until - now));
     now = Date.now();
+    if (idempotency && (await isAnswered(db, { workspace, ...idempotency }, now))) return;
     if (now < (lookedAt.get(name) ?? 0) + 0.9 * LOOK_MS) continue;
     lookedAt.set(name, now);
-    const found = await readClaimableGroups(connect(env.DB), line, 1, now);
+    line = await lineOf(env, claim);
+    const found = await readClaimableGroups(db, line, 1, now);
     if (found.length === 0) continue;
     lookedAt.set(name, 0);
     return;

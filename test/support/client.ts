@@ -61,9 +61,8 @@ export class Client {
     const type = response.headers.get("content-type") ?? "";
     const text = type === "text/event-stream" ? await beginningOf(response) : await response.text();
     const answer = { url: this.url, status: response.status, headers: response.headers };
-    const isJson = type.includes("json");
-    const body = isJson ? JSON.parse(text) : text;
-    return { ...answer, body: text === "" ? undefined : body };
+    if (text === "") return { ...answer, body: undefined };
+    return { ...answer, body: type.includes("json") ? JSON.parse(text) : text };
   }
 
   /** The `data` of an answer that must have succeeded. */

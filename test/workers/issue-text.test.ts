@@ -37,7 +37,7 @@ test("every fault of a body says what would be right", async () => {
     // Read-only fields are taken, but nobody is advised to send them.
     "/colour":
       "is not known here; allowed: name, description, batchNumber, template, priority, createdBy, " +
-      "assignedTo, tags, metadata, processingSettings, notifications.",
+      "assignedTo, tags, metadata, retentionDays, processingSettings, notifications.",
   });
   expect(await told(BASE, {})).toEqual({ "/name": "is required.", "/template": "is required." });
 });

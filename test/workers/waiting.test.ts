@@ -207,3 +207,30 @@ test("200 idle waiters look at the line about once a second together", async () 
   // Each claim reads the line when it comes and when its time is over.
   expect(looks - 2 * 200).toBeLessThanOrEqual(8);
 });
+
+test("a repeat of a claim over all groups is answered when the first is, not at the end of its own wait", async () => {
+  const group = await newGroup(1, { release: false });
+  const key = { "idempotency-key": crypto.randomUUID() };
+  const claims = Promise.all([waitForAny(15, {}, key), waitForAny(15, {}, key)]);
+  const [[first, second], ms] = await timed(async () => {
+    await scheduler.wait(1_500);
+    await data("POST", `${BASE}/${group}/process`);
+    return claims;
+  });
+  expect(first.data).toHaveLength(1);
+  expect(second.data).toEqual(first.data);
+  expect(ms).toBeLessThan(8_000);
+});
+
+test("a waiter is woken although its filter was forgotten for those of other claims", async () => {
+  const group = await newGroup(1, { template: "waited-for", release: false });
+  const claim = waitForAny(15, { templates: ["waited-for"] });
+  await scheduler.wait(300);
+  for (let other = 0; other < 51; other++) await waitForAny(0, { templates: [`other-${other}`] });
+  const [answer, ms] = await timed(async () => {
+    await data("POST", `${BASE}/${group}/process`);
+    return claim;
+  });
+  expect(answer.data).toMatchObject([{ groupId: group }]);
+  expect(ms).toBeLessThan(6_000);
+});

@@ -27,8 +27,8 @@ const route = createRoute({
     "are in `processing` at once. A lease lasts `timeoutMinutes`; an attempt that is not " +
     "reported by then has failed. With `heartbeatSeconds` it also ends after so long a silence: see heartbeat. When there is nothing to lease, `data` is empty and " +
     "`reason` says why. With `waitSeconds` such an answer is held back until a job can be claimed, for claims in " +
-    "the order of their arrival; that of a group that has ended is not. A caller who hangs up is leased " +
-    "nothing. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
+    "the order of their arrival; that of a group that has ended is not. A caller who is seen " +
+    "to hang up is leased nothing. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
     "gets the same leases.",
   request: {
     params: GroupParams,

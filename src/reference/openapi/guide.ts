@@ -100,7 +100,9 @@ can be claimed, so an idle processor does not poll:
 
 Let your client wait for some seconds longer than \`waitSeconds\`. To stop a processor, break off its request: a caller who hangs up
 is leased nothing, or the lease is given back at once. Only a lease whose answer is on its way to a connection that
-breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. The wait is no part of the
+breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. A server in
+development notices only a connection that is reset, not one that is closed, as by a program that ends: send the key, or
+\`heartbeatSeconds\`, with every claim that waits. The wait is no part of the
 request: a repeat may wait for another time, or not at all.
 
 ## When a document cannot be read
@@ -144,10 +146,13 @@ function keepAlive(url, headers, lease, stop) {
   const { groupId, jobId, leaseId, heartbeatSeconds } = lease;
   const body = JSON.stringify({ leases: [{ groupId, jobId, leaseId }] });
   const timer = setInterval(async () => {
-    const answer = await fetch(url, { method: "POST", headers, body }).catch(() => undefined);
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await fetch(url, { method: "POST", headers, body, signal }).catch(() => undefined);
     if (!answer?.ok) return;
     const [{ code }] = (await answer.json()).data;
-    if (code === "LEASE_LOST") stop();
+    if (code !== "LEASE_LOST") return;
+    clearInterval(timer);
+    stop();
   }, (heartbeatSeconds * 1000) / 3);
   return () => clearInterval(timer);
 }

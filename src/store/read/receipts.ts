@@ -1,5 +1,6 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { ReceiptKey } from "../../domain/receipt.ts";
+import { type Db, runBatch } from "../db.ts";
 import { RowReader } from "../rows.ts";
 import { receipt } from "../schema.ts";
 
@@ -14,3 +15,11 @@ export const isUnder = ({ workspace, operation, keyHash, groupId }: ReceiptKey):
 export const receiptsUnder = (key: ReceiptKey, now: number): SQL =>
   sql`SELECT ${receiptRows.sql} FROM receipt WHERE ${isUnder(key)}
     AND (expires_at IS NULL OR expires_at > ${now}) ORDER BY position`;
+
+/** `true` when an answer is stored under the key. */
+export async function isAnswered(db: Db, key: ReceiptKey, now: number): Promise<boolean> {
+  const [found] = await runBatch(db, [
+    sql`SELECT 1 FROM receipt WHERE ${isUnder(key)} AND position >= 0 AND expires_at > ${now} LIMIT 1`,
+  ]);
+  return found?.results.length === 1;
+}
