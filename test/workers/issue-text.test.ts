@@ -15,7 +15,13 @@ test("every fault of a body says what would be right", async () => {
     name: 5,
     template: "",
     priority: "asap",
-    processingSettings: { parallelJobs: 11, retryCount: 1.5, timeoutMinutes: 4, speed: 1 },
+    processingSettings: {
+      parallelJobs: 11,
+      retryCount: 1.5,
+      timeoutMinutes: 4,
+      maxCost: 0,
+      speed: 1,
+    },
     notifications: { onFailure: "yes", recipients: ["nobody"] },
     tags: Array.from({ length: 51 }, () => "a"),
     metadata: [],
@@ -28,6 +34,7 @@ test("every fault of a body says what would be right", async () => {
     "/processingSettings/parallelJobs": "must be at most 10.",
     "/processingSettings/retryCount": "must be a whole number.",
     "/processingSettings/timeoutMinutes": "must be at least 5.",
+    "/processingSettings/maxCost": "must be above 0.",
     "/processingSettings/speed":
       "is not known here; allowed: parallelJobs, retryCount, timeoutMinutes, maxFailureRate, maxCost.",
     "/notifications/onFailure": "must be true or false.",

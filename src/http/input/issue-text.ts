@@ -24,7 +24,7 @@ export function issueText(issue: Issue): string | undefined {
     case "invalid_value":
       return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}.`;
     case "too_small":
-      return `must ${limit("at least", issue.minimum, issue.origin)}.`;
+      return `must ${limit(issue.inclusive === false ? "above" : "at least", issue.minimum, issue.origin)}.`;
     case "too_big":
       return `must ${limit("at most", issue.maximum, issue.origin)}.`;
     case "invalid_format":

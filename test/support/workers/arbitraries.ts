@@ -107,7 +107,11 @@ const named = ($ref: string): Schema => {
   return schema;
 };
 
-const bounds = ({ minimum = 0, maximum = 1_000 }: Schema) => ({ min: minimum, max: maximum });
+/** No exclusive bound of a number of the spec is above the smallest step that six decimals allow. */
+const bounds = ({ minimum, exclusiveMinimum, maximum = 1_000 }: Schema) => ({
+  min: minimum ?? (exclusiveMinimum === undefined ? 0 : Number(exclusiveMinimum) + 0.000001),
+  max: maximum,
+});
 
 const word = fc.stringMatching(/^[a-z0-9]{1,12}$/);
 
