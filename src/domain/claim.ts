@@ -1,7 +1,7 @@
 import { letsThrough } from "./claim-filter.ts";
 import type { ClaimJobs, ReleaseJob } from "./commands.ts";
 import type { ClaimReason, ClaimReply, Lease } from "./replies.ts";
-import { type Group, isFinished, sequenceEnd } from "./group.ts";
+import { type Group, isEnded, sequenceEnd } from "./group.ts";
 import { byAge, type Job, sequenceOf } from "./job.ts";
 import { leaseEnd } from "./lease.ts";
 import {
@@ -54,7 +54,7 @@ export function shutReason(
   if (filter !== undefined && !letsThrough(filter, group)) return "nothing_queued";
   if (group.pausedAt !== null) return "paused";
   if (group.status === "created") return "not_released";
-  if (isFinished(group) || group.status === "cancelled") return "finished";
+  if (isEnded(group)) return "finished";
   return group.pendingJobs === group.processingJobs ? "nothing_queued" : null;
 }
 

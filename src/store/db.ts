@@ -1,4 +1,4 @@
-import { type Query, SQL } from "drizzle-orm";
+import { type Query, SQL, sql } from "drizzle-orm";
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
@@ -23,3 +23,7 @@ export function runBatch<Row = unknown>(
   });
   return $client.batch<Row>(statements);
 }
+
+/** The values as a list for `IN`. They are one JSON parameter, because D1 binds at most 100. */
+export const among = (values: readonly string[]): SQL =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

@@ -21,7 +21,7 @@ import {
   ends,
   releases,
 } from "../support/workers/commands.ts";
-import { type Run, broken, interpose } from "../support/workers/faulty-d1.ts";
+import { broken, FAULTS, interpose } from "../support/workers/faulty-d1.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -30,41 +30,6 @@ afterEach(() => {
 
 const ROWS_OF = `SELECT (SELECT count(*) FROM job_group WHERE id = ?1)
   + (SELECT count(*) FROM job WHERE group_id = ?1) AS rows`;
-
-/** The fates of the first write of a command. */
-const FAULTS = {
-  "landed, its answer lost": () =>
-    interpose({ write: (run, nth) => (nth === 0 ? run().then(broken) : run()) }),
-  "never landed": () => interpose({ write: (run, nth) => (nth === 0 ? broken() : run()) }),
-  "landed only after the next read": () => {
-    let late: Run | undefined;
-    interpose({
-      write: (run, nth) => {
-        if (nth > 0) return run();
-        late = run;
-        return broken();
-      },
-      read: async (run) => {
-        const rows = await run();
-        await late?.();
-        late = undefined;
-        return rows;
-      },
-    });
-  },
-  "landed only after the next write": () => {
-    let late: Run | undefined;
-    interpose({
-      write: async (run, nth) => {
-        if (nth === 0) late = run;
-        if (nth === 0) return broken();
-        const done = await run();
-        await expect(late?.()).rejects.toThrow(/constraint failed/);
-        return done;
-      },
-    });
-  },
-};
 
 interface Case {
   readonly commandOf: (lease: Lease) => Command;

@@ -15,7 +15,7 @@ import {
   NO_LEASE,
 } from "../support/workers/commands.ts";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
-import { broken, interpose, type Run } from "../support/workers/faulty-d1.ts";
+import { broken, FAULTS, interpose } from "../support/workers/faulty-d1.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -122,41 +122,6 @@ test("a commit that another copy's beat has overtaken is decided again and keeps
   later(59);
   expect(await send(id, completes(lease))).toMatchObject({ ok: true });
 });
-
-/** The fates of the first write of a beat. */
-const FAULTS = {
-  "landed, its answer lost": () =>
-    interpose({ write: (run, nth) => (nth === 0 ? run().then(broken) : run()) }),
-  "never landed": () => interpose({ write: (run, nth) => (nth === 0 ? broken() : run()) }),
-  "landed only after the next read": () => {
-    let late: Run | undefined;
-    interpose({
-      write: (run, nth) => {
-        if (nth > 0) return run();
-        late = run;
-        return broken();
-      },
-      read: async (run) => {
-        const rows = await run();
-        await late?.();
-        late = undefined;
-        return rows;
-      },
-    });
-  },
-  "landed only after the next write": () => {
-    let late: Run | undefined;
-    interpose({
-      write: async (run, nth) => {
-        if (nth === 0) late = run;
-        if (nth === 0) return broken();
-        const done = await run();
-        await expect(late?.()).rejects.toThrow(/constraint failed/);
-        return done;
-      },
-    });
-  },
-};
 
 test.each(Object.entries(FAULTS))(
   "a beat whose write %s is kept once answered",

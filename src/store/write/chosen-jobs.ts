@@ -3,9 +3,7 @@ import type { RetryChoice } from "../../domain/commands.ts";
 import type { GroupKey } from "../../domain/group.ts";
 import { UNSPECIFIED } from "../../domain/job.ts";
 import { EVERY_FAILED } from "../../domain/retry.ts";
-
-const among = (values: readonly string[]): SQL =>
-  sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+import { among } from "../db.ts";
 
 /** Matches the rows that `matches` in the domain chooses. */
 export function chosenJobs({ workspace, groupId }: GroupKey, choice: RetryChoice | null): SQL {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Group } from "../../domain/group.ts";
 import type { NoticeEvent } from "../../domain/notice.ts";
+import { among } from "../db.ts";
 
 /** A notice before its destinations are known. */
 export interface OutgoingNotice {
@@ -42,5 +43,5 @@ const letsThrough = ({ id, template, tags }: Group): SQL => {
     coalesce(${condition("groupId")}, ${id}) = ${id}
     AND coalesce(${condition("template")}, ${template}) = ${template}
     AND (webhook.filter ->> 'tags' IS NULL OR EXISTS (SELECT 1 FROM json_each(webhook.filter, '$.tags') AS wanted
-      WHERE wanted.value IN (SELECT value FROM json_each(${JSON.stringify(tags)}))))))`;
+      WHERE wanted.value IN ${among(tags)}))))`;
 };

@@ -5,7 +5,7 @@ import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
-import { type Db, runBatch } from "../db.ts";
+import { among, type Db, runBatch } from "../db.ts";
 import type { RetryChoice } from "../../domain/commands.ts";
 import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
 import { countChosen } from "./chosen-jobs.ts";
@@ -96,9 +96,9 @@ function namedJobs(plan: ReadPlan): SQL[] {
   const suffix = sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH})`;
   return [
     ...(plan.group ? [jobsWhere(plan, sql`id IN ${leased}`)] : []),
-    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${fromJson(jobIds)}`)] : []),
-    ...(jobNumbers.length > 0 ? [jobsWhere(plan, sql`job_number IN ${fromJson(jobNumbers)}`)] : []),
-    ...(idSuffixes.length > 0 ? [jobsWhere(plan, sql`${suffix} IN ${fromJson(idSuffixes)}`)] : []),
+    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${among(jobIds)}`)] : []),
+    ...(jobNumbers.length > 0 ? [jobsWhere(plan, sql`job_number IN ${among(jobNumbers)}`)] : []),
+    ...(idSuffixes.length > 0 ? [jobsWhere(plan, sql`${suffix} IN ${among(idSuffixes)}`)] : []),
   ];
 }
 
@@ -145,7 +145,3 @@ export async function isCurrent(
 }
 
 type Row = Record<string, unknown>;
-
-/** Many values are one JSON parameter, because D1 binds at most 100. */
-const fromJson = (values: readonly string[]): SQL =>
-  sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, lte, min, type SQL, sql } from "drizzle-orm"
 import type { Delivery, DeliveryKey, RecordedFields } from "../../domain/delivery.ts";
 import type { GroupKey } from "../../domain/group.ts";
 import type { Webhook } from "../../domain/webhook.ts";
-import type { Db } from "../db.ts";
+import { among, type Db } from "../db.ts";
 import { ofGroup, rowOf, toDelivery } from "../delivery-rows.ts";
 import { delivery, webhook } from "../schema.ts";
 
@@ -78,7 +78,7 @@ const dueToOthers = (
       FROM destinations WHERE name IS NOT NULL
     )
     SELECT due.id FROM destinations CROSS JOIN delivery AS due
-    WHERE name NOT IN (SELECT value FROM json_each(${JSON.stringify(except)}))
+    WHERE name NOT IN ${among(except)}
       AND due.group_id = ${groupId} AND due.id IN (
         SELECT id FROM delivery INDEXED BY delivery_due_to
         WHERE group_id = ${groupId} AND destination = name AND due_at <= ${now}

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 
 export type Run = () => Promise<D1Result[]>;
 
@@ -33,3 +33,38 @@ export function interpose({
     return isRead ? read(run, seen.reads++) : write(run, seen.writes++);
   });
 }
+
+/** The fates of the first write: each breaks the database so that it meets one. */
+export const FAULTS = {
+  "landed, its answer lost": () =>
+    interpose({ write: (run, nth) => (nth === 0 ? run().then(broken) : run()) }),
+  "never landed": () => interpose({ write: (run, nth) => (nth === 0 ? broken() : run()) }),
+  "landed only after the next read": () => {
+    let late: Run | undefined;
+    interpose({
+      write: (run, nth) => {
+        if (nth > 0) return run();
+        late = run;
+        return broken();
+      },
+      read: async (run) => {
+        const rows = await run();
+        await late?.();
+        late = undefined;
+        return rows;
+      },
+    });
+  },
+  "landed only after the next write": () => {
+    let late: Run | undefined;
+    interpose({
+      write: async (run, nth) => {
+        if (nth === 0) late = run;
+        if (nth === 0) return broken();
+        const done = await run();
+        await expect(late?.()).rejects.toThrow(/constraint failed/);
+        return done;
+      },
+    });
+  },
+};
