@@ -97,6 +97,15 @@ export const PAUSED_GROUP = {
   pauseReason: PAUSE.reason,
 };
 
+export const CANCEL = { jobIds: [JOB_ID] };
+
+export const GROUP_WITH_CANCELLED_JOB = {
+  ...GROUP,
+  ...counters(19, 120, 10, 1),
+  processingJobs: 2,
+  updatedAt: REPORTED_AT,
+};
+
 export const CANCELLED_GROUP = {
   ...withoutEstimate,
   outcome: "cancelled",

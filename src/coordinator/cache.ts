@@ -1,6 +1,6 @@
 import { LIMITS } from "../domain/limits.ts";
-import { sequenceEnd } from "../domain/group.ts";
-import { type Job, sequenceOf } from "../domain/job.ts";
+import { type Group, unclaimedJobs } from "../domain/group.ts";
+import { byAge, isUnclaimed, type Job, sequenceOf } from "../domain/job.ts";
 import { NONE_MATCHED } from "../domain/matched.ts";
 import type { State } from "../domain/state.ts";
 import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
@@ -24,33 +24,40 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
     revision: loaded.group?.revision ?? null,
   };
   const { matched } = loaded;
-  return { group, revision, beats, jobs, waiting, allWaiting, matched, notices: [] };
+  const unclaimedTo = loaded.unclaimedTo ?? cache?.unclaimedTo ?? knownFromStart(group);
+  const state = { group, revision, beats, jobs, waiting, allWaiting, unclaimedTo };
+  return { ...state, matched, notices: [] };
 }
+
+/** No job has to be read to know all those never claimed of a group that has none. */
+const knownFromStart = (group: Group | null): number =>
+  group === null || unclaimedJobs(group) === 0 ? Infinity : group.firstUnclaimed;
 
 /** The part of a state that is worth keeping: the leased jobs, and the next to be leased, so a claim needs no read. */
 export function forCache(state: Cache): Cache {
-  const end = (state.group?.firstUnclaimed ?? 0) + READ_AHEAD;
-  const isAhead = ({ id, status, availableAt }: Job) =>
-    status === "queued" && availableAt === null && sequenceOf(id) < end;
-  const kept = [...state.jobs.values()].filter(
-    (job) => job.status === "processing" || isAhead(job),
-  );
+  const ahead = knownUnclaimed(state).toSorted(byAge);
+  const beyond = ahead[READ_AHEAD];
+  const leased = [...state.jobs.values()].filter(({ status }) => status === "processing");
+  const kept = [...leased, ...ahead.slice(0, READ_AHEAD)];
   const slim = kept.map((job): [string, Job] => [
     job.id,
     { ...job, extractedData: null, ended: [] },
   ]);
-  return { ...state, jobs: new Map(slim), matched: NONE_MATCHED, notices: [] };
+  const unclaimedTo = beyond === undefined ? state.unclaimedTo : sequenceOf(beyond.id);
+  return { ...state, jobs: new Map(slim), unclaimedTo, matched: NONE_MATCHED, notices: [] };
 }
+
+/** The jobs never claimed that are known to come first. */
+const knownUnclaimed = ({ jobs, unclaimedTo }: Cache): Job[] =>
+  [...jobs.values()].filter((job) => isUnclaimed(job) && sequenceOf(job.id) < unclaimedTo);
 
 /** True when every waiting job is known and none of them may be claimed yet. */
 export const noneIsClaimable = ({ allWaiting, waiting }: Cache, now: number): boolean =>
   allWaiting && ![...waiting.values()].some((availableAt) => availableAt <= now);
 
 /** True when as many jobs never claimed are known as one batch can lease. */
-export function hasUnclaimed({ group, jobs }: Cache): boolean {
-  if (group === null) return true;
-  const known = new Set([...jobs.keys()].map(sequenceOf));
-  const next = group.firstUnclaimed;
-  const enough = Math.min(LIMITS.parallelJobs.max, sequenceEnd(group) - next);
-  return Array.from({ length: enough }).every((_, index) => known.has(next + index));
+export function hasUnclaimed(cache: Cache): boolean {
+  if (cache.group === null) return true;
+  const enough = Math.min(LIMITS.parallelJobs.max, unclaimedJobs(cache.group));
+  return knownUnclaimed(cache).length >= enough;
 }

@@ -22,20 +22,25 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
   // A foreign workspace sees no waiting jobs: reading them for it would tell the cache that there are none.
   const isForeign = cache?.group != null && cache.group.workspace !== workspace;
   const claims = !isForeign && commands.some(isClaim);
-  const reported = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : []));
+  const cancelled = commands.flatMap((command) =>
+    command.kind === "cancel" ? (command.jobIds ?? []) : [],
+  );
+  const named = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : cancelled));
+  const waitsCount = claims || (!isForeign && cancelled.length > 0);
   return {
     groupId,
     workspace,
     // A random new id is not looked for: if it existed, the commit would be fenced and the next attempt would read it.
     group: cache === null && (attempt > 0 || !requests.every(isNew)),
-    jobIds: [...new Set(reported)].filter((id) => !cache?.jobs.has(id)),
+    jobIds: [...new Set(named)].filter((id) => !cache?.jobs.has(id)),
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
     ),
     idSuffixes: unanswered
       ? commands.flatMap((command) => (command.kind === "add" ? [command.idSuffix] : []))
       : [],
-    waiting: claims && !(cache !== null && noneIsClaimable(cache, now)),
+    waiting: waitsCount && !(cache !== null && noneIsClaimable(cache, now)),
+    cancels: cancelled.length,
     chosen: commands.flatMap((command) =>
       command.kind === "retry" && command.choice !== null ? [command.choice] : [],
     )[0],

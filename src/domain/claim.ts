@@ -1,13 +1,14 @@
 import { letsThrough } from "./claim-filter.ts";
 import type { ClaimJobs, ReleaseJob } from "./commands.ts";
 import type { ClaimReason, ClaimReply, Lease } from "./replies.ts";
-import { type Group, isEnded, sequenceEnd } from "./group.ts";
-import { byAge, type Job, sequenceOf } from "./job.ts";
+import { type Group, isEnded } from "./group.ts";
+import { byAge, isUnclaimed, type Job, sequenceOf } from "./job.ts";
 import { leaseEnd } from "./lease.ts";
 import {
   type Decision,
   leaseEnds,
   type LiveState,
+  nextClaimableAt,
   patchGroup,
   patchJob,
   withConsequences,
@@ -15,8 +16,6 @@ import {
 
 /** A claim is never refused. */
 type Claimed = Extract<Decision<ClaimReply>, { ok: true }> & { readonly state: LiveState };
-
-const isUnclaimed = (job: Job): boolean => job.availableAt === null;
 
 /** Leases the oldest claimable jobs, as many as `maxJobs` asks for and `parallelJobs` leaves room for. */
 export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: number): Claimed {
@@ -36,7 +35,7 @@ export function claim(state: LiveState, command: Omit<ClaimJobs, "kind">, now: n
     if (leaseId === undefined) throw new Error("fewer lease ids than jobs to lease");
     const patch = leasePatch(state.group, job, { ...command, leaseId }, now);
     next = patchJob(next, job, patch, now);
-    if (isUnclaimed(job)) next = patchGroup(next, { firstUnclaimed: sequenceOf(job.id) + 1 });
+    if (isUnclaimed(job)) next = patchGroup(next, passOver(next.group, sequenceOf(job.id)));
     leases.push(leaseOf(state, { ...job, ...patch }));
   }
   next = withConsequences(patchGroup(next, { claimableAt: nextClaimableAt(next) }), now);
@@ -70,20 +69,20 @@ const soonestLeaseEnd = (state: LiveState): number | null => {
 
 /**
  * The loaded jobs that may be claimed now, in the order in which they were added. A job never claimed is taken
- * only if those before it are taken too: otherwise `firstUnclaimed` would pass over a job that is not loaded.
+ * only if those before it are loaded too: otherwise `firstUnclaimed` would pass over a job that is queued.
  */
-function oldestClaimable({ group, jobs }: LiveState, now: number): Job[] {
-  let nextUnclaimed = group.firstUnclaimed;
+function oldestClaimable({ jobs, unclaimedTo }: LiveState, now: number): Job[] {
   return [...jobs.values()]
     .filter((job) => job.status === "queued" && (job.availableAt ?? now) <= now)
-    .toSorted(byAge)
-    .filter((job) => !isUnclaimed(job) || sequenceOf(job.id) === nextUnclaimed++);
+    .filter((job) => !isUnclaimed(job) || sequenceOf(job.id) < unclaimedTo)
+    .toSorted(byAge);
 }
 
-function nextClaimableAt({ group, waiting }: LiveState): number | null {
-  if (group.pendingJobs === group.processingJobs) return null;
-  return group.firstUnclaimed < sequenceEnd(group) ? 0 : Math.min(...waiting.values());
-}
+/** The claim of the first job never claimed leaves cancelled ones behind. */
+const passOver = ({ firstUnclaimed, cancelledUnclaimed }: Group, sequence: number) => ({
+  firstUnclaimed: sequence + 1,
+  cancelledUnclaimed: cancelledUnclaimed - (sequence - firstUnclaimed),
+});
 
 /** Moves the group to `processing` with the first claim of a run. */
 function start(state: LiveState, now: number): LiveState {

@@ -83,6 +83,12 @@ export interface Retry {
   readonly dryRun: boolean;
 }
 
+export interface CancelJobs {
+  readonly kind: "cancel";
+  /** Cancels only these jobs. Without the list the whole group. */
+  readonly jobIds?: readonly string[];
+}
+
 interface Precondition {
   /** The command is refused unless the group has one of these revisions. Without the list any will do. */
   readonly ifMatch?: readonly string[];
@@ -104,7 +110,7 @@ export type Command =
   | FailJob
   | ReleaseJob
   | EraseJob
-  | { readonly kind: "cancel" }
+  | CancelJobs
   | Retry
   /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
   | { readonly kind: "expire" };

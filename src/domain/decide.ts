@@ -4,7 +4,8 @@ import { beat } from "./heartbeat.ts";
 import { eraseJob } from "./erase-job.ts";
 import type { Command } from "./commands.ts";
 import type { DecidedReply } from "./replies.ts";
-import { cancel, createGroup, open } from "./lifecycle.ts";
+import { cancel } from "./cancel.ts";
+import { createGroup, open } from "./lifecycle.ts";
 import { pause, resume } from "./pause.ts";
 import { deletesAt } from "./retention.ts";
 import type { Group } from "./group.ts";
@@ -86,7 +87,7 @@ function change(
     case "erase":
       return eraseJob(state, command, now);
     case "cancel":
-      return cancel(state, now);
+      return cancel(state, command, now);
     case "retry":
       return retry(state, command, now);
   }

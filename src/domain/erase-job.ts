@@ -1,6 +1,6 @@
 import type { EraseJob } from "./commands.ts";
-import { type Group, isFinished, moveJobs } from "./group.ts";
-import type { Job } from "./job.ts";
+import { endStatus, type Group, isFinished, moveJobs } from "./group.ts";
+import { isUnfinished, type Job } from "./job.ts";
 import { type Decision, type LiveState, patchGroup, refuse } from "./state.ts";
 
 /**
@@ -10,7 +10,7 @@ import { type Decision, type LiveState, patchGroup, refuse } from "./state.ts";
 export function eraseJob(state: LiveState, { jobId }: EraseJob, now: number): Decision<null> {
   const job = state.jobs.get(jobId);
   if (job === undefined) return refuse("JOB_NOT_FOUND", "The group has no job with this id.");
-  if (job.status === "queued" || job.status === "processing") {
+  if (isUnfinished(job)) {
     return refuse(
       "JOB_UNFINISHED",
       `The job is ${job.status}; only a finished job can be deleted.`,
@@ -35,7 +35,5 @@ const without = (group: Group, job: Job): Partial<Group> => ({
 });
 
 /** The status that the remaining jobs of an ended group give it. With no job left it stays as it was. */
-function statusOf({ completedJobs, failedJobs, status }: Group): Group["status"] {
-  if (completedJobs > 0) return "completed";
-  return failedJobs > 0 ? "failed" : status;
-}
+const statusOf = (group: Group): Group["status"] =>
+  group.totalJobs > 0 ? endStatus(group) : group.status;

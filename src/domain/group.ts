@@ -64,6 +64,8 @@ export interface Group extends GroupInput, Counters {
   readonly status: GroupStatus;
   /** Sequence number of the first job never claimed. No job after it was claimed, because claims go by age. */
   readonly firstUnclaimed: number;
+  /** The cancelled ones among the jobs from `firstUnclaimed` on. All others of them are queued. */
+  readonly cancelledUnclaimed: number;
   /** Jobs deleted one by one. Their sequence numbers are not used again. */
   readonly erasedJobs: number;
   /** The earliest time at which a queued job may be claimed, 0 for at once. `null` when no job is queued. */
@@ -136,6 +138,16 @@ export const countersOf = (counters: Counters): Counters => ({
 
 /** The number of jobs that the group has ever had: the sequence number of the next one. */
 export const sequenceEnd = ({ totalJobs, erasedJobs }: Group): number => totalJobs + erasedJobs;
+
+/** The number of queued jobs that were never claimed. */
+export const unclaimedJobs = (group: Group): number =>
+  sequenceEnd(group) - group.firstUnclaimed - group.cancelledUnclaimed;
+
+/** The status of a group that has no pending job. */
+export function endStatus({ completedJobs, failedJobs }: Counters) {
+  if (completedJobs > 0) return "completed";
+  return failedJobs > 0 ? "failed" : "cancelled";
+}
 
 /**
  * The counters after `count` jobs have moved from one status to another. `from` is `null` for new jobs, `to` for

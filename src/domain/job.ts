@@ -73,6 +73,12 @@ export const MAX_SEQUENCE = 16 ** SEQUENCE_DIGITS;
 export const firstIdAt = (sequence: number): string =>
   sequence.toString(16).padStart(SEQUENCE_DIGITS, "0");
 
+export const isUnfinished = ({ status }: Job): boolean =>
+  status === "queued" || status === "processing";
+
+export const isUnclaimed = ({ status, availableAt }: Job): boolean =>
+  status === "queued" && availableAt === null;
+
 /** Sorts jobs by the order in which they were added. */
 export const byAge = (a: Job, b: Job): number => (a.id < b.id ? -1 : 1);
 

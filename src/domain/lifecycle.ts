@@ -1,17 +1,5 @@
-import { NO_EXPENSE } from "./ended-attempt.ts";
-import { type Group, type GroupInput, isFinished, moveJobs } from "./group.ts";
-import { withEnd } from "./history.ts";
-import type { Job } from "./job.ts";
-import { groupCancelled } from "./notice.ts";
-import {
-  announce,
-  type Decision,
-  type LiveState,
-  NOT_PAUSED,
-  patchGroup,
-  refuse,
-  withConsequences,
-} from "./state.ts";
+import type { Group, GroupInput } from "./group.ts";
+import { type Decision, type LiveState, patchGroup, refuse, withConsequences } from "./state.ts";
 
 export const createGroup = (
   id: string,
@@ -31,6 +19,7 @@ export const createGroup = (
   failedJobs: 0,
   cancelledJobs: 0,
   firstUnclaimed: 0,
+  cancelledUnclaimed: 0,
   claimableAt: null,
   leasedJobs: [],
   totalPages: 0,
@@ -79,44 +68,3 @@ export const reopen = (state: LiveState): LiveState =>
     runPausedMs: 0,
     recentResults: "",
   });
-
-/** Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing. */
-export function cancel(state: LiveState, now: number): Decision<"group"> {
-  const { group } = state;
-  if (group.status === "cancelled") return { ok: true, state, reply: "group" };
-  if (isFinished(group)) {
-    return refuse("GROUP_FINISHED", `The group is ${group.status}; there is nothing to cancel.`);
-  }
-  const waiting = group.pendingJobs - group.processingJobs;
-  const counters = moveJobs(
-    moveJobs(group, "processing", "cancelled", group.processingJobs),
-    "queued",
-    "cancelled",
-    waiting,
-  );
-  const cancelled = patchGroup(
-    { ...state, beats: new Map() },
-    {
-      ...counters,
-      status: "cancelled",
-      completedAt: now,
-      claimableAt: null,
-      leasedJobs: [],
-      ...NOT_PAUSED,
-    },
-  );
-  const jobs = [...state.jobs].map(([id, job]): [string, Job] => [id, cancelledJob(job, now)]);
-  const swept = { ...cancelled, jobs: new Map(jobs), waiting: new Map() };
-  const next = withConsequences(announce(swept, groupCancelled(cancelled.group, now)), now);
-  return { ok: true, state: next, reply: "group", sweep: { kind: "cancel" } };
-}
-
-/** The change that a cancellation makes to a loaded job. The store makes the same to the rows that are not loaded. */
-function cancelledJob(job: Job, now: number): Job {
-  if (job.status !== "queued" && job.status !== "processing") return job;
-  const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
-  if (job.status === "queued") return { ...job, ...times, status: "cancelled" };
-  const none = { ...NO_EXPENSE, errorCode: null, error: null };
-  const ended = withEnd(job, { ...none, endedAt: now, outcome: "cancelled" });
-  return { ...ended, ...times, status: "cancelled", leaseOutcome: "voided" };
-}

@@ -2,11 +2,18 @@ import type { RetryChoice } from "./commands.ts";
 import type { Refusal } from "./refusals.ts";
 import { estimateCompletion } from "./estimate.ts";
 import { pauseCause, type PauseCause } from "./brakes.ts";
-import { type CommittedGroup, type Group, isOpen, moveJobs } from "./group.ts";
+import {
+  type CommittedGroup,
+  endStatus,
+  type Group,
+  isOpen,
+  moveJobs,
+  unclaimedJobs,
+} from "./group.ts";
 import type { Job } from "./job.ts";
 import { type Beats, leaseEnd, withoutLease } from "./lease.ts";
 import { type Matched, NONE_MATCHED } from "./matched.ts";
-import { groupEnded, groupPaused, type Notice } from "./notice.ts";
+import { groupCancelled, groupEnded, groupPaused, type Notice } from "./notice.ts";
 
 /** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
 export interface State {
@@ -16,9 +23,11 @@ export interface State {
   readonly jobs: ReadonlyMap<string, Job>;
   /**
    * `availableAt` by job id, of the jobs that wait for a further attempt. To decide a claim, all of them have to
-   * be here, or more of the earliest than a batch can claim.
+   * be here, or more of the earliest than a batch can claim. To cancel chosen ones, as many more.
    */
   readonly waiting: ReadonlyMap<string, number>;
+  /** The jobs never claimed that have a smaller sequence number are all in `jobs`. */
+  readonly unclaimedTo: number;
   /** Beside the group, because a beat changes neither its revision nor its `updatedAt`. */
   readonly beats: Beats;
   /** The stored jobs that the choice of a retry matches. Counted only for such a command. */
@@ -33,6 +42,7 @@ export const NO_GROUP: State = {
   revision: null,
   jobs: new Map(),
   waiting: new Map(),
+  unclaimedTo: Infinity,
   beats: new Map(),
   matched: NONE_MATCHED,
   notices: [],
@@ -57,6 +67,8 @@ export const leaseEnds = ({ group, jobs, beats }: State): number[] =>
 /** A change of more jobs than can be loaded. The store makes it with one statement. */
 export type Sweep =
   | { readonly kind: "cancel" }
+  /** Chosen jobs are loaded, and written as such. The store only makes sure that each of them has become `cancelled`. */
+  | { readonly kind: "cancelled"; readonly jobIds: readonly string[] }
   /** `jobs`: the number of jobs that the decision has counted. */
   | { readonly kind: "retry"; readonly choice: RetryChoice | null; readonly jobs: number };
 
@@ -106,18 +118,28 @@ export function patchJob(state: LiveState, job: Job, patch: Partial<Job>, now: n
  */
 export function withConsequences(state: LiveState, now: number): LiveState {
   const { group } = state;
-  if (group.pendingJobs === 0 && isOpen(group)) {
-    const status = group.completedJobs > 0 ? "completed" : "failed";
-    const times = { completedAt: now, claimableAt: null, updatedAt: now };
-    const done = patchGroup(state, { status, ...times, ...NOT_PAUSED });
-    return announce(done, groupEnded(done.group, now));
-  }
+  if (group.pendingJobs === 0 && isOpen(group)) return ended(state, now);
   const cause = pauseCause(group);
   if (cause !== null) return pausedBy(cause, state, now);
   return patchGroup(state, {
     estimatedCompletionAt: estimateCompletion(group, now),
     updatedAt: now,
   });
+}
+
+/** Ends a group that has no pending job. */
+export function ended(state: LiveState, now: number): LiveState {
+  const status = endStatus(state.group);
+  const times = { completedAt: now, claimableAt: null, updatedAt: now };
+  const done = patchGroup(state, { status, ...times, ...NOT_PAUSED });
+  const tell = status === "cancelled" ? groupCancelled : groupEnded;
+  return announce(done, tell(done.group, now));
+}
+
+/** The time from which a job may be claimed, as `claimableAt` has it. */
+export function nextClaimableAt({ group, waiting }: LiveState): number | null {
+  if (group.pendingJobs === group.processingJobs) return null;
+  return unclaimedJobs(group) > 0 ? 0 : Math.min(...waiting.values());
 }
 
 export const NOT_PAUSED = { pausedAt: null, pauseReason: null } as const;

@@ -60,8 +60,9 @@ export const jobGroup = sqliteTable(
     completedJobs: integer("completed_jobs").notNull(),
     failedJobs: integer("failed_jobs").notNull(),
     cancelledJobs: integer("cancelled_jobs").notNull(),
-    // These two columns keep their first names.
+    // This column and `due_at` keep their first names.
     firstUnclaimed: integer("fresh_from").notNull(),
+    cancelledUnclaimed: integer("cancelled_unclaimed").notNull().default(0),
     claimableAt: milliseconds("due_at"),
     leasedJobs: text("leased_jobs", { mode: "json" }).$type<string[]>().notNull(),
     // Here and not in the jobs, so that all beats of a group are one written row.

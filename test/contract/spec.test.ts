@@ -54,7 +54,7 @@ const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
   ["GET /metrics", "getMetrics", "200 401 403 500"],
   [`POST ${BASE}/{id}/pause`, "pauseJobGroup", "200 400 401 403 404 409 413 415 500"],
   [`POST ${BASE}/{id}/resume`, "resumeJobGroup", "200 401 403 404 409 500"],
-  [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 401 403 404 409 500"],
+  [`POST ${BASE}/{id}/cancel`, "cancelJobGroup", "200 400 401 403 404 409 413 415 500"],
   [`POST ${BASE}/{id}/retry`, "retryJobGroup", "200 400 401 403 404 409 413 415 500"],
   [`POST ${BASE}/{id}/jobs/claim`, "claimJobs", "200 400 401 403 404 413 415 500"],
   [`POST ${BASE}/jobs/claim`, "claimAnyJobs", "200 400 401 403 413 415 500"],

@@ -73,7 +73,7 @@ export const attemptMutants: readonly Mutant[] = [
   },
   {
     name: "a cancelled attempt leaves no trace",
-    file: "src/domain/lifecycle.ts",
+    file: "src/domain/cancel.ts",
     find: "ended, ...times, status",
     replace: "job, ...times, status",
     killedBy: { file: "test/unit/domain/history.test.ts", test: "how it ended" },

@@ -135,16 +135,16 @@ export const domainMutants: readonly Mutant[] = [
   },
   {
     name: "cancel leaves a lease alive",
-    file: "src/domain/lifecycle.ts",
+    file: "src/domain/cancel.ts",
     find: 'leaseOutcome: "voided" };',
     replace: "leaseOutcome: job.leaseOutcome };",
     killedBy: { file: "test/unit/domain/pitfalls.test.ts", test: "every lease is void" },
   },
   {
     name: "completed although everything failed",
-    file: "src/domain/state.ts",
-    find: "group.completedJobs > 0 ?",
-    replace: "group.completedJobs >= 0 ?",
+    file: "src/domain/group.ts",
+    find: "if (completedJobs > 0) return",
+    replace: "if (completedJobs >= 0) return",
     killedBy: {
       file: "test/unit/domain/lifecycle.test.ts",
       test: "is .failed. when every job failed",
@@ -252,8 +252,8 @@ export const domainMutants: readonly Mutant[] = [
   {
     name: "a job that is being processed can be deleted",
     file: "src/domain/erase-job.ts",
-    find: 'job.status === "queued" || job.status === "processing"',
-    replace: 'job.status === "queued"',
+    find: "if (isUnfinished(job))",
+    replace: 'if (job.status === "queued")',
     killedBy: { file: "test/unit/domain/properties.test.ts", test: "as the contract's model does" },
   },
   {

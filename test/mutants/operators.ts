@@ -1,6 +1,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const PAUSE = "test/unit/domain/pause.test.ts";
+const CANCEL = "test/unit/domain/cancel.test.ts";
+const CANCELLED = "test/workers/cancel-by-choice.test.ts";
 
 export const operatorMutants: readonly Mutant[] = [
   {
@@ -169,5 +171,61 @@ export const operatorMutants: readonly Mutant[] = [
       file: "test/unit/domain/retention.test.ts",
       test: "is deleted only when it is due",
     },
+  },
+  {
+    name: "a cancelled job is read ahead as one to claim",
+    file: "src/store/write/load.ts",
+    find: " AND status = 'queued' AND available_at IS NULL`,",
+    replace: "`,",
+    killedBy: { file: CANCELLED, test: "the jobs around a hole" },
+  },
+  {
+    name: "a claim that passes over cancelled jobs keeps counting them",
+    file: "src/domain/claim.ts",
+    find: "cancelledUnclaimed: cancelledUnclaimed - (sequence - firstUnclaimed),",
+    replace: "cancelledUnclaimed,",
+    killedBy: { file: CANCEL, test: "leaves the other jobs of the group" },
+  },
+  {
+    name: "a job cancelled before any claim counts as one to claim",
+    file: "src/domain/cancel.ts",
+    find: "+ open.filter(isUnclaimed).length,",
+    replace: ",",
+    killedBy: { file: CANCEL, test: "leaves the other jobs of the group" },
+  },
+  {
+    name: "a cancelled job's back-off holds its group up",
+    file: "src/domain/cancel.ts",
+    find: "return patchGroup(left, { claimableAt: nextClaimableAt(left) });",
+    replace: "return left;",
+    killedBy: { file: CANCEL, test: "lets the next job be claimed" },
+  },
+  {
+    name: "a cancel looks at no more waiting jobs than a claim",
+    file: "src/store/write/load.ts",
+    find: "WAITING_HEADS + cancels;",
+    replace: "WAITING_HEADS + 0 * cancels;",
+    killedBy: { file: CANCELLED, test: "more waiting jobs than" },
+  },
+  {
+    name: "the number of cancelled jobs is not checked",
+    file: "src/store/write/job-writes.ts",
+    find: "return [assertCancelled({ workspace, groupId: id }, sweep.jobIds, now)];",
+    replace: "return [];",
+    killedBy: { file: CANCELLED, test: "a job that is gone" },
+  },
+  {
+    name: "a group all of whose jobs were cancelled has failed",
+    file: "src/domain/group.ts",
+    find: 'failedJobs > 0 ? "failed" : "cancelled"',
+    replace: 'failedJobs >= 0 ? "failed" : "cancelled"',
+    killedBy: { file: CANCEL, test: "of all jobs cancels the group" },
+  },
+  {
+    name: "a repeated cancel of chosen jobs is refused",
+    file: "src/domain/cancel.ts",
+    find: 'named.some(({ status }) => status === "cancelled")',
+    replace: "named.length === 0",
+    killedBy: { file: CANCEL, test: "changes nothing when they are cancelled" },
   },
 ];

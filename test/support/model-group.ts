@@ -118,7 +118,9 @@ export class ModelGroup {
     const { erasedJobs } = this;
     const { pausedAt, pauseReason } = this;
     const times = { startedAt, completedAt, claimableAt, pausedAt, pauseReason };
-    const fields = { status, run, currency, ...times, firstUnclaimed, erasedJobs };
+    const { cancelledUnclaimed } = this;
+    const claims = { firstUnclaimed, cancelledUnclaimed };
+    const fields = { status, run, currency, ...times, ...claims, erasedJobs };
     return { ...fields, ...totals, ...this.counters(), ...this.settings };
   }
 
@@ -126,6 +128,17 @@ export class ModelGroup {
   get claimableAt(): number | null {
     const times = this.in("queued").map(({ availableAt }) => availableAt ?? 0);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  get cancelledUnclaimed(): number {
+    const all = this.jobs.length + this.erasedJobs - this.firstUnclaimed;
+    return all - this.in("queued").filter(({ leaseId }) => leaseId === null).length;
+  }
+
+  /** The status of a group that has no job left. */
+  get statusOfEnd(): "completed" | "failed" | "cancelled" {
+    if (this.in("completed").length > 0) return "completed";
+    return this.in("failed").length > 0 ? "failed" : "cancelled";
   }
 
   sum(of: "pages" | "costMicros" | "processingMs"): number {
@@ -143,7 +156,7 @@ export class ModelGroup {
   follow(now: number): void {
     if (this.status !== "queued" && this.status !== "processing") return;
     if (this.in("queued", "processing").length === 0) {
-      this.end(this.in("completed").length > 0 ? "completed" : "failed", now);
+      this.end(this.statusOfEnd, now);
       return;
     }
     if (this.pausedAt !== null) return;

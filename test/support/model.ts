@@ -61,7 +61,7 @@ export class Model extends ModelAttempts {
       case "resume":
         return this.#resume();
       case "cancel":
-        return this.#cancel(now);
+        return command.jobIds ? this.#cancelChosen(command.jobIds, now) : this.#cancel(now);
       case "retry":
         return this.#retry(command);
       case "update": {
@@ -91,26 +91,37 @@ export class Model extends ModelAttempts {
     if (["queued", "processing"].includes(job.status)) return refused("JOB_UNFINISHED");
     this.jobs.splice(index, 1);
     this.erasedJobs++;
-    const left = { completed: this.in("completed").length, failed: this.in("failed").length };
-    if (this.isFinished && left.completed + left.failed > 0) {
-      this.status = left.completed > 0 ? "completed" : "failed";
-    }
+    if (this.isFinished && this.jobs.length > 0) this.status = this.statusOfEnd;
     return DONE;
   }
 
   #cancel(now: number): Told {
     if (this.isFinished) return refused("GROUP_FINISHED");
     if (this.status === "cancelled") return DONE;
-    for (const job of this.in("queued", "processing")) {
-      if (job.status === "processing") {
-        job.leaseOutcome = "voided";
-        note(job, { ...NOTHING, endedAt: now, outcome: "cancelled" });
-      }
-      this.beats.delete(job.leaseId ?? "");
-      Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
-    }
+    for (const job of this.in("queued", "processing")) this.#drop(job, now);
     this.end("cancelled", now);
     return DONE;
+  }
+
+  #cancelChosen(jobIds: readonly string[], now: number): Told {
+    const named = this.jobs.filter(({ id }) => jobIds.includes(id));
+    const open = named.filter(({ status }) => status === "queued" || status === "processing");
+    if (open.length === 0) {
+      const isRepeat = named.some(({ status }) => status === "cancelled");
+      return isRepeat ? DONE : refused("NOTHING_TO_CANCEL");
+    }
+    for (const job of open) this.#drop(job, now);
+    if (this.status === "created" && this.in("queued").length === 0) this.end("cancelled", now);
+    return DONE;
+  }
+
+  #drop(job: ModelJob, now: number): void {
+    if (job.status === "processing") {
+      job.leaseOutcome = "voided";
+      note(job, { ...NOTHING, endedAt: now, outcome: "cancelled" });
+    }
+    this.beats.delete(job.leaseId ?? "");
+    Object.assign(job, { status: "cancelled", attemptEndsAt: null, availableAt: null });
   }
 
   #retry({ choice, dryRun }: Retry): Told {

@@ -9,6 +9,7 @@ import {
   CLAIM,
   CLAIM_ANY,
   PAUSE,
+  CANCEL,
   RETRY,
   WEBHOOK,
   COMPLETE,
@@ -28,9 +29,11 @@ import {
   type Row,
 } from "../support/workers/bad-input.ts";
 
+/** The operations whose body may be left out. */
+const bodyless = new Set([PAUSE, CANCEL, RETRY]);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const bodies = withBody.flatMap((operation) => [
-  ...['{"name":', "{}{}", ...(operation === PAUSE || operation === RETRY ? [] : [""])].map((text) =>
+  ...['{"name":', "{}{}", ...(bodyless.has(operation) ? [] : [""])].map((text) =>
     bodyRow(operation, `the body '${text}'`, raw(text), "MALFORMED_JSON"),
   ),
   bodyRow(
@@ -113,6 +116,10 @@ const fields = [
     { errorCodes: many(21, "a") },
     { errorCodes: ["with space"] },
     { dryRun: "yes" },
+    { all: true },
+  ]),
+  ...patched(CANCEL, [
+    ...[[], many(1_001, "a"), "a", [1], [""], [long(201)]].map((jobIds) => ({ jobIds })),
     { all: true },
   ]),
   ...patched(PAUSE, [{ reason: "" }, { reason: long(501) }, { reason: 1 }, { until: "noon" }]),

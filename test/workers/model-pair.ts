@@ -146,9 +146,13 @@ export class Pair {
       }
       case "pause":
         return { kind: "pause", reason: wanted.reason };
+      case "cancel": {
+        const { jobs } = this.model;
+        const jobIds = wanted.picks?.flatMap((pick) => jobs[pick % jobs.length]?.id ?? []);
+        return { kind: "cancel", ...(jobIds && { jobIds }) };
+      }
       case "open":
       case "resume":
-      case "cancel":
         return { kind: wanted.kind };
     }
   }
@@ -208,7 +212,7 @@ async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
 }
 
 const GROUP_ROW = `SELECT status, run, currency, started_at AS startedAt, completed_at AS completedAt,
-  due_at AS claimableAt, fresh_from AS firstUnclaimed, erased_jobs AS erasedJobs, total_pages AS totalPages,
+  due_at AS claimableAt, fresh_from AS firstUnclaimed, cancelled_unclaimed AS cancelledUnclaimed, erased_jobs AS erasedJobs, total_pages AS totalPages,
   total_cost_micros AS totalCostMicros, total_processing_ms AS totalProcessingMs,
   total_jobs AS totalJobs, pending_jobs AS pendingJobs, processing_jobs AS processingJobs,
   completed_jobs AS completedJobs, failed_jobs AS failedJobs, cancelled_jobs AS cancelledJobs,

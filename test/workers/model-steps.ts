@@ -51,7 +51,14 @@ const what = fc.oneof(
     weight: 4,
     arbitrary: record({ kind: the("release"), ...lease, retryAfterSeconds: oneOf(0, 0, 1, 90) }),
   },
-  { weight: 1, arbitrary: record({ kind: the("cancel") }) },
+  { weight: 1, arbitrary: record({ kind: the("cancel"), picks: the(null) }) },
+  {
+    weight: 3,
+    arbitrary: record({
+      kind: the("cancel"),
+      picks: fc.array(fc.nat(any), { minLength: 1, maxLength: 3 }),
+    }),
+  },
   {
     weight: 4,
     arbitrary: record({

@@ -79,7 +79,7 @@ async function watchedGroup(): Promise<void> {
   await send("POST", `${path}/resume`);
   await send("GET", `${path}/verify`);
   await send("GET", "/metrics");
-  await send("POST", `${path}/cancel`);
+  await send("POST", `${path}/cancel`, { jobIds: [second.jobId] });
   await send("GET", `${path}/events`);
 }
 

@@ -93,6 +93,13 @@ export const PROBLEMS = {
       "Without a body a retry takes failed jobs: `failedJobs` must be above 0. With conditions, `dryRun` counts the " +
       "jobs that match.",
   },
+  NOTHING_TO_CANCEL: {
+    status: 409,
+    title: "No job to cancel",
+    advice:
+      "None of the ids in `jobIds` is a job of the group that is queued, in processing or cancelled already. List " +
+      "the group's jobs to see their states.",
+  },
   LEASE_LOST: {
     status: 409,
     title: "The lease is not the job's current one",

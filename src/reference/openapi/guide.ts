@@ -48,7 +48,8 @@ processing                     |
                addJobs, retry -+
 \`\`\`
 
-cancelJobGroup turns \`created\`, \`queued\` and \`processing\` into \`cancelled\`, for good.
+cancelJobGroup turns \`created\`, \`queued\` and \`processing\` into \`cancelled\`, for good. With \`jobIds\` it cancels
+only these jobs, and the group goes on with the others.
 
 An ended group tells its \`outcome\`: \`succeeded\` when all jobs completed, \`partial\` when only some did, \`failed\` or
 \`cancelled\`.

@@ -35,3 +35,13 @@ export const countChosen = (group: GroupKey, choice: RetryChoice): SQL =>
 /** Aborts the batch unless the statement before it has changed so many rows. */
 export const assertChanged = (rows: number): SQL =>
   sql`SELECT CASE WHEN changes() = ${rows} THEN 1 ELSE json('another number of rows') END`;
+
+/** Aborts the batch unless the statements before it have cancelled all these jobs. */
+export const assertCancelled = (
+  { workspace, groupId }: GroupKey,
+  jobIds: readonly string[],
+  now: number,
+): SQL =>
+  sql`SELECT CASE WHEN count(*) = ${jobIds.length} THEN 1 ELSE json('another number of rows') END
+    FROM job WHERE group_id = ${groupId} AND workspace = ${workspace} AND id IN ${among(jobIds)}
+      AND status = 'cancelled' AND completed_at = ${now}`;

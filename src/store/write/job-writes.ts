@@ -3,7 +3,7 @@ import type { Group } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Sweep } from "../../domain/state.ts";
 import type { Db, Write } from "../db.ts";
-import { assertChanged, chosenJobs } from "./chosen-jobs.ts";
+import { assertCancelled, assertChanged, chosenJobs } from "./chosen-jobs.ts";
 import { appendHistory, WHOLE_HISTORY } from "./append-history.ts";
 import { job } from "../schema.ts";
 
@@ -83,9 +83,12 @@ function assignResults(results: Chunk["results"]): SQL {
     WHEN ${sql.raw(STATUS)} = 'completed' THEN NULL ELSE extracted_data END`;
 }
 
-/** Changes all jobs that a sweep means with one statement. `cancel` and `retry` in the domain change the loaded ones. */
+/** Changes all jobs that a sweep means with one statement. The domain changes the loaded ones. */
 export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number): Write[] {
   const ofGroup = and(eq(job.groupId, id), eq(job.workspace, workspace));
+  if (sweep.kind === "cancelled") {
+    return [assertCancelled({ workspace, groupId: id }, sweep.jobIds, now)];
+  }
   if (sweep.kind === "retry") {
     const retried = db
       .update(job)

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { type SQL, sql } from "drizzle-orm";
 import { type CommittedGroup } from "../../domain/group.ts";
-import { type Job, JOB_ID_SUFFIX_LENGTH } from "../../domain/job.ts";
+import { type Job, JOB_ID_SUFFIX_LENGTH, sequenceOf } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
@@ -27,6 +27,8 @@ export interface ReadPlan {
   readonly waiting: boolean;
   /** The first jobs never claimed. */
   readonly unclaimed: boolean;
+  /** Waiting jobs that the batch may cancel. */
+  readonly cancels: number;
   /** Count the jobs that this choice matches. */
   readonly chosen?: RetryChoice | undefined;
   readonly receipts: readonly ReceiptKey[];
@@ -41,6 +43,8 @@ export interface Loaded {
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
   readonly readWaiting: boolean;
+  /** See `State`. `null` when the first jobs never claimed were not read. */
+  readonly unclaimedTo: number | null;
   /** `waiting` holds all of them, not only the first. */
   readonly allWaiting: boolean;
   readonly matched: Matched;
@@ -49,7 +53,7 @@ export interface Loaded {
 
 /** The number of unclaimed jobs that are read ahead for later claims. */
 export const READ_AHEAD = 50;
-/** More than a batch can lease, so that the rest still tells when the next job may be leased. */
+/** More than a batch can lease, so that the rest still tells when the next job may be leased. Cancels add theirs. */
 const WAITING_HEADS = 100;
 
 /** Reads what the plan names in one round trip, from one point in time. */
@@ -63,11 +67,13 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const chosenReads = plan.chosen
     ? [countChosen({ ...plan, workspace: plan.workspace ?? "" }, plan.chosen)]
     : [];
-  const jobReads = [...namedJobs(plan), ...claimableJobs(plan, now)];
+  const unclaimedReads = plan.unclaimed ? [firstUnclaimed(plan)] : [];
+  const jobReads = [...namedJobs(plan), ...(plan.waiting ? [oldestDue(plan, now)] : [])];
   const reads = [
     ...groupReads,
     ...headReads,
     ...chosenReads,
+    ...unclaimedReads,
     ...jobReads,
     ...plan.receipts.map((key) => receiptsUnder(key, now)),
   ];
@@ -76,15 +82,17 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const [group] = take(groupReads.length);
   const heads = take(headReads.length);
   const [matched] = take(chosenReads.length);
+  const unclaimed = take(unclaimedReads.length);
   return {
     group: group === undefined ? null : groupRows.read(group),
     recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
     beats: beatsIn(group),
     readWaiting: plan.waiting,
-    allWaiting: plan.waiting && heads.length < WAITING_HEADS,
+    allWaiting: plan.waiting && heads.length < headsOf(plan),
+    unclaimedTo: plan.unclaimed ? endOf(unclaimed) : null,
     matched: (matched as Matched | undefined) ?? NONE_MATCHED,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
-    jobs: take(jobReads.length).map((row) => toJob(jobRows.read(row))),
+    jobs: [...unclaimed, ...take(jobReads.length)].map((row) => toJob(jobRows.read(row))),
     receipts: take(plan.receipts.length).map((row) => receiptRows.read(row)),
   };
 }
@@ -96,20 +104,30 @@ function namedJobs(plan: ReadPlan): SQL[] {
   const suffix = sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH})`;
   return [
     ...(plan.group ? [jobsWhere(plan, sql`id IN ${leased}`)] : []),
-    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${among(jobIds)}`)] : []),
+    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${among(jobIds)}`, jobIds.length)] : []),
     ...(jobNumbers.length > 0 ? [jobsWhere(plan, sql`job_number IN ${among(jobNumbers)}`)] : []),
     ...(idSuffixes.length > 0 ? [jobsWhere(plan, sql`${suffix} IN ${among(idSuffixes)}`)] : []),
   ];
 }
 
-function claimableJobs(plan: ReadPlan, now: number): SQL[] {
-  const firstUnclaimed = ofGroup(plan, "printf('%05x', fresh_from)");
-  const oldestDue = sql`(SELECT id FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
+/** Jobs cancelled one by one may lie among them. The claims that follow leave those behind. */
+const firstUnclaimed = (plan: ReadPlan): SQL =>
+  jobsWhere(
+    plan,
+    sql`id >= ${ofGroup(plan, "printf('%05x', fresh_from)")} AND status = 'queued' AND available_at IS NULL`,
+    READ_AHEAD,
+  );
+
+/** The sequence number after the last of these jobs; `Infinity` when there are no more. */
+function endOf(unclaimed: readonly Row[]): number {
+  const last = unclaimed[READ_AHEAD - 1];
+  return last === undefined ? Infinity : sequenceOf(String(last["id"])) + 1;
+}
+
+function oldestDue(plan: ReadPlan, now: number): SQL {
+  const ids = sql`(SELECT id FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
     ORDER BY id LIMIT ${LIMITS.parallelJobs.max})`;
-  return [
-    ...(plan.unclaimed ? [jobsWhere(plan, sql`id >= ${firstUnclaimed}`, READ_AHEAD)] : []),
-    ...(plan.waiting ? [jobsWhere(plan, sql`id IN ${oldestDue}`)] : []),
-  ];
+  return jobsWhere(plan, sql`id IN ${ids}`);
 }
 
 type Key = Pick<ReadPlan, "groupId" | "workspace">;
@@ -126,9 +144,11 @@ const jobsWhere = (key: Key, condition: SQL, limit = 1000): SQL =>
 const ofGroup = (key: Key, column: string): SQL =>
   sql`(SELECT ${sql.raw(column)} FROM job_group WHERE ${keyed("id", key)})`;
 
-const waitingHeads = (key: Key, condition: SQL): SQL =>
-  sql`SELECT id, available_at FROM job WHERE ${keyed("group_id", key)} AND ${condition}
-    ORDER BY available_at, id LIMIT ${WAITING_HEADS}`;
+const headsOf = ({ cancels }: ReadPlan): number => WAITING_HEADS + cancels;
+
+const waitingHeads = (plan: ReadPlan, condition: SQL): SQL =>
+  sql`SELECT id, available_at FROM job WHERE ${keyed("group_id", plan)} AND ${condition}
+    ORDER BY available_at, id LIMIT ${headsOf(plan)}`;
 
 /** Compares revision and beats in memory with the stored ones. Nothing in memory is never current. */
 export async function isCurrent(

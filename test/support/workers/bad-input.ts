@@ -80,6 +80,12 @@ export const PAUSE: Operation = [
   (id) => `${BASE}/${id}/pause`,
   { reason: "outage" },
 ];
+export const CANCEL: Operation = [
+  "cancelJobGroup",
+  "POST",
+  (id) => `${BASE}/${id}/cancel`,
+  { jobIds: [JOB] },
+];
 export const RETRY: Operation = [
   "retryJobGroup",
   "POST",
@@ -96,7 +102,7 @@ export const ofGroup: Operation[] = [
   ["listJobErrors", "GET", (id) => `${BASE}/${id}/errors`],
   PAUSE,
   ["resumeJobGroup", "POST", (id) => `${BASE}/${id}/resume`],
-  ["cancelJobGroup", "POST", (id) => `${BASE}/${id}/cancel`],
+  CANCEL,
   RETRY,
   ADD,
   JOBS,

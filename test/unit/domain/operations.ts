@@ -9,7 +9,8 @@ import { complete, fail, MINUTE, release, SETTINGS } from "./helpers.ts";
 /** A step of a random history. The state it meets decides the job and the lease it is about. */
 export type Operation =
   | { do: "add"; numbers: (string | null)[] }
-  | { do: "open" | "cancel" | "expire" | "pause" | "resume" }
+  | { do: "open" | "expire" | "pause" | "resume" }
+  | { do: "cancel"; picks: number[] | null }
   | Retrying
   | { do: "claim"; most: number; heartbeatSeconds: number | undefined }
   | { do: "beat"; picks: number[] }
@@ -117,8 +118,15 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: retrying },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("update"), settings }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("erase"), pick: fc.nat(1_000) }) },
-  // Cancelling is rare, because it ends the history.
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel") }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("cancel"),
+      picks: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  // Cancelling the group is rare, because it ends the history.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel"), picks: fc.constant(null) }) },
 );
 
 /** The command for an operation. `null` when there is no lease it could be about. */
@@ -157,9 +165,13 @@ export function commandOf(
     }
     case "pause":
       return { kind: "pause", reason: null };
+    case "cancel": {
+      const ids = [...desk.state.jobs.keys()];
+      const jobIds = operation.picks?.flatMap((pick) => ids[pick % ids.length] ?? []);
+      return { kind: "cancel", ...(jobIds && { jobIds }) };
+    }
     case "open":
     case "resume":
-    case "cancel":
     case "expire":
       return { kind: operation.do };
     case "complete":

@@ -158,6 +158,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.claimableAt).toBe(model.claimableAt);
       expect(group.leasedJobs.toSorted()).toEqual(leased.map(({ id }) => id));
       expect(group.firstUnclaimed).toBe(model.firstUnclaimed);
+      expect(group.cancelledUnclaimed).toBe(model.cancelledUnclaimed);
     }));
 
   it("keeps the jobs that wait for a further attempt: none of them is finished or leased", () =>
@@ -169,7 +170,8 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       );
       expect(new Map(available)).toEqual(waiting);
       // A sweep changes jobs that are not loaded, so the waiting jobs are read again after it.
-      const swept = command.kind === "cancel" || command.kind === "retry";
+      const isCancel = command.kind === "cancel" && command.jobIds === undefined;
+      const swept = isCancel || command.kind === "retry";
       expect(swept ? waiting : state.waiting).toEqual(waiting);
     }));
 

@@ -24,6 +24,7 @@ const BASE: Group = {
   failedJobs: 0,
   cancelledJobs: 0,
   firstUnclaimed: 0,
+  cancelledUnclaimed: 0,
   erasedJobs: 0,
   claimableAt: null,
   leasedJobs: [],

@@ -1,0 +1,1 @@
+ALTER TABLE `job_group` ADD `cancelled_unclaimed` integer DEFAULT 0 NOT NULL;
