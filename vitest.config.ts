@@ -23,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{unit,client,reader}/**/*.test.ts"],
+          include: ["test/{unit,client,kit,reader}/**/*.test.ts"],
           testTimeout: 60_000,
         },
       },

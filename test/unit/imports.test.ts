@@ -67,6 +67,16 @@ const RULES: [file: string, allowed: string[], refused: string[]][] = [
     ["../../store/db.ts", "../../api/jobs/schema.ts", "../../domain/group.ts"],
   ],
   ["cli/create-key.ts", ["node:util"], ["../config.ts", "../domain/api-key.ts", "hono"]],
+  [
+    "processor/kit/processor.ts",
+    ["./calls.ts", "../errors.ts", "node:events", "ocr-invoice-job-groups/client"],
+    ["../reader/read-invoice.ts", "../../client.ts", "../../domain/limits.ts", "hono/client"],
+  ],
+  [
+    "processor/reader/document/read-pdf.ts",
+    ["../../errors.ts", "../limits.ts", "tesseract.js"],
+    ["../../kit/calls.ts", "../../../client.ts", "../../../domain/limits.ts"],
+  ],
   ["app.ts", ["./api/operations.ts", "hono/cors"], ["./store/db.ts", "./domain/group.ts"]],
 ];
 

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, test, vi } from "vitest";
+import { hang, startBench, told } from "./bench.ts";
+
+const bench = startBench();
+const SILENCE_MS = 15_000;
+
+/** Runs `program.ts`; `lines` are the events that it has told. */
+function startProgram(options: object) {
+  const { url, api } = bench.server;
+  const argument = JSON.stringify({ url, apiKey: api.key, ...options });
+  const child = spawn(process.execPath, ["test/kit/program.ts", argument], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => lines.push(...chunk.toString().trim().split("\n")));
+  return { child, lines };
+}
+
+const claims = (lines: string[]) => lines.filter((line) => line === "claimed").length;
+
+async function exitOf(child: ChildProcess): Promise<unknown> {
+  return child.exitCode ?? (await once(child, "exit"))[0];
+}
+
+test("SIGTERM ends a processor in two seconds, with every job given back and no lease left", async () => {
+  const groupId = await bench.newGroup(3, { template: "kit-term" });
+  // Two readings that hang, and a claim that waits.
+  const { child, lines } = startProgram({
+    templates: ["kit-term"],
+    concurrency: 4,
+    reading: "hang",
+  });
+  await vi.waitFor(() => expect(claims(lines)).toBe(3), { timeout: 20_000 });
+  const before = performance.now();
+  child.kill("SIGTERM");
+  expect(await exitOf(child)).toBe(0);
+  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(lines.at(-1)).toBe("stopped");
+  const group = await bench.group(groupId);
+  expect(group).toMatchObject({ processingJobs: 0, pendingJobs: 3 });
+  expect((await bench.jobs(groupId)).map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
+  // Nothing of it comes back for the jobs.
+  const processor = bench.processor({ groupId, concurrency: 3, read: async () => ({ pages: 1 }) });
+  await processor.run();
+  expect(await bench.group(groupId)).toMatchObject({ completedJobs: 3 });
+});
+
+test("jobs of a processor that is killed are read by another after their silence, and counted once", async () => {
+  const groupId = await bench.newGroup(4, {
+    template: "kit-kill",
+    settings: { parallelJobs: 10, retryCount: 2 },
+  });
+  const { child, lines } = startProgram({
+    templates: ["kit-kill"],
+    concurrency: 2,
+    reading: "hang",
+  });
+  await vi.waitFor(() => expect(claims(lines)).toBe(2), { timeout: 20_000 });
+  child.kill("SIGKILL");
+  await exitOf(child);
+  const killedAt = performance.now();
+  await bench.processor({ groupId, concurrency: 2, read: async () => ({ pages: 1 }) }).run();
+  expect(performance.now() - killedAt).toBeLessThan(SILENCE_MS + 3_000);
+  expect(await bench.group(groupId)).toMatchObject({
+    completedJobs: 4,
+    statistics: { totalPages: 4 },
+  });
+  expect(await bench.isExact(groupId)).toBe(true);
+});
+
+test("a server that is killed and comes back in time loses no result and counts none twice", async () => {
+  const groupId = await bench.newGroup(12);
+  let reads = 0;
+  const processor = bench.processor({
+    groupId,
+    concurrency: 3,
+    read: async () => {
+      reads += 1;
+      // The readings of the second round end while the server is away.
+      if (reads === 4) await bench.kill();
+      return { pages: 1 };
+    },
+  });
+  const retried = once(processor, "retrying");
+  const running = processor.run();
+  await retried;
+  await bench.start();
+  await running;
+  expect(await bench.group(groupId)).toMatchObject({
+    status: "completed",
+    completedJobs: 12,
+    statistics: { totalPages: 12 },
+  });
+  expect(await bench.isExact(groupId)).toBe(true);
+});
+
+test("a processor whose server is away for longer than its silence stops its readings by itself", async () => {
+  const groupId = await bench.newGroup(1, { settings: { retryCount: 2 } });
+  const processor = bench.processor({ groupId, read: hang });
+  const events = told(processor);
+  const running = processor.run();
+  await once(processor, "claimed");
+  await bench.kill();
+  const before = performance.now();
+  await once(processor, "lost");
+  expect(performance.now() - before).toBeLessThan(SILENCE_MS + 1_000);
+  const claimedAgain = once(processor, "claimed");
+  await bench.start();
+  await claimedAgain;
+  await processor.stop();
+  await running;
+  expect(events).toEqual(["claimed", "lost", "claimed", "released"]);
+  expect(await bench.jobs(groupId)).toMatchObject([{ status: "queued", attempts: 1 }]);
+});
