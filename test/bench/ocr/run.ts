@@ -14,7 +14,13 @@ import { createTesseract } from "../../../src/processor/reader/document/tesserac
 import { extractInvoice } from "../../../src/processor/reader/extract/extract-invoice.ts";
 import { DEFAULT_LIMITS } from "../../../src/processor/reader/limits.ts";
 import { makeSamples } from "../../../src/processor/samples/make-samples.ts";
-import { ESSENTIAL, FIELDS, report, type Scored, shareRight, wrongFields } from "./score.ts";
+import {
+  ESSENTIAL,
+  FIELDS,
+  shareRight,
+  wrongFields,
+} from "../../../src/processor/samples/score.ts";
+import { type Read, report } from "./report.ts";
 
 const AIMS = { essential: 0.95, all: 0.85 };
 
@@ -27,7 +33,7 @@ const { values } = parseArgs({
   },
 });
 const engine = await createEngine(values.engine);
-const scored: Scored[] = [];
+const scored: Read[] = [];
 for await (const { name, kind, bytes, truth } of makeSamples({
   seed: Number(values.seed),
   count: Number(values.count),
