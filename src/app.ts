@@ -40,6 +40,7 @@ export function createApp(): App {
       },
       allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
       exposeHeaders: [
+        "Content-Disposition",
         "ETag",
         "Location",
         "Retry-After",

@@ -276,6 +276,14 @@ export const JOB = {
   history: [DEFERRED_ATTEMPT, ENDED_ATTEMPT],
 };
 
+export const FOUND_JOB = { groupId: GROUP_ID, ...JOB_SUMMARY };
+
+export const RESULTS_NDJSON = `${JSON.stringify({ ...JOB_SUMMARY, extractedData })}\n`;
+
+export const RESULTS_CSV = `jobId,jobNumber,documentName,status,…,/total\r
+${JOB_ID},${NEW_JOB.jobNumber},${NEW_JOB.documentName},completed,…,${extractedData.total}\r
+`;
+
 export const API_KEY_INPUT = {
   name: "OCR workers",
   workspace: "default",

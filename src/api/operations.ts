@@ -22,6 +22,7 @@ import { claimJobs } from "./jobs/claim-jobs.ts";
 import { completeJob } from "./jobs/complete-job.ts";
 import { deleteJob } from "./jobs/delete-job.ts";
 import { failJob } from "./jobs/fail-job.ts";
+import { findJobs } from "./jobs/find-jobs.ts";
 import { getJob } from "./jobs/get-job.ts";
 import { heartbeat } from "./jobs/heartbeat.ts";
 import { listJobGroupJobs } from "./jobs/list-job-group-jobs.ts";
@@ -31,6 +32,7 @@ import { listJobErrors } from "./jobs/list-job-errors.ts";
 import { getMetrics } from "./metrics/get-metrics.ts";
 import { listNotifications } from "./notifications/list-notifications.ts";
 import { redeliverNotification } from "./notifications/redeliver-notification.ts";
+import { exportResults } from "./results/export-results.ts";
 import { createWebhook } from "./webhooks/create-webhook.ts";
 import { deleteWebhook } from "./webhooks/delete-webhook.ts";
 import { describeWebhooks } from "./webhooks/described.ts";
@@ -42,6 +44,8 @@ import { rotateWebhookSecret } from "./webhooks/rotate-webhook-secret.ts";
 const OPERATIONS = [
   listJobGroups,
   createJobGroup,
+  // Before the groups: its path is also that of a group with the id "jobs".
+  findJobs,
   getJobGroup,
   updateJobGroup,
   deleteJobGroup,
@@ -55,6 +59,7 @@ const OPERATIONS = [
   addJobs,
   listJobGroupJobs,
   listJobErrors,
+  exportResults,
   getJob,
   deleteJob,
   claimJobs,

@@ -25,6 +25,11 @@ export const LIMITS = {
   /** Jobs and codes that one retry names. */
   jobsChosen: 1_000,
   errorCodesChosen: 20,
+  /** JSON pointers of an export, and the characters of their list. */
+  resultFields: 50,
+  resultFieldsCharacters: 4_096,
+  /** Jobs with the same number that a search goes through. */
+  jobsWithNumber: 10_000,
   /** Larger groups are counted one at a time. */
   jobsCountedFreely: 10_000,
   tags: 50,

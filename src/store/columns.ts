@@ -1,4 +1,4 @@
-import { getTableColumns } from "drizzle-orm";
+import { getTableColumns, sql } from "drizzle-orm";
 import type { Job } from "../domain/job.ts";
 import type { Beats } from "../domain/lease.ts";
 import { RowReader } from "./rows.ts";
@@ -39,3 +39,9 @@ export const beatsIn = (row: { beats?: unknown } | undefined): Beats =>
   typeof row?.beats === "string" ? (jobGroup.beats.mapFromDriverValue(row.beats) as Beats) : NONE;
 
 const NONE: Beats = new Map();
+
+/** The beats of a job's group when the job's lease needs any; for a select from `job`. */
+export const beatsOfLease = sql<
+  string | null
+>`CASE WHEN ${job.attemptEndsAt} IS NOT NULL AND ${job.heartbeatSeconds} IS NOT NULL
+  THEN (SELECT beats FROM job_group WHERE job_group.id = ${job.groupId}) END`;

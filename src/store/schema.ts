@@ -223,8 +223,9 @@ export const job = sqliteTable(
   },
   (job) => [
     primaryKey({ columns: [job.groupId, job.id] }),
+    // Unique in the group, which belongs to one workspace. It also finds a number in all groups of the workspace.
     uniqueIndex("job_by_number")
-      .on(job.groupId, job.jobNumber)
+      .on(job.workspace, job.jobNumber, job.groupId)
       .where(sql`job_number IS NOT NULL`),
     // For the errors by code: a job that does not fail for good never writes it.
     index("job_failed")

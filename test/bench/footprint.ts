@@ -48,7 +48,8 @@ export async function footprint(folder: string, { jobs, seconds }: Scale): Promi
   );
 }
 
-async function peak(server: Server, work: () => Promise<unknown>): Promise<number> {
+/** The most memory that the server had at any time of the work. */
+export async function peak(server: Server, work: () => Promise<unknown>): Promise<number> {
   let most = await server.memory();
   const done = new AbortController();
   const watching = (async () => {

@@ -59,6 +59,8 @@ export async function everyOperation(send: Send, did: (name: string) => void): P
   await settle("failJob, for good", fourth, "fail", { error: "blurred", retryable: false });
   await step("getJob", "GET", `${path}/jobs/${fourth.jobId}`);
   await step("listJobGroupJobs, 102", "GET", `${path}/jobs`);
+  await step("exportResults, 3 of 102", "GET", `${path}/results`);
+  await step("findJobs, 1 of 1", "GET", "/jobs?jobNumber=1");
   await step("retryJobGroup, 1 failed", "POST", `${path}/retry`);
   for (const { jobId, leaseId } of others) {
     await send("POST", `${path}/jobs/${jobId}/release`, { leaseId });

@@ -1,7 +1,7 @@
 /**
  * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
  * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `claims`, `crowds`, `growth`, `costs`, `footprint`, `throttled`) runs only that part.
+ * `processing`, `claims`, `crowds`, `growth`, `costs`, `results`, `footprint`, `throttled`) runs only that part.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
@@ -13,6 +13,7 @@ import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
 import { processing } from "./processing.ts";
+import { results } from "./results.ts";
 import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
 
@@ -35,16 +36,14 @@ const parts: Record<string, () => Promise<string>> = {
   crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
   costs: () => costs(join(folder, "costs")),
+  results: () => results(join(folder, "results"), scale),
   footprint: () => footprint(join(folder, "footprint"), scale),
   throttled: async () => throttledService(),
 };
 const startedAt = Date.now();
-const results: string[] = [];
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const result = `### ${name}\n\n${await part()}`;
-  console.log(result);
-  results.push(result);
+  console.log(`### ${name}\n\n${await part()}`);
 }
 const [cpu] = cpus();
 console.log(

@@ -27,6 +27,15 @@ export async function answersAreTyped(): Promise<void> {
       else expectTypeOf(lease.leaseExpiresAt).toEqualTypeOf<string>();
     }
   }
+  const exported = await groups[":id"].results.$get({
+    param: { id: "" },
+    query: { format: "csv" },
+  });
+  if (exported.status === 200) expectTypeOf(await exported.text()).toEqualTypeOf<string>();
+  const found = await groups.jobs.$get({ query: { jobNumber: "1" } });
+  if (found.status === 200) {
+    expectTypeOf((await found.json()).data[0]?.groupId).toEqualTypeOf<string | undefined>();
+  }
   if (read.status === 404) {
     expectTypeOf((await read.json()).success).toEqualTypeOf<false>();
   }

@@ -51,6 +51,8 @@ const EXTENSIONS: [name: string, operationId: string, statuses: string][] = [
   [`GET ${BASE}/{id}/events`, "streamJobGroup", "200 204 401 403 404 500"],
   [`GET ${BASE}/{id}/verify`, "verifyJobGroup", "200 401 403 404 500 503"],
   [`GET ${BASE}/{id}/errors`, "listJobErrors", "200 401 403 404 500"],
+  [`GET ${BASE}/{id}/results`, "exportResults", "200 400 401 403 404 500"],
+  [`GET ${BASE}/jobs`, "findJobs", "200 400 401 403 500"],
   ["GET /metrics", "getMetrics", "200 401 403 500"],
   [`POST ${BASE}/{id}/pause`, "pauseJobGroup", "200 400 401 403 404 409 413 415 500"],
   [`POST ${BASE}/{id}/resume`, "resumeJobGroup", "200 401 403 404 409 500"],

@@ -28,6 +28,10 @@ export interface GroupFields {
 }
 
 const JOBS_A_CALL = 1_000;
+/** Lines, which may be none. */
+const LINES = /^(application\/x-ndjson|text\/csv)/;
+/** workerd warns of `text()` on what it does not know as text. */
+const decoder = new TextDecoder();
 
 /** The first piece of a stream that ends only with its group. */
 async function beginningOf(response: Response): Promise<string> {
@@ -59,8 +63,12 @@ export class Client {
     const request = new Request(new URL(path, this.url), { method, headers, body: sent });
     const response = await this.#send(request);
     const type = response.headers.get("content-type") ?? "";
-    const text = type === "text/event-stream" ? await beginningOf(response) : await response.text();
+    const text =
+      type === "text/event-stream"
+        ? await beginningOf(response)
+        : decoder.decode(await response.arrayBuffer());
     const answer = { url: this.url, status: response.status, headers: response.headers };
+    if (LINES.test(type)) return { ...answer, body: text };
     if (text === "") return { ...answer, body: undefined };
     return { ...answer, body: type.includes("json") ? JSON.parse(text) : text };
   }

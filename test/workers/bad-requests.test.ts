@@ -11,6 +11,7 @@ import {
   ADD,
   JOBS,
   NOTIFICATIONS,
+  RESULTS,
   ofWebhook,
   COMPLETE,
   FAIL,
@@ -111,7 +112,7 @@ const filters = [
 const queryRow = ([name, method, path, body]: Operation, query: string): Row => [
   `${name} with ?${brief(query)}`,
   method,
-  `${path(GROUP, JOB)}?${query}`,
+  `${path(GROUP, JOB)}${path(GROUP, JOB).includes("?") ? "&" : "?"}${query}`,
   whole(body),
   "VALIDATION_FAILED",
 ];
@@ -129,6 +130,11 @@ const queries = [
   ),
   ...queriesOf(JOBS, "limit", ["5&limit=6"]),
   ...queriesOf(JOBS, "status", ["queued&status=failed"]),
+  ...queriesOf(RESULTS, "format", ["csv&format=csv", "CSV", "json"]),
+  ...queriesOf(RESULTS, "status", ["failed,", ",failed", "failed, queued", "done", "FAILED"]),
+  ...queriesOf(RESULTS, "fields", ["total", "/a~2", "/a~", many(51, "/a").join(), long(4_097)]),
+  ...queriesOf(RESULTS, "after", ["1", long(24), `${JOB}0`]),
+  ...queriesOf(RESULTS, "bom", ["true", "1", "false&bom=false"]),
   ...queriesOf(NOTIFICATIONS, "limit", ["5&limit=6"]),
   ...queriesOf(NOTIFICATIONS, "status", ["dead&status=dead"]),
   ...all.flatMap((operation) => ["=1", "%FF=1"].map((query) => queryRow(operation, query))),

@@ -1,16 +1,9 @@
-import { createExecutionContext } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import app from "../../src/index.ts";
-import { BASE, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { BASE, claim, data, type Json, newGroup, open, settle } from "../support/workers/api.ts";
 
 /** The answer of listJobGroupJobs, read no further than the caller reads. */
 async function readList(group: string, query = "") {
-  const request = new Request(`http://localhost${BASE}/${group}/jobs${query}`, {
-    headers: { "api-key": env.ROOT_API_KEY },
-  });
-  const bindings = { ...env, RATE_LIMITER: undefined };
-  const response = await app.fetch(request, bindings, createExecutionContext());
+  const response = await open(`${BASE}/${group}/jobs${query}`);
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = "";

@@ -72,6 +72,8 @@ async function watchedGroup(): Promise<void> {
     await send("POST", `${path}/jobs/${jobId}/fail`, failure);
   }
   await send("GET", `${path}/errors`);
+  await send("GET", `${path}/results`);
+  await send("GET", `${BASE}/jobs?jobNumber=1`);
   await send("DELETE", `${path}/jobs/${first.jobId}`);
   const choice = { errorCodes: ["blurred"], jobIds: [second.jobId] };
   for (const dryRun of [true, false]) await send("POST", `${path}/retry`, { ...choice, dryRun });

@@ -17,6 +17,10 @@ export const jobId = z
   .string()
   .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });
 
+export const groupId = z
+  .string()
+  .openapi({ description: "Id of the job's group.", example: examples.GROUP_ID });
+
 export const jobNumber = text(LIMITS.label).openapi({
   description: "Your own number, unique in the group.",
 });

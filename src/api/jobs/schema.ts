@@ -7,6 +7,7 @@ import * as examples from "../examples.ts";
 import { jsonObject } from "../../http/shapes/json-object.ts";
 import {
   document,
+  groupId,
   jobId,
   jobNumber,
   metadata,
@@ -78,6 +79,10 @@ const summary = {
 export const JobSummary = z
   .strictObject(summary)
   .openapi("JobSummary", { example: examples.JOB_SUMMARY });
+
+export const FoundJob = z
+  .strictObject({ groupId, ...summary })
+  .openapi("FoundJob", { example: examples.FOUND_JOB });
 
 const EndedAttempt = z
   .strictObject({

@@ -24,6 +24,7 @@ totalJobs = pendingJobs
 4. **Claim** jobs (claimJobs, or claimAnyJobs over all groups), read them, and **report** each under its lease:
    completeJob, failJob or releaseJob.
 5. **Watch** the counters (getJobGroup).
+6. **Take** the results, as NDJSON or CSV (exportResults).
 
 A successful answer is \`{"success": true, "data": …}\`. Times are RFC 3339 in UTC. A field without a value is left out.
 
@@ -80,6 +81,20 @@ processing                     |
 \`\`\`
 
 A job in \`queued\` or \`processing\` becomes \`cancelled\` with its group.
+
+## Results
+
+exportResults streams the jobs of a group, one a line, as NDJSON or CSV, also while the group runs. In CSV each JSON pointer of
+\`fields\` is a column. An export that ends properly is whole. If the connection breaks off, go on after the last
+whole line:
+
+\`\`\`sh
+curl -H "api-key: $API_KEY" "$API/$GROUP/results?format=csv&fields=/invoiceNumber,/total" > results.csv
+LAST=$(tail -n 1 results.csv | cut -c 1-24)
+curl -H "api-key: $API_KEY" "$API/$GROUP/results?format=csv&fields=/invoiceNumber,/total&after=$LAST" >> results.csv
+\`\`\`
+
+findJobs finds a job by your \`jobNumber\` in all groups of the workspace.
 
 ## Choosing work
 

@@ -3,7 +3,7 @@ import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import type { CommittedGroup } from "../../domain/group.ts";
 import { historyOf } from "../../domain/history.ts";
 import type { Job, JobStatus } from "../../domain/job.ts";
-import { beatsIn, groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
+import { beatsIn, beatsOfLease, groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
@@ -57,12 +57,8 @@ export async function readJob(
   groupId: string,
   jobId: string,
 ): Promise<WholeJob | undefined> {
-  const beatsOfGroup = sql<
-    string | null
-  >`CASE WHEN ${job.attemptEndsAt} IS NOT NULL AND ${job.heartbeatSeconds} IS NOT NULL
-    THEN (SELECT beats FROM job_group WHERE job_group.id = ${job.groupId}) END`;
   const row = await db
-    .select({ ...wholeJob, beats: beatsOfGroup })
+    .select({ ...wholeJob, beats: beatsOfLease })
     .from(job)
     .where(and(eq(job.workspace, workspace), eq(job.groupId, groupId), eq(job.id, jobId)))
     .get();

@@ -34,6 +34,8 @@ export const ADD: Operation = [
   { jobs: [{ documentName: "a" }] },
 ];
 export const JOBS: Operation = ["listJobGroupJobs", "GET", (id) => `${BASE}/${id}/jobs`];
+export const RESULTS: Operation = ["exportResults", "GET", (id) => `${BASE}/${id}/results`];
+export const FIND: Operation = ["findJobs", "GET", () => `${BASE}/jobs?jobNumber=1`];
 export const NOTIFICATIONS: Operation = [
   "listNotifications",
   "GET",
@@ -100,6 +102,7 @@ export const ofGroup: Operation[] = [
   ["streamJobGroup", "GET", (id) => `${BASE}/${id}/events`],
   ["verifyJobGroup", "GET", (id) => `${BASE}/${id}/verify`],
   ["listJobErrors", "GET", (id) => `${BASE}/${id}/errors`],
+  RESULTS,
   PAUSE,
   ["resumeJobGroup", "POST", (id) => `${BASE}/${id}/resume`],
   CANCEL,
@@ -125,6 +128,7 @@ export const ofKeys = [CREATE_KEY, LIST_KEYS, REVOKE_KEY];
 export const all = [
   LIST,
   CREATE,
+  FIND,
   CLAIM_ANY,
   HEARTBEAT,
   ...ofGroup,

@@ -22,6 +22,8 @@ export type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "status"
 const TOLD: Record<string, string[]> = {
   filter: ['{"status":"queued"}', '{"totalJobs":{"$gte":1}}', '{"$or":[{"tags":["a"]}]}'],
   cursor: [],
+  // NDJSON has none.
+  bom: ["false"],
 };
 
 const parametersIn = ({ parameters = [] }: Operation, place: string) =>
@@ -38,7 +40,8 @@ function fields(operation: Operation, place: string): fc.Arbitrary<Record<string
     name in TOLD ? fc.constantFrom(...(TOLD[name] ?? [])) : valid(schema).map(String),
   ]);
   const record = Object.fromEntries(arbitraries) as Record<string, fc.Arbitrary<string>>;
-  return fc.record(record, { requiredKeys: [] }) as fc.Arbitrary<Record<string, string>>;
+  const requiredKeys = known.flatMap(({ name, required }) => (required ? name : []));
+  return fc.record(record, { requiredKeys }) as fc.Arbitrary<Record<string, string>>;
 }
 
 const schemaOf = ({ requestBody }: Operation) => requestBody?.content["application/json"].schema;

@@ -1,0 +1,69 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { requires } from "../../http/auth/requires.ts";
+import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { operation } from "../../http/operation.ts";
+import { refusals } from "../../http/problems/refusals.ts";
+import { readGroup } from "../../store/read/reads.ts";
+import { RESULTS_CSV, RESULTS_NDJSON } from "../examples.ts";
+import { GroupParams } from "../params.ts";
+import { groupNotFound } from "../send-command.ts";
+import { CONTENT_TYPES, formatOf } from "./formats.ts";
+import { ResultsQuery } from "./query.ts";
+import { streamResults } from "./stream-results.ts";
+
+const route = createRoute({
+  operationId: "exportResults",
+  method: "get",
+  path: "/ocr-invoice-job-group/{id}/results",
+  tags: ["Jobs"],
+  summary: "Export a group's results",
+  description:
+    "Streams the jobs of the group in the order they were added, one a line: as JSON with the extracted data, " +
+    "or as CSV (RFC 4180). The group may still run: jobs that finish meanwhile are there or not, and none is there " +
+    "twice. A text that a spreadsheet would run as a formula has an apostrophe in front in the CSV. When the " +
+    "group is deleted meanwhile, or the answer becomes longer than about 900 MB, the connection breaks off: an export " +
+    "that ends properly is whole. Go on from the last whole line with `after`.",
+  request: { params: GroupParams, query: ResultsQuery, headers: Bookmark },
+  ...requires("groups:read"),
+  responses: {
+    200: {
+      description: "The results.",
+      headers: {
+        "Content-Disposition": {
+          description: "Names a file.",
+          schema: { type: "string" as const },
+        },
+      },
+      content: {
+        // Generated clients take what is not declared as JSON or text for binary, and so say what they give.
+        [CONTENT_TYPES.ndjson]: {
+          schema: z.string().openapi({ format: "binary" }),
+          example: RESULTS_NDJSON,
+        },
+        [CONTENT_TYPES.csv]: { schema: z.string(), example: RESULTS_CSV },
+      },
+    },
+    ...refusals("GROUP_NOT_FOUND"),
+  },
+});
+
+const BOM = "\uFEFF";
+
+export const exportResults = operation(route, async (c) => {
+  const { workspace } = c.get("principal");
+  const { format, status, fields, after, bom } = c.req.valid("query");
+  const groupId = c.req.valid("param").id;
+  const db = session(c);
+  const group = await readGroup(db, workspace, groupId);
+  if (group === undefined) throw groupNotFound();
+  const { head, line } = formatOf(format, fields);
+  const withData = format === "ndjson" || fields.length > 0;
+  const start = (bom ? BOM : "") + (after === undefined ? head : "");
+  const stream = streamResults(db, { group, statuses: status, withData, after }, start, line);
+  const charset = format === "csv" ? "; charset=utf-8" : "";
+  // Streamed, so that memory does not grow with the group; a stream has no type.
+  return c.body(stream, 200, {
+    "Content-Type": CONTENT_TYPES[format] + charset,
+    "Content-Disposition": `attachment; filename="results-${groupId}.${format}"`,
+  }) as never;
+});

@@ -1,0 +1,81 @@
+import { type CommittedGroup, sequenceEnd } from "../../domain/group.ts";
+import { firstIdAt, type JobStatus, sequenceOf } from "../../domain/job.ts";
+import type { Db } from "../../store/db.ts";
+import { groupExists } from "../../store/read/reads.ts";
+import { readResults, type Result } from "../../store/read/results.ts";
+
+/** Jobs that one page looks at: at the beginning, and at most. */
+const FIRST_RANGE = 200;
+const LONGEST_RANGE = 1_000;
+/** A Worker may ask D1 1,000 times in one invocation. */
+const MAX_PAGES = 950;
+
+export interface ResultsRequest {
+  readonly group: CommittedGroup;
+  readonly statuses: readonly JobStatus[];
+  readonly withData: boolean;
+  /** Jobs up to this id are left out. */
+  readonly after: string | undefined;
+}
+
+/**
+ * Streams the lines of a group's jobs, read page by page as the client takes them. Jobs that are added meanwhile are
+ * left out. A group that is deleted meanwhile breaks the connection off: an export that ends properly is whole.
+ */
+export function streamResults(
+  db: Db,
+  request: ResultsRequest,
+  head: string,
+  lineOf: (result: Result) => string,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const pages = readPages(db, request);
+  let text = head;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        let page = await pages.next();
+        for (; page.done !== true; page = await pages.next()) {
+          text += page.value.map(lineOf).join("");
+          if (text !== "") break;
+        }
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        text = "";
+        if (page.done === true) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* readPages(
+  db: Db,
+  { group, after, ...request }: ResultsRequest,
+): AsyncGenerator<readonly Result[]> {
+  const { id: groupId, workspace } = group;
+  const end = sequenceEnd(group);
+  let fromId = after === undefined ? firstIdAt(0) : justAfter(after);
+  let range = FIRST_RANGE;
+  for (let pages = 0; fromId < firstIdAt(end); pages++) {
+    if (pages === MAX_PAGES) throw new Error("the export is too long for one answer");
+    // Local D1 answers without yielding the thread, so other requests would wait for the whole export.
+    await scheduler.wait(0);
+    const first = sequenceOf(fromId);
+    const beforeId = firstIdAt(Math.min(first + range, end));
+    const page = await readResults(db, { ...request, workspace, groupId, fromId, beforeId });
+    yield page.results;
+    const last = page.results.at(-1)?.job.id;
+    const isCut = page.isFull && last !== undefined;
+    fromId = isCut ? justAfter(last) : beforeId;
+    // A little more than fitted: what lies beyond is looked at once more.
+    range = isCut
+      ? Math.ceil(1.25 * (sequenceOf(last) - first + 1))
+      : Math.min(2 * range, LONGEST_RANGE);
+  }
+  if (!(await groupExists(db, workspace, groupId))) {
+    throw new Error("the group was deleted while its results were being read");
+  }
+}
+
+/** Sorts behind the id and before every other one. */
+const justAfter = (id: string): string => `${id}\u0001`;

@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm";
+import type { Job, JobStatus } from "../../domain/job.ts";
+import type { Beats } from "../../domain/lease.ts";
+import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
+import { among, type Db, runBatch } from "../db.ts";
+
+/** A page ends with the result that reaches this size, so that its memory is bounded whatever results hold. */
+const PAGE_BYTES = 1_000_000;
+/** About the size of a row without its long texts. */
+const ROW_BYTES = 1_000;
+
+export interface ResultsQuery {
+  readonly workspace: string;
+  readonly groupId: string;
+  readonly statuses: readonly JobStatus[];
+  /** Read the extracted data too. */
+  readonly withData: boolean;
+  /** Look at jobs from this id on and before the other. */
+  readonly fromId: string;
+  readonly beforeId: string;
+}
+
+export interface Result {
+  readonly job: Job;
+  readonly beats: Beats;
+}
+
+export interface ResultsPage {
+  readonly results: readonly Result[];
+  /** The page has reached its size: there may be more after its last result. */
+  readonly isFull: boolean;
+}
+
+/**
+ * Reads results in the order of the jobs, up to a size. The sizes are summed before the texts are read:
+ * `octet_length` does not read what it measures.
+ */
+export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsPage> {
+  const { workspace, groupId, withData } = query;
+  const ofGroup = sql`job.group_id = ${groupId} AND job.workspace = ${workspace}`;
+  const data = withData ? sql`extracted_data` : sql`NULL`;
+  const size = sql`${ROW_BYTES} + coalesce(octet_length(${data}), 0) + coalesce(octet_length(metadata), 0)
+    + coalesce(octet_length(error), 0)`;
+  const [found] = await runBatch<Row>(db, [
+    sql`SELECT ${jobRows.sql}, ${data} AS extracted_data, ${beatsOfLease} AS beats, page.bytes
+      FROM (
+        SELECT id, ${size} AS own_bytes, sum(${size}) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS bytes
+        FROM job
+        WHERE ${ofGroup} AND id >= ${query.fromId} AND id < ${query.beforeId} AND status IN ${among(query.statuses)}
+      ) AS page CROSS JOIN job ON ${ofGroup} AND job.id = page.id
+      WHERE page.bytes - page.own_bytes < ${PAGE_BYTES} ORDER BY page.id`,
+  ]);
+  const rows = found?.results ?? [];
+  return {
+    results: rows.map((row) => ({
+      job: { ...toJob(jobRows.read(row)), extractedData: row.extracted_data },
+      beats: beatsIn(row),
+    })),
+    isFull: (rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES,
+  };
+}
+
+interface Row extends Record<string, unknown> {
+  readonly extracted_data: string | null;
+  readonly beats: string | null;
+  readonly bytes: number;
+}
