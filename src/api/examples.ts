@@ -385,6 +385,23 @@ export const GROUP_EVENTS = {
   }),
 };
 
+export const COMPLETED_JOB_EVENT = event("job.completed", {
+  status: "processing",
+  ...counters(29, 121),
+  processingJobs: 2,
+  ...READ,
+  job: {
+    jobId: JOB_ID,
+    jobNumber: NEW_JOB.jobNumber,
+    documentName: NEW_JOB.documentName,
+    attempts: 1,
+    pages: 2,
+    cost: 0.015,
+    confidence: 0.97,
+    processingTime: 12.5,
+  },
+});
+
 export const JOB_EVENT = event("job.failed", {
   status: "processing",
   ...counters(29, 120, 1),

@@ -105,9 +105,7 @@ export class GroupWriter {
     if (result === "refused") return { kind: "refused" };
     if (result === "fenced") return { kind: "again" };
     if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
-    // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
-    const allWaiting = before.allWaiting && !decided.sweep;
-    return this.#answer({ ...plan.after, allWaiting }, plan.outcomes, session, now);
+    return this.#answer(plan.after, plan.outcomes, session, now);
   }
 
   async #load(db: Db, batch: Attempts, now: number) {

@@ -1,7 +1,8 @@
-import { committedGroup, type State } from "../domain/state.ts";
+import { committedGroup } from "../domain/state.ts";
 import { randomHex } from "../lib/hex.ts";
 import { outgoing } from "../notify/payload.ts";
 import type { Change } from "../store/write/commit.ts";
+import type { Cache } from "./cache.ts";
 import type { DecidedBatch } from "./decide-batch.ts";
 import { outcomesOf } from "./decided.ts";
 import type { Outcome } from "./protocol.ts";
@@ -10,7 +11,7 @@ import { receiptOf } from "./receipts.ts";
 /** A change that is ready to be committed, and all that is true once it is. */
 export interface CommitPlan {
   readonly change: Change;
-  readonly after: State;
+  readonly after: Cache;
   readonly outcomes: readonly (Outcome | Error)[];
 }
 
@@ -18,15 +19,21 @@ export interface CommitPlan {
  * Draws the revision that the commit gives to the group. Answers and receipts show the group with it. Beats alone
  * leave the group as it is, its revision included.
  */
-export function planCommit(before: State, decided: DecidedBatch, now: number): CommitPlan {
+export function planCommit(before: Cache, decided: DecidedBatch, now: number): CommitPlan {
   const onlyBeats = decided.after.group === before.group && before.group !== null;
   const revision = (onlyBeats && before.revision) || randomHex(16);
   const shown = decided.shown && { ...decided.shown, revision };
   const group = decided.after.group && shown;
   const jobs = [...decided.after.jobs.values()];
   const erased = [...before.jobs.keys()].filter((id) => !decided.after.jobs.has(id));
+  const { allWaiting, hearsCompletions } = before;
+  const notices = decided.after.notices.filter(
+    ({ event }) => hearsCompletions || event !== "job.completed",
+  );
+  const known = { hearsCompletions, allWaiting: allWaiting && !decided.sweep };
   return {
-    after: { ...decided.after, group, revision: group && revision },
+    // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
+    after: { ...decided.after, ...known, notices, group, revision: group && revision },
     outcomes: outcomesOf(decided.outcomes, shown),
     change: {
       before: committedGroup(before),
@@ -36,7 +43,8 @@ export function planCommit(before: State, decided: DecidedBatch, now: number): C
       updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),
       erasedJobIds: group === null ? [] : erased,
       sweep: decided.sweep,
-      notices: decided.after.notices.map(outgoing),
+      notices: notices.map(outgoing),
+      untold: notices.length < decided.after.notices.length,
       receipts: decided.withReceipt.map((answered) => receiptOf(answered, shown, now)),
       now,
     },

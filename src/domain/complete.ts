@@ -3,7 +3,8 @@ import type { CompleteJob } from "./commands.ts";
 import { book } from "./expense.ts";
 import { withEnd } from "./history.ts";
 import type { Job } from "./job.ts";
-import { type LiveState, patchGroup, patchJob } from "./state.ts";
+import { jobCompleted } from "./notice.ts";
+import { announce, type LiveState, patchGroup, patchJob } from "./state.ts";
 
 /** Ends the attempt of a leased job as successful. */
 export function complete(state: LiveState, job: Job, command: CompleteJob, now: number): LiveState {
@@ -33,5 +34,7 @@ export function complete(state: LiveState, job: Job, command: CompleteJob, now: 
     totalPages: group.totalPages + (pages ?? 0),
     totalProcessingMs: group.totalProcessingMs + processingMs,
   });
-  return countFinish(counted, "completed", now);
+  const finished = countFinish(counted, "completed", now);
+  const notice = jobCompleted(finished.group, finished.jobs.get(job.id) ?? job, now);
+  return announce(finished, notice);
 }

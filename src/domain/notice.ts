@@ -2,6 +2,7 @@ import type { Group } from "./group.ts";
 import type { Job } from "./job.ts";
 
 export const NOTICE_EVENTS = [
+  "job.completed",
   "job.failed",
   "job_group.completed",
   "job_group.failed",
@@ -10,8 +11,11 @@ export const NOTICE_EVENTS = [
 ] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
-/** The events of a webhook that names none. `job_group.paused` came later, so it must be named. */
-export const USUAL_EVENTS = NOTICE_EVENTS.filter((event) => event !== "job_group.paused");
+/** Events that a webhook must name. They came later, and one for each completed job is much. */
+const OPT_IN: ReadonlySet<NoticeEvent> = new Set(["job.completed", "job_group.paused"]);
+
+/** The events of a webhook that names none. */
+export const USUAL_EVENTS = NOTICE_EVENTS.filter((event) => !OPT_IN.has(event));
 
 /** An event that others are told of. It is stored in the same transaction as the change that causes it. */
 export type Notice = JobNotice | GroupNotice;
@@ -24,16 +28,26 @@ interface Announced {
   readonly recipients: readonly string[];
 }
 
+type JobNoticeEvent = "job.completed" | "job.failed";
+
 interface JobNotice extends Announced {
-  readonly event: "job.failed";
-  /** The job that failed for good. */
+  readonly event: JobNoticeEvent;
   readonly job: Job;
 }
 
 interface GroupNotice extends Announced {
-  readonly event: Exclude<NoticeEvent, "job.failed">;
+  readonly event: Exclude<NoticeEvent, JobNoticeEvent>;
   readonly job: null;
 }
+
+/** A job is completed. Nobody gets an e-mail. */
+export const jobCompleted = (group: Group, job: Job, at: number): Notice => ({
+  event: "job.completed",
+  at,
+  group,
+  job,
+  recipients: [],
+});
 
 /** A job has failed for good. Only the first such failure of a run is e-mailed. */
 export const jobFailed = (group: Group, job: Job, at: number): Notice => {

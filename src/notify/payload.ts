@@ -6,10 +6,10 @@ import type { Notice, NoticeEvent } from "../domain/notice.ts";
 import type { OutgoingNotice } from "../store/write/insert-deliveries.ts";
 
 /** The JSON message about an event, with the group in brief as it was then. The API documents the same type. */
-export type Payload = GroupPayload | JobPayload;
+export type Payload = GroupPayload | JobPayload | CompletedJobPayload;
 
 export interface GroupPayload {
-  type: Exclude<NoticeEvent, "job.failed">;
+  type: Exclude<NoticeEvent, "job.completed" | "job.failed">;
   timestamp: string;
   data: GroupInBrief;
 }
@@ -17,7 +17,13 @@ export interface GroupPayload {
 export interface JobPayload {
   type: "job.failed";
   timestamp: string;
-  data: GroupWithJob;
+  data: GroupWithJob<FailedJob>;
+}
+
+export interface CompletedJobPayload {
+  type: "job.completed";
+  timestamp: string;
+  data: GroupWithJob<CompletedJob>;
 }
 
 interface GroupInBrief {
@@ -42,8 +48,8 @@ interface GroupInBrief {
   pauseReason?: string | undefined;
 }
 
-interface GroupWithJob extends GroupInBrief {
-  job: JobInBrief;
+interface GroupWithJob<Job> extends GroupInBrief {
+  job: Job;
 }
 
 interface JobInBrief {
@@ -51,15 +57,30 @@ interface JobInBrief {
   jobNumber?: string | undefined;
   documentName: string;
   attempts: number;
+}
+
+interface FailedJob extends JobInBrief {
   error: string;
   errorCode?: string | undefined;
+}
+
+interface CompletedJob extends JobInBrief {
+  pages?: number | undefined;
+  cost?: number | undefined;
+  confidence?: number | undefined;
+  processingTime: number;
 }
 
 export function payloadOf({ event, at, group, job }: Notice): Payload {
   const timestamp = new Date(at).toISOString();
   const data = groupInBrief(group);
-  if (event !== "job.failed") return { type: event, timestamp, data };
-  return { type: event, timestamp, data: { ...data, job: jobInBrief(job) } };
+  if (event === "job.failed") {
+    return { type: event, timestamp, data: { ...data, job: failedJob(job) } };
+  }
+  if (event === "job.completed") {
+    return { type: event, timestamp, data: { ...data, job: completedJob(job) } };
+  }
+  return { type: event, timestamp, data };
 }
 
 const groupInBrief = (group: Group): GroupInBrief => ({
@@ -89,14 +110,27 @@ const jobInBrief = (job: Job): JobInBrief => ({
   jobNumber: job.jobNumber ?? undefined,
   documentName: job.documentName,
   attempts: job.attempts,
+});
+
+const failedJob = (job: Job): FailedJob => ({
+  ...jobInBrief(job),
   error: job.error ?? "",
   errorCode: job.errorCode ?? undefined,
+});
+
+/** Without the extracted data, which may be large: getJob shows it. */
+const completedJob = (job: Job): CompletedJob => ({
+  ...jobInBrief(job),
+  pages: job.pages ?? undefined,
+  cost: job.costMicros === null ? undefined : fromMicros(job.costMicros),
+  confidence: job.confidence ?? undefined,
+  processingTime: (job.processingMs ?? 0) / 1_000,
 });
 
 const timeOf = (ms: number | null) => (ms === null ? undefined : new Date(ms).toISOString());
 
 /**
- * The notice in the form in which the outbox stores it. A job may fail for good again after a retry, so the
+ * The notice in the form in which the outbox stores it. A job may finish again after a retry, so the
  * key of its notice holds the lease, too. A run may pause more than once, so the key of a pause holds its time.
  */
 export function outgoing(notice: Notice): OutgoingNotice {

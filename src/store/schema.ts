@@ -332,7 +332,13 @@ export const webhook = sqliteTable(
     createdAt: milliseconds("created_at").notNull(),
     disabledAt: milliseconds("disabled_at"),
   },
-  (webhook) => [index("webhook_by_workspace").on(webhook.workspace)],
+  (webhook) => [
+    index("webhook_by_workspace").on(webhook.workspace),
+    // The webhooks that hear of every completed job: hardly ever one. See `write/listeners.ts`.
+    index("webhook_of_completions")
+      .on(webhook.workspace)
+      .where(sql`instr(events, '"job.completed"') AND disabled_at IS NULL`),
+  ],
 );
 
 /**

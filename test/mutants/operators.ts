@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 
 const PAUSE = "test/unit/domain/pause.test.ts";
 const CANCEL = "test/unit/domain/cancel.test.ts";
+const COMPLETED = "test/workers/job-completed.test.ts";
 const CANCELLED = "test/workers/cancel-by-choice.test.ts";
 
 export const operatorMutants: readonly Mutant[] = [
@@ -227,5 +228,34 @@ export const operatorMutants: readonly Mutant[] = [
     find: 'named.some(({ status }) => status === "cancelled")',
     replace: "named.length === 0",
     killedBy: { file: CANCEL, test: "changes nothing when they are cancelled" },
+  },
+  {
+    name: "a webhook created while jobs complete is not noticed",
+    file: "src/store/write/commit.ts",
+    find: "${isUnmoved(before, beats.before)}${unheard}",
+    replace: "${isUnmoved(before, beats.before)}",
+    killedBy: { file: COMPLETED, test: "a webhook hears of every job" },
+  },
+  {
+    name: "a completed job is told with whatever it held",
+    file: "src/notify/payload.ts",
+    find: "  confidence: job.confidence ?? undefined,",
+    replace:
+      "  confidence: job.confidence ?? undefined,\n  ...{ extractedData: job.extractedData },",
+    killedBy: { file: COMPLETED, test: "each completed job is told" },
+  },
+  {
+    name: "every webhook costs each completed job a statement",
+    file: "src/store/write/listeners.ts",
+    find: "AND instr(events, '\"job.completed\"') AND disabled_at IS NULL)`;",
+    replace: "AND (disabled_at IS NULL OR instr(events, '\"job.completed\"')))`;",
+    killedBy: { file: COMPLETED, test: "pays nothing for each completed job" },
+  },
+  {
+    name: "the notice of a completion outlives its job",
+    file: "src/store/write/erase-jobs.ts",
+    find: "IN ('job.completed', 'job.failed')",
+    replace: "IN ('job.failed')",
+    killedBy: { file: COMPLETED, test: "a deleted job takes the notice" },
   },
 ];

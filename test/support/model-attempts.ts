@@ -45,6 +45,7 @@ export class ModelAttempts extends ModelGroup {
     this.#leave(job, "completed", "completed");
     const processingMs = Math.max(0, now - (job.leasedAt ?? 0));
     Object.assign(job, { pages: command.pages, processingMs, ...NO_ERROR });
+    this.announced.push(`job.completed ${job.id}`);
   }
 
   #fail(

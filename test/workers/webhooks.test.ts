@@ -109,5 +109,5 @@ test("http://localhost is called only where the configuration lets it", async ()
 
 test("the spec describes every event that is sent", () => {
   const groups = ["completed", "failed", "cancelled", "paused"].map((how) => `job_group.${how}`);
-  expect(Object.keys(spec.webhooks)).toEqual(["job.failed", ...groups, "ping"]);
+  expect(Object.keys(spec.webhooks)).toEqual(["job.completed", "job.failed", ...groups, "ping"]);
 });

@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { NOTICE_EVENTS } from "../../domain/notice.ts";
 import type { App } from "../../http/app-types.ts";
 import { body } from "../../http/shapes/envelope.ts";
-import { GROUP_EVENTS, JOB_EVENT, PING_EVENT } from "../examples.ts";
-import { GroupEvent, JobEvent, PingEvent } from "./schema.ts";
+import { COMPLETED_JOB_EVENT, GROUP_EVENTS, JOB_EVENT, PING_EVENT } from "../examples.ts";
+import { CompletedJobEvent, GroupEvent, JobEvent, PingEvent } from "./schema.ts";
 
 const headers = z.object({
   "webhook-id": z.string().openapi({
@@ -19,6 +19,7 @@ const headers = z.object({
 });
 
 const SUMMARIES = {
+  "job.completed": "A job is completed",
   "job.failed": "A job has failed for good",
   "job_group.completed": "A group has ended with at least one completed job",
   "job_group.failed": "A group has ended without a completed job",
@@ -44,11 +45,23 @@ const PING_ANSWERS = {
   },
 };
 
+const SCHEMAS: Record<string, z.ZodType> = {
+  "job.completed": CompletedJobEvent,
+  "job.failed": JobEvent,
+  ping: PingEvent,
+};
+const EXAMPLES = {
+  ...GROUP_EVENTS,
+  "job.completed": COMPLETED_JOB_EVENT,
+  "job.failed": JOB_EVENT,
+  ping: PING_EVENT,
+};
+
 /** Adds the webhook messages to the OpenAPI document. Nothing here serves them. */
 export function describeWebhooks(app: App): void {
   for (const event of [...NOTICE_EVENTS, "ping"] as const) {
-    const schema = { "job.failed": JobEvent, ping: PingEvent }[event as string] ?? GroupEvent;
-    const example = { ...GROUP_EVENTS, "job.failed": JOB_EVENT, ping: PING_EVENT }[event];
+    const schema = SCHEMAS[event] ?? GroupEvent;
+    const example = EXAMPLES[event];
     app.openAPIRegistry.registerWebhook({
       operationId: `on_${event}`.replaceAll(/[_.](\w)/g, (_, letter: string) =>
         letter.toUpperCase(),

@@ -42,7 +42,7 @@ const input = {
     .max(NOTICE_EVENTS.length)
     .openapi({
       description:
-        "The events that the URL is called for. Without the field all but `job_group.paused`.",
+        "The events that the URL is called for. Without the field all but `job.completed` and `job_group.paused`.",
     })
     .default(USUAL_EVENTS),
   filter: z
@@ -134,11 +134,39 @@ const group = {
 
 export const GroupEvent = z
   .strictObject({
-    type: z.enum(NOTICE_EVENTS).exclude(["job.failed"]),
+    type: z.enum(NOTICE_EVENTS).exclude(["job.completed", "job.failed"]),
     timestamp,
     data: z.strictObject(group),
   })
   .openapi("GroupEvent", { example: examples.GROUP_EVENTS["job_group.completed"] });
+
+const job = {
+  jobId: z.string().openapi({ example: examples.JOB_ID }),
+  jobNumber: z.string().optional(),
+  documentName: z.string(),
+  attempts: z.int().min(0),
+};
+
+export const CompletedJobEvent = z
+  .strictObject({
+    type: z.literal("job.completed"),
+    timestamp,
+    data: z.strictObject({
+      ...group,
+      job: z.strictObject({
+        ...job,
+        pages: count("Number of pages of the document.").optional(),
+        cost: z.number().min(0).optional().openapi({
+          description: "Cost of all attempts at the job, in the group's currency.",
+        }),
+        confidence: z.number().min(0).max(1).optional(),
+        processingTime: z.number().min(0).openapi({
+          description: "Seconds from the claim to the report.",
+        }),
+      }),
+    }),
+  })
+  .openapi("CompletedJobEvent", { example: examples.COMPLETED_JOB_EVENT });
 
 export const JobEvent = z
   .strictObject({
@@ -147,10 +175,7 @@ export const JobEvent = z
     data: z.strictObject({
       ...group,
       job: z.strictObject({
-        jobId: z.string().openapi({ example: examples.JOB_ID }),
-        jobNumber: z.string().optional(),
-        documentName: z.string(),
-        attempts: z.int().min(0),
+        ...job,
         error: z.string(),
         errorCode: z.string().optional(),
       }),

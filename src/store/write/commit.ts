@@ -8,6 +8,7 @@ import type { Sweep } from "../../domain/state.ts";
 import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { isUnmoved } from "./fence.ts";
+import { hearsCompletions } from "./listeners.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { eraseJobs } from "./erase-jobs.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
@@ -27,6 +28,8 @@ export interface Change {
   readonly sweep: Sweep | undefined;
   readonly receipts: readonly Receipt[];
   readonly notices: readonly OutgoingNotice[];
+  /** Jobs have completed and no notice of it is among `notices`, because no webhook was known to ask for it. */
+  readonly untold: boolean;
   readonly now: number;
 }
 
@@ -91,13 +94,15 @@ const FENCED =
 const RECENT_CHARACTERS = 16 * 17;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
-function writesOfGroup(db: Db, { before, after, beats }: Change): Write[] {
+function writesOfGroup(db: Db, { before, after, beats, untold }: Change): Write[] {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
     return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
   }
   const next = after?.revision ?? before.revision;
-  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)} THEN ${next} END`;
+  // A webhook that has come to ask for completed jobs aborts the batch like another writer: it is decided again.
+  const unheard = untold ? sql` AND NOT ${hearsCompletions(sql`${before.workspace}`)}` : sql``;
+  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)}${unheard} THEN ${next} END`;
   const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
   const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   const changed = after === null ? {} : changedColumns(before, after);

@@ -10,6 +10,7 @@ import type { RetryChoice } from "../../domain/commands.ts";
 import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
 import { countChosen } from "./chosen-jobs.ts";
 import { isUnmoved } from "./fence.ts";
+import { hearsCompletions } from "./listeners.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
 /** The rows a batch of commands needs before it can be decided. */
@@ -39,6 +40,8 @@ export interface Loaded {
   /** The group's revisions before its present one, newest first. Empty unless the group was read. */
   readonly recentRevisions: readonly string[];
   readonly beats: Beats;
+  /** A webhook asks for each completed job. */
+  readonly hearsCompletions: boolean;
   readonly jobs: readonly Job[];
   /** `availableAt` by job id of the jobs waiting for a further attempt, soonest first. */
   readonly waiting: ReadonlyMap<string, number>;
@@ -60,7 +63,8 @@ const WAITING_HEADS = 100;
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
   const groupReads = plan.group
     ? [
-        sql`SELECT ${groupRows.sql}, recent_revisions, beats FROM job_group WHERE ${keyed("id", plan)}`,
+        sql`SELECT ${groupRows.sql}, recent_revisions, beats,
+          ${hearsCompletions(sql`job_group.workspace`)} AS hears_completions FROM job_group WHERE ${keyed("id", plan)}`,
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
@@ -87,6 +91,7 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
     group: group === undefined ? null : groupRows.read(group),
     recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
     beats: beatsIn(group),
+    hearsCompletions: group?.["hears_completions"] === 1,
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < headsOf(plan),
     unclaimedTo: plan.unclaimed ? endOf(unclaimed) : null,

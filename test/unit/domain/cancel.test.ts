@@ -29,7 +29,10 @@ describe("a cancel of chosen jobs", () => {
     desk.take();
     cancel(1, 2);
     expect(desk.group).toMatchObject({ status: "completed", leasedJobs: [], claimableAt: null });
-    expect(desk.state.notices.map(({ event }) => event)).toEqual(["job_group.completed"]);
+    expect(desk.state.notices.map(({ event }) => event)).toEqual([
+      "job.completed",
+      "job_group.completed",
+    ]);
   });
 
   it.each([true, false])(

@@ -20,7 +20,11 @@ describe("a notice", () => {
     const desk = released(2);
     desk.send(complete(desk.take(), { pages: 2, costMicros: 5 }));
     desk.send(fail(desk.take(), false));
-    const [failed, ended] = desk.state.notices;
+    const [completed, failed, ended] = desk.state.notices;
+    expect(completed).toMatchObject({
+      group: { status: "processing", completedJobs: 1, pendingJobs: 1 },
+      job: { status: "completed", pages: 2, costMicros: 5 },
+    });
     expect(failed).toMatchObject({
       group: { status: "processing", completedJobs: 1, failedJobs: 1, pendingJobs: 0 },
       job: { status: "failed", error: "unreadable", attempts: 1 },
@@ -38,6 +42,7 @@ describe("a notice", () => {
     expect(announced(desk)).toEqual([
       ["job.failed", 1, TO],
       ["job_group.failed", 1, TO],
+      ["job.completed", 2, NOBODY],
       ["job_group.completed", 2, TO],
       ["job.failed", 3, TO],
       ["job_group.completed", 3, TO],
@@ -65,6 +70,7 @@ describe("a notice", () => {
     expect(announced(desk)).toEqual([
       ["job.failed", 1, NOBODY],
       ["job.failed", 1, NOBODY],
+      ["job.completed", 1, NOBODY],
       ["job_group.completed", 1, ["late@example.com"]],
     ]);
   });

@@ -187,7 +187,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       const first = new Map(
         state.notices.toReversed().map((notice) => [`${notice.group.run} ${notice.event}`, notice]),
       );
-      const seldom = new Set<string>(["job_group.cancelled", "job_group.paused"]);
+      const seldom = new Set<string>(["job.completed", "job_group.cancelled", "job_group.paused"]);
       const due = [...first.values()].filter(({ event }) => !seldom.has(event));
       const isPause = ({ event }: Notice) => event === "job_group.paused";
       due.push(...state.notices.filter((n) => isPause(n) && n.group.pauseReason !== null));

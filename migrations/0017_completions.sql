@@ -1,0 +1,1 @@
+CREATE INDEX `webhook_of_completions` ON `webhook` (`workspace`) WHERE instr(events, '"job.completed"') AND disabled_at IS NULL;
