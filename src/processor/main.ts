@@ -1,8 +1,10 @@
 /**
  * `npm run processor -- --url http://localhost:8787 --key KEY`: reads invoices with the reference reader until it is
  * interrupted. `--concurrency 2` reads so many at once; `--template`, `--tag` (each may be given again) and `--group`
- * choose what is claimed; `--worker` is the name that jobs show. Without `--key` the variable OCR_API_KEY holds it.
+ * choose what is claimed; `--worker` is the name that jobs show. `--engine ./my-engine.ts` reads pictures with an
+ * engine of your own (src/docs/reader.md). Without `--key` the variable OCR_API_KEY holds it.
  */
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createProcessor, Refusal } from "./kit/index.ts";
 import { logEvents } from "./log-events.ts";
@@ -17,9 +19,12 @@ const { values } = parseArgs({
     tag: { type: "string", multiple: true },
     group: { type: "string" },
     worker: { type: "string" },
+    engine: { type: "string" },
   },
 });
 const { url, key: apiKey, template: templates, tag: tags, group: groupId, worker } = values;
+// The processes that read inherit it.
+if (values.engine !== undefined) process.env["OCR_ENGINE"] = resolve(values.engine);
 
 try {
   const processor = createProcessor({

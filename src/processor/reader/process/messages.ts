@@ -1,3 +1,4 @@
+import type { ThrottledDetails } from "../../errors.ts";
 import type { ExtractedInvoice } from "../extract/extract-invoice.ts";
 import type { Limits } from "../limits.ts";
 
@@ -15,10 +16,14 @@ export interface ReadMessage {
   limits: Limits;
 }
 
+/** Why there is no reading. Errors lose their class on the way to the parent. */
+export type Fault =
+  | { unreadable: { errorCode: string; message: string } }
+  | { throttled: ThrottledDetails }
+  | { engineFault: string };
+
 /** From the child. `memoryBytes` is what its process then holds. */
-export type AnswerMessage =
-  | { reading: Reading; memoryBytes: number }
-  | { unreadable: { errorCode: string; message: string }; memoryBytes: number };
+export type AnswerMessage = ({ reading: Reading } | Fault) & { memoryBytes: number };
 
 /** The watchdog's last words on the child's standard error. */
 export const OUT_OF_MEMORY = "invoice-reader: out of memory";

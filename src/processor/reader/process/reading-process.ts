@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Unreadable } from "../../errors.ts";
+import { Throttled, Unreadable } from "../../errors.ts";
 import { type AnswerMessage, OUT_OF_MEMORY, type Reading, type ReadMessage } from "./messages.ts";
 
 const OWN_PATH = fileURLToPath(import.meta.url);
@@ -80,6 +80,8 @@ export class ReadingProcess {
     });
     if (answer.memoryBytes > WORN_OUT * message.limits.maxMemoryBytes) this.end();
     if ("unreadable" in answer) throw new Unreadable(answer.unreadable);
+    if ("throttled" in answer) throw new Throttled(answer.throttled);
+    if ("engineFault" in answer) throw new Error(answer.engineFault);
     return answer.reading;
   }
 

@@ -1,0 +1,40 @@
+import { createClient } from "ocr-invoice-job-groups/client";
+import { afterAll, expect, test } from "vitest";
+import { readOutcomes, startBatch } from "../../src/processor/demo/batch.ts";
+import { closeReader, readInvoice } from "../../src/processor/reader/read-invoice.ts";
+import { makeSamples, type Sample } from "../../src/processor/samples/make-samples.ts";
+import { startBench } from "../kit/bench.ts";
+
+const bench = startBench();
+afterAll(closeReader);
+
+test("six invoices of six layouts go through the API, the kit and OCR, and come back with their totals", async () => {
+  const { url, api } = bench.server;
+  const samples: Sample[] = [];
+  for await (const sample of makeSamples({ count: 6 })) samples.push(sample);
+  expect(new Set(samples.map(({ kind }) => kind)).size).toBe(3);
+  const groups = createClient(url, api.key)["ocr-invoice-job-group"];
+  const groupId = await startBatch(groups, samples);
+  await bench
+    .processor({
+      groupId,
+      concurrency: 2,
+      read: (job, { signal }) => readInvoice(job.document, { signal }),
+    })
+    .run();
+  const outcomes = await readOutcomes(groups, groupId, samples);
+  expect(
+    outcomes.map(({ sample: { name }, extractedData: { total, currency } }) => ({
+      name,
+      total,
+      currency,
+    })),
+  ).toEqual(samples.map(({ name, truth: { total, currency } }) => ({ name, total, currency })));
+  expect(await bench.group(groupId)).toMatchObject({
+    status: "completed",
+    outcome: "succeeded",
+    completedJobs: 6,
+    statistics: { totalPages: 6 },
+  });
+  expect(await bench.isExact(groupId)).toBe(true);
+}, 180_000);
