@@ -31,9 +31,12 @@ async function startEngine(
   answer: (bytes: Buffer, call: number) => { status: number; body: object },
 ) {
   let calls = 0;
-  const server = createServer(async (request, response) => {
-    const { status, body } = answer(Buffer.concat(await request.toArray()), ++calls);
-    response.writeHead(status).end(JSON.stringify(body));
+  const server = createServer((request, response) => {
+    void request.toArray().then((chunks: Buffer[]) => {
+      calls += 1;
+      const { status, body } = answer(Buffer.concat(chunks), calls);
+      response.writeHead(status).end(JSON.stringify(body));
+    });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   server.unref();

@@ -1,8 +1,15 @@
 import type { createClient } from "ocr-invoice-job-groups/client";
+import { FIELDS } from "../samples/score.ts";
 import { serveSamples } from "./serve-samples.ts";
 import type { Sample } from "../samples/make-samples.ts";
 
 export type Groups = ReturnType<typeof createClient>["ocr-invoice-job-group"];
+
+interface Job {
+  status: string;
+  errorCode?: string;
+  extractedData?: Record<string, unknown>;
+}
 
 /** The reading of a sample as the API keeps it. */
 export interface Outcome {
@@ -48,16 +55,24 @@ export async function readOutcomes(
   id: string,
   samples: readonly Sample[],
 ): Promise<Outcome[]> {
-  const listed = await groups[":id"].jobs.$get({ param: { id } });
-  if (listed.status !== 200) throw new Error("the group is gone");
-  const { data: jobs } = await listed.json();
-  const outcomes: Outcome[] = [];
-  for (const [index, { jobId }] of jobs.entries()) {
-    const answer = await groups[":id"].jobs[":jobId"].$get({ param: { id, jobId } });
-    const sample = samples[index];
-    if (answer.status !== 200 || sample === undefined) throw new Error("a job is gone");
-    const { status, errorCode, extractedData = {} } = (await answer.json()).data;
-    outcomes.push({ sample, status, errorCode, extractedData });
-  }
-  return outcomes;
+  const lines = (await exportAs(groups, id, { format: "ndjson" })).trim().split("\n");
+  if (lines.length !== samples.length) throw new Error(`${lines.length} jobs have ended`);
+  return samples.map((sample, index) => {
+    const { status, errorCode, extractedData = {} } = JSON.parse(lines[index] ?? "") as Job;
+    return { sample, status, errorCode, extractedData };
+  });
+}
+
+/** The results as a spreadsheet takes them, with a column for each field. */
+export const readCsv = (groups: Groups, id: string): Promise<string> =>
+  exportAs(groups, id, { format: "csv", fields: FIELDS.map((field) => `/${field}`).join(",") });
+
+async function exportAs(
+  groups: Groups,
+  id: string,
+  query: { format: "csv" | "ndjson"; fields?: string },
+): Promise<string> {
+  const answer = await groups[":id"].results.$get({ param: { id }, query });
+  if (!answer.ok) throw new Error(`the export is answered ${answer.status}`);
+  return answer.text();
 }

@@ -11,9 +11,9 @@ import { createProcessor } from "../kit/index.ts";
 import { closeReader, readInvoice } from "../reader/read-invoice.ts";
 import { makeSamples, type Sample } from "../samples/make-samples.ts";
 import { ESSENTIAL, FIELDS, share, wrongFields } from "../samples/score.ts";
-import { type Groups, readOutcomes, startBatch } from "./batch.ts";
+import { type Groups, readCsv, readOutcomes, startBatch } from "./batch.ts";
 import { drawProgress, progressLine } from "./progress.ts";
-import { resultCsv, resultTable } from "./table.ts";
+import { resultTable } from "./table.ts";
 
 const LOOK_MS = 500;
 const FOLDER = "dist/demo";
@@ -102,7 +102,7 @@ async function showResults(groupId: string): Promise<void> {
     wrong: wrongFields(extractedData, sample.truth),
   }));
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(`${FOLDER}/results.csv`, resultCsv(outcomes));
+  await writeFile(`${FOLDER}/results.csv`, await readCsv(groups, groupId));
   console.log(`\n\n${resultTable(outcomes)}\n`);
   console.log(
     `Right: ${share(scored, ESSENTIAL)} of ${ESSENTIAL.join(", ")}; ${share(scored, FIELDS)} of all fields.`,

@@ -1,4 +1,4 @@
-import { FIELDS, wrongFields } from "../samples/score.ts";
+import { wrongFields } from "../samples/score.ts";
 import type { Outcome } from "./batch.ts";
 
 const COLUMNS = ["invoiceNumber", "invoiceDate", "vendor", "total", "currency"] as const;
@@ -23,22 +23,7 @@ export function resultTable(outcomes: readonly Outcome[]): string {
     .join("\n");
 }
 
-/** One line for each document, one column for each field. */
-export function resultCsv(outcomes: readonly Outcome[]): string {
-  const lines = outcomes.map(({ sample, status, extractedData }) => [
-    sample.name,
-    status,
-    ...FIELDS.map((field) => cell(extractedData[field])),
-  ]);
-  return [["documentName", "status", ...FIELDS], ...lines]
-    .map((line) => `${line.map(quoted).join(",")}\r\n`)
-    .join("");
-}
-
 function cell(value: unknown): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
-
-const quoted = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
