@@ -32,7 +32,9 @@ async function startEngine(
 ) {
   let calls = 0;
   const server = createServer((request, response) => {
-    void request.toArray().then((chunks: Buffer[]) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
       calls += 1;
       const { status, body } = answer(Buffer.concat(chunks), calls);
       response.writeHead(status).end(JSON.stringify(body));
