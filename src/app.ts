@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
@@ -32,25 +33,7 @@ export function createApp(): App {
   app.use(accessLog(operationAt));
   app.use(drainBody);
   app.use(secureHeaders({ contentSecurityPolicy: NOTHING, overwrite: false }));
-  app.use(
-    cors({
-      origin: (origin, c: AppContext) => {
-        const { corsOrigins } = configOf(c.env);
-        return corsOrigins.includes("*") || corsOrigins.includes(origin) ? origin : null;
-      },
-      allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
-      exposeHeaders: [
-        "Content-Disposition",
-        "ETag",
-        "Location",
-        "Retry-After",
-        "x-request-id",
-        "x-d1-bookmark",
-        "idempotent-replayed",
-      ],
-      maxAge: 86_400,
-    }),
-  );
+  app.use(sharedWithOrigins());
   app.use(
     methodNotAllowed({
       app,
@@ -73,4 +56,30 @@ export function createApp(): App {
   app.notFound(answerNotFound);
   app.onError(onError);
   return app;
+}
+
+/** The CORS headers, for a browser's requests from another origin. Others are spared the work. */
+function sharedWithOrigins(): MiddlewareHandler<AppEnv> {
+  const share = cors({
+    origin: (origin, c: AppContext) => {
+      const { corsOrigins } = configOf(c.env);
+      return corsOrigins.includes("*") || corsOrigins.includes(origin) ? origin : null;
+    },
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    exposeHeaders: [
+      "Content-Disposition",
+      "ETag",
+      "Location",
+      "Retry-After",
+      "x-request-id",
+      "x-d1-bookmark",
+      "idempotent-replayed",
+    ],
+    maxAge: 86_400,
+  });
+  return async function shareWithOrigins(c, next) {
+    if (c.req.header("origin") !== undefined || c.req.method === "OPTIONS") return share(c, next);
+    await next();
+    c.header("Vary", "Origin", { append: true });
+  };
 }

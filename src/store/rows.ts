@@ -15,29 +15,25 @@ type RowOf<Columns extends Record<string, SQLiteColumn>> = {
 export class RowReader<Columns extends Record<string, SQLiteColumn>> {
   /** The columns in the form of a select list. */
   readonly selection: string;
-  readonly #fields: readonly (readonly [key: string, name: string, decoder: SQLiteColumn | null])[];
+  readonly #decoded: readonly (readonly [key: string, decoder: SQLiteColumn])[];
 
   constructor(table: string, columns: Columns) {
     const fields = Object.entries(columns);
-    this.selection = fields.map(([, { name }]) => `"${table}"."${name}"`).join(", ");
-    this.#fields = fields.map(([key, column]) => [
-      key,
-      column.name,
-      isPlain(column) ? null : column,
-    ]);
+    this.selection = fields.map(([key, { name }]) => `"${table}"."${name}" AS "${key}"`).join(", ");
+    this.#decoded = fields.filter(([, column]) => !isPlain(column));
   }
 
   get sql(): SQL {
     return sql.raw(this.selection);
   }
 
+  /** Decodes the row in place. */
   read(row: Row): RowOf<Columns> {
-    const result: Row = {};
-    for (const [key, name, decoder] of this.#fields) {
-      const value = row[name];
-      result[key] = decoder === null || value === null ? value : decoder.mapFromDriverValue(value);
+    for (const [key, decoder] of this.#decoded) {
+      const value = row[key];
+      if (value !== null) row[key] = decoder.mapFromDriverValue(value);
     }
-    return result as RowOf<Columns>;
+    return row as RowOf<Columns>;
   }
 }
 

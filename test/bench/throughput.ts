@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type autocannon from "autocannon";
 import { BASE } from "../support/client.ts";
 import { median } from "../support/statistics.ts";
 import { load, table, type Scale } from "./load.ts";
@@ -8,7 +9,10 @@ const GROUPS = 10_000;
 const body = JSON.stringify({ name: "March invoices", template: "invoice-v2" });
 const TARGETS = { get: 0.8, list: 0.75, create: 0.6 };
 
-/** Requests a second of the API beside a bare Worker's, on stores that are alike. */
+/**
+ * Requests a second of the API beside a bare Worker's, on stores that are alike. The API reads through a session of D1 and
+ * creates without one, and so does the bare Worker; its rate without any session stands beside.
+ */
 export async function throughput(folder: string, { rounds, seconds }: Scale): Promise<string> {
   const api = await serveSeeded("api", join(folder, "api"), GROUPS);
   const floor = await serveSeeded("floor", join(folder, "floor"), GROUPS);
@@ -20,22 +24,33 @@ export async function throughput(folder: string, { rounds, seconds }: Scale): Pr
   } as const;
   const rates = { get: [], list: [], create: [] } as Record<keyof typeof requests, Pair[]>;
   for (const [name, request] of entries(requests)) {
-    const measure = async (url: string, forSeconds: number) =>
-      (await load(url, [request], { connections: 32, seconds: forSeconds })).rate;
-    for (const { url } of [floor, api]) await measure(url, 1);
+    const measure = async (url: string, sent: autocannon.Request, forSeconds: number) =>
+      (await load(url, [sent], { connections: 32, seconds: forSeconds })).rate;
+    const session = request.method === "GET" ? "?session" : "";
+    const alike = { ...request, path: ("path" in request ? request.path : "") + session };
+    for (const { url } of [floor, api]) await measure(url, request, 1);
     for (let round = 0; round < rounds; round++) {
       rates[name].push({
-        floor: await measure(floor.url, seconds),
-        api: await measure(api.url, seconds),
+        plain: await measure(floor.url, request, seconds),
+        floor: await measure(floor.url, alike, seconds),
+        api: await measure(api.url, request, seconds),
       });
     }
   }
   await Promise.all([api.kill(), floor.kill()]);
   return table(
-    ["operation", "bare Worker, requests/s", "API, requests/s", "ratio", "target"],
+    [
+      "operation",
+      "bare Worker, requests/s",
+      "without a session",
+      "API, requests/s",
+      "ratio",
+      "target",
+    ],
     entries(rates).map(([name, pairs]) => [
       name,
       Math.round(median(pairs.map((pair) => pair.floor))),
+      Math.round(median(pairs.map((pair) => pair.plain))),
       Math.round(median(pairs.map((pair) => pair.api))),
       median(pairs.map((pair) => pair.api / pair.floor)).toFixed(2),
       `≥ ${TARGETS[name].toFixed(2)}`,
@@ -44,6 +59,7 @@ export async function throughput(folder: string, { rounds, seconds }: Scale): Pr
 }
 
 interface Pair {
+  readonly plain: number;
   readonly floor: number;
   readonly api: number;
 }

@@ -1,9 +1,9 @@
-import { and, asc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
 import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import type { CommittedGroup } from "../../domain/group.ts";
 import { historyOf } from "../../domain/history.ts";
 import type { Job, JobStatus } from "../../domain/job.ts";
-import { beatsIn, beatsOfLease, groupRows, jobColumns, jobRows, toJob } from "../columns.ts";
+import { beatsIn, beatsOfLease, groupRows, jobRows, toJob } from "../columns.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
@@ -92,28 +92,22 @@ export interface JobsPage {
  * with the group: one round trip and one point in time.
  */
 export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> {
-  const page = db
-    .select(jobColumns)
-    .from(job)
-    .where(
-      and(
-        eq(job.workspace, query.workspace),
-        eq(job.groupId, query.groupId),
-        gte(job.id, query.fromId),
-        query.beforeId === undefined ? undefined : lt(job.id, query.beforeId),
-        query.status && eq(job.status, query.status),
-      ),
-    )
-    .orderBy(asc(job.id))
-    .limit(query.limit)
-    .offset(query.offset);
+  const conditions = and(
+    eq(job.workspace, query.workspace),
+    eq(job.groupId, query.groupId),
+    gte(job.id, query.fromId),
+    query.beforeId === undefined ? undefined : lt(job.id, query.beforeId),
+    query.status && eq(job.status, query.status),
+  );
+  const page = sql`SELECT ${jobRows.sql} FROM ${job} WHERE ${conditions}
+    ORDER BY ${job.id} LIMIT ${query.limit} OFFSET ${query.offset}`;
   const group = sql`SELECT ${groupRows.sql}, beats FROM job_group
     WHERE id = ${query.groupId} AND workspace = ${query.workspace}`;
   const [groups, jobs] = await runBatch<Record<string, unknown>>(db, [group, page]);
-  const row = groups?.results[0];
+  const { beats, ...row } = groups?.results[0] ?? {};
   return {
-    group: row && groupRows.read(row),
-    beats: beatsIn(row),
+    group: groups?.results[0] && groupRows.read(row),
+    beats: beatsIn({ beats }),
     jobs: (jobs?.results ?? []).map((row) => toJob(jobRows.read(row))),
   };
 }

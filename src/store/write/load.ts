@@ -83,15 +83,16 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   ];
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
-  const [group] = take(groupReads.length);
+  const [found] = take(groupReads.length);
+  const { recent_revisions: recent = "", beats, hears_completions: hears, ...group } = found ?? {};
   const heads = take(headReads.length);
   const [matched] = take(chosenReads.length);
   const unclaimed = take(unclaimedReads.length);
   return {
-    group: group === undefined ? null : groupRows.read(group),
-    recentRevisions: ((group?.["recent_revisions"] ?? "") as string).split(" "),
-    beats: beatsIn(group),
-    hearsCompletions: group?.["hears_completions"] === 1,
+    group: found === undefined ? null : groupRows.read(group),
+    recentRevisions: String(recent).split(" "),
+    beats: beatsIn({ beats }),
+    hearsCompletions: hears === 1,
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < headsOf(plan),
     unclaimedTo: plan.unclaimed ? endOf(unclaimed) : null,

@@ -50,9 +50,12 @@ export async function listGroups(db: Db, query: ListQuery): Promise<ListPage> {
     ${matching && sql`WHERE ${matching}`} ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${query.offset}`;
   const [found, counted] = await runBatch<Row>(db, [page, countQuery(query, access, where)]);
   const rows = found?.results ?? [];
-  const groups = rows.slice(0, query.limit).map((row) => groupRows.read(row));
   const end = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-  const position = end && [end.sort_key, end.created_at, end.id].slice(-keys.length);
+  const position = end && [end.sort_key, end.createdAt, end.id].slice(-keys.length);
+  const groups = rows.slice(0, query.limit).map((row) => {
+    const { sort_key: _sortKey, ...columns } = row;
+    return groupRows.read(columns);
+  });
   return { groups, total: counted?.results[0]?.total ?? 0, position: position ?? null };
 }
 
@@ -81,7 +84,7 @@ function countQuery(query: ListQuery, access: AccessPath, where: SQL | undefined
 
 interface Row extends Record<string, unknown> {
   readonly id: string;
-  readonly created_at: number;
+  readonly createdAt: number;
   readonly sort_key: string | number | null;
   readonly total: number;
 }
