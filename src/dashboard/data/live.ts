@@ -6,7 +6,8 @@ import { Refusal } from "./refusal.ts";
 const SLOWEST_MS = 10_000;
 const FIRST_RETRY_MS = 1_000;
 
-type Load<T> = (signal: AbortSignal) => Promise<T>;
+/** A load that takes its time may show what it has meanwhile. */
+type Load<T> = (signal: AbortSignal, show: (loaded: T) => void) => Promise<T>;
 
 export interface Live<T> {
   readonly data: Signal<T | undefined>;
@@ -21,7 +22,7 @@ type Pause<T> = (latest: T | undefined) => number;
 
 /**
  * Keeps what `load` answers up to date: after the `pause` it asks again, later after a failure.
- * One request is under way at a time, and none begins while the tab is in the background.
+ * One request is under way at a time. None begins, and none goes on, while the tab is in the background.
  */
 export function useLive<T>(
   load: Load<T>,
@@ -44,7 +45,8 @@ class Loop<T> {
   readonly #pause: Pause<T>;
   readonly #data: Signal<T | undefined>;
   readonly #refusal: Signal<Refusal | null>;
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
+  #isStopped = false;
   #timer = 0;
   #failures = 0;
   #busy = false;
@@ -66,6 +68,7 @@ class Loop<T> {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#abort.abort();
     clearTimeout(this.#timer);
     document.removeEventListener("visibilitychange", this.turn);
@@ -74,18 +77,24 @@ class Loop<T> {
   readonly turn = (): void => {
     clearTimeout(this.#timer);
     this.#again = this.#busy;
-    if (!this.#busy && !document.hidden) void this.#ask();
+    if (document.hidden) this.#abort.abort();
+    else if (!this.#busy) void this.#ask();
   };
 
   async #ask(): Promise<void> {
     this.#busy = true;
-    const outcome = await this.#load(this.#abort.signal).then(
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const show = (loaded: T) => {
+      if (!signal.aborted) this.#succeeded(loaded);
+    };
+    const outcome = await this.#load(signal, show).then(
       (loaded) => () => this.#succeeded(loaded),
       (error: unknown) => () => this.#failed(error),
     );
     this.#busy = false;
-    if (this.#abort.signal.aborted) return;
-    outcome();
+    if (this.#isStopped) return;
+    if (!signal.aborted) outcome();
     if (this.#again) this.turn();
     else if (this.#refusal.peek() === null) this.#timer = setTimeout(this.turn, this.#delay());
   }

@@ -12,13 +12,13 @@ import { Jobs } from "./jobs.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Overview } from "./overview.tsx";
 import { Plots } from "./plots.tsx";
-import { readGroup, type Seen } from "./read-group.ts";
 import { Settings } from "./settings.tsx";
+import { type Seen, watchGroup } from "./watch-group.ts";
 
-const MOVING_MS = 1_000;
+const MOVING_MS = 250;
 const STANDING_MS = 5_000;
 
-/** A group that has ended can still be reopened. */
+/** The server closes a stream from time to time. A group that has ended can still be reopened. */
 const pause = (seen: Seen | undefined): number =>
   seen !== undefined && isEnded(seen.group) ? STANDING_MS : MOVING_MS;
 
@@ -27,7 +27,8 @@ export function GroupPage() {
   const { query } = useLocation();
   const seen = useRef<Seen>(undefined);
   const live = useLive(
-    async (signal) => (seen.current = await readGroup(id, seen.current, signal)),
+    (signal, show) =>
+      watchGroup(id, seen.current, signal, (latest) => show((seen.current = latest))),
     pause,
     [id],
   );
@@ -35,7 +36,7 @@ export function GroupPage() {
   const group = shown?._id === id ? shown : undefined;
   useTitle(group);
   const onChange = (changed: Group) => {
-    live.data.value = seen.current = { group: changed, etag: null };
+    live.data.value = seen.current = { group: changed, id: null };
     live.refresh();
   };
   const refusal = live.refusal.value;
