@@ -68,6 +68,7 @@ function sharedWithOrigins(): MiddlewareHandler<AppEnv> {
     allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
     exposeHeaders: [
       "Content-Disposition",
+      "Content-Range",
       "ETag",
       "Location",
       "Retry-After",

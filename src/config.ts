@@ -1,6 +1,7 @@
 /** The default of each text variable. */
 const DEFAULTS = {
   ROOT_API_KEY: "",
+  DOCUMENT_URL_SECRET: "",
   CORS_ORIGINS: "",
   JURISDICTION: "",
   ACCESS_LOG: "false",
@@ -25,6 +26,9 @@ export interface Config {
   /** Logs a line for each request. */
   readonly accessLog: boolean;
   readonly rateLimiter: RateLimit | undefined;
+  readonly documents: R2Bucket | undefined;
+  /** Signs the URLs of documents in leases. Leases have none without it, or when it is too short. */
+  readonly documentUrlSecret: string | undefined;
   readonly email: EmailConfig;
   /** Milliseconds to wait after the first failed attempt to deliver a notice, the second, and so on. */
   readonly noticeRetriesMs: readonly number[];
@@ -60,6 +64,8 @@ function parse(env: Partial<Env>): Config {
     jurisdiction: (read("JURISDICTION") || undefined) as DurableObjectJurisdiction | undefined,
     accessLog: read("ACCESS_LOG") === "true",
     rateLimiter: env.RATE_LIMITER,
+    documents: env.DOCUMENTS,
+    documentUrlSecret: secretIn(read("DOCUMENT_URL_SECRET")),
     email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),
     noticeRetriesMs:
       delaysMs(read("NOTICE_RETRY_SECONDS")) ?? delaysMs(DEFAULTS.NOTICE_RETRY_SECONDS) ?? [],
@@ -80,6 +86,11 @@ function delaysMs(text: string): number[] | undefined {
   const isValid = seconds.length > 0 && seconds.every((value) => value > 0);
   return isValid ? seconds.map((value) => value * 1000) : undefined;
 }
+
+const MIN_SECRET_LENGTH = 32;
+
+const secretIn = (text: string): string | undefined =>
+  text.length < MIN_SECRET_LENGTH ? undefined : text;
 
 /** `undefined` unless the text is a whole number of days. */
 function daysIn(text: string): number | undefined {

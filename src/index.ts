@@ -1,14 +1,15 @@
 import { createApp } from "./app.ts";
 import { forget } from "./coordinator/retention.ts";
 import { watch } from "./coordinator/watchdog.ts";
+import { tidy } from "./documents/sweep.ts";
 
 export { GroupCoordinator } from "./coordinator/group-coordinator.ts";
 
 export default {
   fetch: createApp().fetch,
   /** Runs at the times of `[triggers]` in `wrangler.toml`. */
-  async scheduled(_, env) {
+  async scheduled({ scheduledTime }, env) {
     const now = Date.now();
-    await Promise.all([watch(env, now), forget(env, now)]);
+    await Promise.all([watch(env, now), forget(env, now), tidy(env, scheduledTime)]);
   },
 } satisfies ExportedHandler<Env>;

@@ -133,6 +133,8 @@ export const NEW_JOB = {
   metadata: { supplier: "ACME GmbH" },
 };
 
+export const JOB_DETAILS = [{ jobNumber: NEW_JOB.jobNumber, metadata: NEW_JOB.metadata }];
+
 export const ADDED_JOBS = {
   added: 1,
   existing: 0,

@@ -16,6 +16,9 @@ import { retryJobGroup } from "./groups/retry-job-group.ts";
 import { streamJobGroup } from "./groups/stream-job-group.ts";
 import { updateJobGroup } from "./groups/update-job-group.ts";
 import { verifyJobGroup } from "./groups/verify-job-group.ts";
+import { getDocument } from "./documents/get-document.ts";
+import { putDocument } from "./documents/put-document.ts";
+import { uploadDocuments } from "./documents/upload-documents.ts";
 import { addJobs } from "./jobs/add-jobs.ts";
 import { claimAnyJobs } from "./jobs/claim-any-jobs.ts";
 import { claimJobs } from "./jobs/claim-jobs.ts";
@@ -57,6 +60,9 @@ const OPERATIONS = [
   streamJobGroup,
   verifyJobGroup,
   addJobs,
+  uploadDocuments,
+  putDocument,
+  getDocument,
   listJobGroupJobs,
   listJobErrors,
   exportResults,

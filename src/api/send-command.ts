@@ -69,7 +69,11 @@ export function replyOf<Kind extends Command["kind"]>(
 }
 
 /** A stub call for an id of no group would create a Durable Object: the group's existence is checked first. */
-async function assertGroupExists(c: AppContext, workspace: string, groupId: string): Promise<void> {
+export async function assertGroupExists(
+  c: AppContext,
+  workspace: string,
+  groupId: string,
+): Promise<void> {
   const name = `${workspace}/${groupId}`;
   if (knownGroups.get(name)) return;
   if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {

@@ -74,10 +74,11 @@ export class GroupCoordinator extends DurableObject<Env> {
 
   /** Expires leases first, so that the courier starts after every commit that was under way. */
   async #catchUp(groupId: string): Promise<void> {
-    const outcome = await this.execute({ groupId, workspace: "", command: { kind: "expire" } });
+    const command = { kind: "expire" } as const;
+    const outcome = (await this.execute({ groupId, workspace: "", command })) as Outcome<"expire">;
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     const reply = outcome.ok ? outcome.reply : null;
-    const group = reply !== null && "workspace" in reply ? keyOf(reply) : null;
+    const group = reply && keyOf(reply);
     const woken = !failed && (group === null || (await this.#wakeCourier(group)));
     if (!woken) await this.#alarm.arm(groupId, Date.now() + ALARM_RETRY_MS);
   }

@@ -42,6 +42,7 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
       insertedJobs: jobs.filter(({ id }) => !before.jobs.has(id)),
       updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),
       erasedJobIds: group === null ? [] : erased,
+      removedDocuments: removedBy(decided),
       sweep: decided.sweep,
       notices: notices.map(outgoing),
       untold: notices.length < decided.after.notices.length,
@@ -49,4 +50,17 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
       now,
     },
   };
+}
+
+/**
+ * Taken from the replies and the group as the batch leaves it: a job that the same batch adds and deletes is in neither
+ * state.
+ */
+function removedBy({ after, shown, outcomes }: DecidedBatch): string[] {
+  if (after.group === null) return shown?.storedDocuments ? [""] : [];
+  return outcomes.flatMap((outcome) => {
+    if (outcome instanceof Error || !outcome.ok) return [];
+    const { reply } = outcome;
+    return reply instanceof Object && "documentKey" in reply ? (reply.documentKey ?? []) : [];
+  });
 }

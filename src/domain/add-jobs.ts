@@ -80,7 +80,10 @@ function insert(state: LiveState, added: readonly Job[], now: number): LiveState
   const jobs = new Map(open.jobs);
   for (const job of added) jobs.set(job.id, job);
   const counters = moveJobs(open.group, null, "queued", added.length);
-  return withConsequences(patchGroup({ ...open, jobs }, { ...counters, claimableAt: 0 }), now);
+  const stored = added.filter(({ documentKey }) => documentKey !== null).length;
+  const storedDocuments = open.group.storedDocuments + stored;
+  const patch = { ...counters, storedDocuments, claimableAt: 0 };
+  return withConsequences(patchGroup({ ...open, jobs }, patch), now);
 }
 
 const summary = ({ id, jobNumber, status, documentName }: Job): AddReply["jobs"][number] => ({
@@ -90,8 +93,11 @@ const summary = ({ id, jobNumber, status, documentName }: Job): AddReply["jobs"]
   documentName,
 });
 
-const newJob = (id: string, wanted: NewJob, now: number): Job => ({
+const newJob = (id: string, { stored, ...wanted }: NewJob, now: number): Job => ({
   ...wanted,
+  documentKey: stored?.key ?? null,
+  documentSize: stored?.size ?? null,
+  documentSha256: stored?.sha256 ?? null,
   id,
   status: "queued",
   attempts: 0,

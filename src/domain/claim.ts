@@ -131,7 +131,14 @@ function leaseOf({ group, beats }: LiveState, job: Job & { readonly leaseId: str
     documentUrl: job.documentUrl,
     documentType: job.documentType,
     metadata: job.metadata,
+    ...storedOf(job),
   };
+}
+
+function storedOf(job: Job): Pick<Lease, "stored"> {
+  const { documentKey: key, documentSize: size, documentSha256: sha256, attemptEndsAt } = job;
+  if (key === null || size === null || sha256 === null || attemptEndsAt === null) return {};
+  return { stored: { key, size, sha256, attemptEndsAt } };
 }
 
 /** A lease that was answered before, with its present end. */

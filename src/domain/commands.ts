@@ -1,7 +1,7 @@
 import type { ClaimFilter } from "./claim-filter.ts";
 import type { Expense } from "./ended-attempt.ts";
 import type { GroupInput } from "./group.ts";
-import type { DocumentType } from "./job.ts";
+import type { DocumentType, StoredDocument } from "./job.ts";
 import type { Beat } from "./lease.ts";
 
 export interface NewJob {
@@ -10,6 +10,7 @@ export interface NewJob {
   readonly documentType: DocumentType | null;
   readonly jobNumber: string | null;
   readonly metadata: string | null;
+  readonly stored?: StoredDocument;
 }
 
 interface Report {
@@ -68,6 +69,14 @@ export interface EraseJob {
   readonly jobId: string;
 }
 
+/** Gives a document to a job that has none. */
+export interface AttachDocument {
+  readonly kind: "attach";
+  readonly jobId: string;
+  readonly documentType: DocumentType;
+  readonly stored: StoredDocument;
+}
+
 /** Chooses among the finished jobs of a group. `null`: whatever its id, or its code. */
 export interface RetryChoice {
   readonly statuses: readonly ("failed" | "completed")[];
@@ -111,6 +120,7 @@ export type Command =
   | ReleaseJob
   | EraseJob
   | CancelJobs
+  | AttachDocument
   | Retry
   /** Changes nothing itself. It makes the coordinator expire the leases that have run out. */
   | { readonly kind: "expire" };

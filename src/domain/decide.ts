@@ -1,4 +1,5 @@
 import { addJobs } from "./add-jobs.ts";
+import { attachDocument } from "./attach-document.ts";
 import { claim } from "./claim.ts";
 import { beat } from "./heartbeat.ts";
 import { eraseJob } from "./erase-job.ts";
@@ -67,7 +68,11 @@ function change(
       if (command.dueBy !== undefined && !isDue(state.group, command.dueBy)) {
         return refuse("PRECONDITION_FAILED", "The group is not due for deletion.");
       }
-      return { ok: true, state: NO_GROUP, reply: null };
+      return {
+        ok: true,
+        state: NO_GROUP,
+        reply: { storedDocuments: state.group.storedDocuments },
+      };
     case "add":
       return addJobs(state, command, now);
     case "open":
@@ -86,6 +91,8 @@ function change(
       return report(state, command, now);
     case "erase":
       return eraseJob(state, command, now);
+    case "attach":
+      return attachDocument(state, command, now);
     case "cancel":
       return cancel(state, command, now);
     case "retry":

@@ -68,6 +68,8 @@ export interface Group extends GroupInput, Counters {
   readonly cancelledUnclaimed: number;
   /** Jobs deleted one by one. Their sequence numbers are not used again. */
   readonly erasedJobs: number;
+  /** Jobs whose document is stored here. */
+  readonly storedDocuments: number;
   /** The earliest time at which a queued job may be claimed, 0 for at once. `null` when no job is queued. */
   readonly claimableAt: number | null;
   /** Ids of the jobs in `processing`. A coordinator without a cache loads these jobs. */

@@ -14,6 +14,14 @@ export function documentTypeOf(text: string): string {
   return lower === "tif" ? "tiff" : lower;
 }
 
+/** A document whose bytes are stored here. */
+export interface StoredDocument {
+  /** Its name in the store, unique in the group. */
+  readonly key: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
 /** The end of a lease. Expiry and cancellation void it, and its holder can report nothing any more. */
 export type LeaseOutcome = "completed" | "failed" | "released" | "voided";
 
@@ -28,6 +36,10 @@ export interface Job {
   readonly documentName: string;
   readonly documentUrl: string | null;
   readonly documentType: DocumentType | null;
+  /** The fields of the `StoredDocument`. `null` for a document that is elsewhere. */
+  readonly documentKey: string | null;
+  readonly documentSize: number | null;
+  readonly documentSha256: string | null;
   /** JSON text, opaque here. */
   readonly metadata: string | null;
   readonly status: JobStatus;

@@ -13,6 +13,7 @@ export const createGroup = (
   status: "created",
   totalJobs: 0,
   erasedJobs: 0,
+  storedDocuments: 0,
   pendingJobs: 0,
   processingJobs: 0,
   completedJobs: 0,

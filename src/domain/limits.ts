@@ -68,6 +68,8 @@ export const LIMITS = {
   bodyKib: 64,
   completeJobBodyKib: 256,
   addJobsBodyKib: 1_024,
+  documentsPerUpload: 100,
+  uploadMib: 95,
   /** Levels of JSON in a body. */
   jsonDepth: 32,
 

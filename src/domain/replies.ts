@@ -1,6 +1,6 @@
 import type { Command } from "./commands.ts";
 import type { CommittedGroup, Counters, GroupStatus, Priority } from "./group.ts";
-import type { DocumentType, JobStatus } from "./job.ts";
+import type { DocumentType, JobStatus, StoredDocument } from "./job.ts";
 import type { BeatReply } from "./lease.ts";
 
 export interface Lease {
@@ -21,6 +21,13 @@ export interface Lease {
   readonly documentUrl: string | null;
   readonly documentType: DocumentType | null;
   readonly metadata: string | null;
+  /** Absent for a document that is elsewhere. */
+  readonly stored?: LeasedDocument;
+}
+
+export interface LeasedDocument extends StoredDocument {
+  /** The end of the attempt. A lease ends no later. */
+  readonly attemptEndsAt: number;
 }
 
 export const CLAIM_REASONS = [
@@ -61,6 +68,15 @@ export interface ReportReply {
   readonly next?: ClaimReply;
 }
 
+/** The documents that are to be removed from the store. */
+export interface DeleteReply {
+  readonly storedDocuments: number;
+}
+
+export interface EraseReply {
+  readonly documentKey: string | null;
+}
+
 export interface RetryReply {
   readonly group: CommittedGroup;
   readonly matched: number;
@@ -70,7 +86,7 @@ export interface RetryReply {
 export interface Replies {
   create: CommittedGroup;
   update: CommittedGroup;
-  delete: null;
+  delete: DeleteReply;
   add: AddReply;
   open: CommittedGroup;
   pause: CommittedGroup;
@@ -80,7 +96,8 @@ export interface Replies {
   complete: ReportReply;
   fail: ReportReply;
   release: ReportReply;
-  erase: null;
+  erase: EraseReply;
+  attach: null;
   cancel: CommittedGroup;
   retry: RetryReply;
   expire: CommittedGroup | null;

@@ -55,6 +55,7 @@ export const jobGroup = sqliteTable(
     status: text({ enum: GROUP_STATUSES }).notNull(),
     totalJobs: integer("total_jobs").notNull(),
     erasedJobs: integer("erased_jobs").notNull().default(0),
+    storedDocuments: integer("stored_documents").notNull().default(0),
     pendingJobs: integer("pending_jobs").notNull(),
     processingJobs: integer("processing_jobs").notNull(),
     completedJobs: integer("completed_jobs").notNull(),
@@ -217,9 +218,13 @@ export const job = sqliteTable(
     completedAt: milliseconds("completed_at"),
     errorCode: text("error_code"),
     deferrals: integer().notNull().default(0),
-    // The attempts that have ended. NULL while the only one is a completion: see `historyOf`. It is the last column,
-    // so that reads of the others need not follow it to overflow pages.
+    // The attempts that have ended. NULL while the only one is a completion: see `historyOf`. It lies behind the columns
+    // that claims and reports read, so that they need not follow it to overflow pages.
     history: text({ mode: "json" }).$type<EndedAttempt[]>(),
+    // Behind the history, but a NULL is read without it.
+    documentKey: text("document_key"),
+    documentSize: integer("document_size"),
+    documentSha256: text("document_sha256"),
   },
   (job) => [
     primaryKey({ columns: [job.groupId, job.id] }),
@@ -260,6 +265,20 @@ export const receipt = sqliteTable(
     // Receipts show names and metadata, so they are deleted with their group.
     index("receipt_by_group").on(receipt.groupId),
   ],
+);
+
+/**
+ * Stored documents that no job has any more, until their bytes are removed: one of them, or all of a deleted group
+ * where the key is empty. Written in the batch that deletes the job or the group.
+ */
+export const documentRemoval = sqliteTable(
+  "document_removal",
+  {
+    workspace: text().notNull(),
+    groupId: text("group_id").notNull(),
+    documentKey: text("document_key").notNull(),
+  },
+  (removal) => [primaryKey({ columns: [removal.workspace, removal.groupId, removal.documentKey] })],
 );
 
 /** One row for each filter that claims over all groups have asked for lately. See `write/claim-filters.ts`. */

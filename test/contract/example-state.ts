@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import {
   API_KEY,
   API_KEY_INPUT,
+  FINISHED_JOB_ID,
   GROUP_ID,
   GROUP_INPUT,
   JOB_ID,
@@ -9,6 +10,8 @@ import {
   WEBHOOK_ID,
   WEBHOOK_INPUT,
 } from "../../src/api/examples.ts";
+import { documentKey, objectName } from "../../src/documents/keys.ts";
+import { fileOf } from "../support/files.ts";
 import { BASE, claim, data, settle } from "../support/workers/api.ts";
 
 const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];
@@ -37,9 +40,14 @@ export async function playExamples(): Promise<void> {
   await claim(id, 3);
   await data("POST", "/api-key", API_KEY_INPUT);
   await data("POST", "/webhook", WEBHOOK_INPUT);
+  const key = documentKey("0".repeat(19), 0);
+  await env.DOCUMENTS.put(objectName(GROUP_ID, key), fileOf("pdf"), {
+    httpMetadata: { contentType: "application/pdf" },
+  });
   await run(
     ...TABLES.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table}`),
     `UPDATE kept_job SET group_id = '${GROUP_ID}', id = substr(id, 1, 5) || '${JOB_ID.slice(5)}'`,
+    `UPDATE kept_job SET document_key = '${key}' WHERE id = '${FINISHED_JOB_ID}'`,
     `UPDATE kept_job SET lease_id = '${LEASE_ID}' WHERE id = '${JOB_ID}'`,
     `UPDATE kept_job_group SET id = '${GROUP_ID}', leased_jobs =
       (SELECT json_group_array(id) FROM kept_job WHERE status = 'processing')`,

@@ -8,8 +8,9 @@ import {
   type Response,
   successOf,
 } from "../../src/reference/openapi/operations.ts";
-import { GROUP } from "../../src/api/examples.ts";
+import { GROUP, JOB_DETAILS } from "../../src/api/examples.ts";
 import { call } from "../support/workers/api.ts";
+import { fileOf, formOf } from "../support/files.ts";
 import { spec, validatorOf } from "../support/workers/spec.ts";
 import { playExamples, restoreExamples } from "./example-state.ts";
 
@@ -20,7 +21,9 @@ const operations = operationsOf(document).map((described) => ({
 }));
 
 function faults(where: string, { content = {} }: Pick<Response, "content">): string[] {
-  return Object.values(content).flatMap(({ schema, example, examples = {} }) => {
+  return Object.entries(content).flatMap(([type, { schema, example, examples = {} }]) => {
+    // Nobody reads the bytes of a file in the docs.
+    if (type === "multipart/form-data" || schema?.format === "binary") return [];
     const shared = Object.keys(examples).map(
       (code) => (document.components?.examples?.[code] as { value?: unknown } | undefined)?.value,
     );
@@ -72,6 +75,12 @@ test("the counters of every example add up", () => {
   }
 });
 
+const FILE = fileOf("pdf", 100);
+const FILES: Record<string, BodyInit> = {
+  uploadDocuments: formOf([{ name: "invoice-131.pdf", bytes: FILE }], JOB_DETAILS),
+  putDocument: FILE,
+};
+
 beforeAll(async () => {
   vi.spyOn(globalThis, "fetch").mockImplementation(async () => new Response());
   await playExamples();
@@ -83,11 +92,10 @@ test.each(operations)(
     await restoreExamples();
     const { operation } = described;
     const body = bodyExample(operation.requestBody);
-    const answer = await call(
-      described.method,
-      exampleUrl(described),
-      body === undefined ? {} : { body },
-    );
+    const answer = await call(described.method, exampleUrl(described), {
+      ...(body !== undefined && { body }),
+      ...(FILES[operation.operationId] && { raw: FILES[operation.operationId] }),
+    });
     const [status] = successOf(operation) ?? [];
     expect(answer.status, JSON.stringify(answer.body)).toBe(Number(status));
   },

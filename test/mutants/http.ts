@@ -18,8 +18,8 @@ export const httpMutants: readonly Mutant[] = [
   {
     name: "any scope will do",
     file: "src/http/auth/requires.ts",
-    find: "if (scope !== undefined && !principal.scopes.includes(scope)) {",
-    replace: "if (scope !== undefined && principal.scopes.length === 0) {",
+    find: "if (scopes.length > 0 && !scopes.some((scope) => principal.scopes.includes(scope))) {",
+    replace: "if (scopes.length > 0 && principal.scopes.length === 0) {",
     killedBy: {
       file: "test/workers/api-keys.test.ts",
       test: "refuses a key with every scope but its own",
@@ -49,7 +49,7 @@ export const httpMutants: readonly Mutant[] = [
   {
     name: "the rest of a refused body is left unread",
     file: "src/http/input/drain-body.ts",
-    find: "bytes <= DRAIN_BYTES",
+    find: "bytes <= limit",
     replace: "bytes < 0",
     killedBy: {
       file: "test/workers/drain-body.test.ts",

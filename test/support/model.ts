@@ -72,6 +72,7 @@ export class Model extends ModelAttempts {
         return DONE;
       case "create":
       case "delete":
+      case "attach":
         throw new Error(`the model knows no ${command.kind}`);
     }
   }

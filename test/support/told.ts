@@ -16,6 +16,7 @@ export function told(answer: Answer): Told {
   if (!answer.ok) return { refused: answer.refusal.code };
   const { reply } = answer;
   if (reply === null || reply === "group" || "totalJobs" in reply) return DONE;
+  if ("storedDocuments" in reply || "documentKey" in reply) return DONE;
   if ("leaseEnds" in reply) return { reply };
   if ("matched" in reply) return { reply: { matched: reply.matched } };
   if ("leases" in reply) return { reply: claimOf(reply) };

@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { codeSamples, SAMPLE_ORIGIN } from "../../src/reference/openapi/code-samples.ts";
 import { describeApi } from "../../src/reference/openapi/document.ts";
-import { bodyExample, exampleUrl, operationsOf } from "../../src/reference/openapi/operations.ts";
+import {
+  bodyExample,
+  bodyKind,
+  exampleUrl,
+  operationsOf,
+} from "../../src/reference/openapi/operations.ts";
 
 const KEY = "the-key";
 const operations = operationsOf(describeApi(createApp())).map((described) => ({
@@ -45,8 +50,15 @@ test.each(operations)("the TypeScript sample of $name sends the example", async 
   expect(request?.url).toBe(new URL(operation.url).href);
   expect(request?.method).toBe(operation.method);
   expect(request?.headers.get("api-key")).toBe(isKeyed(operation) ? KEY : null);
+  const kind = bodyKind(operation.operation.requestBody);
+  if (kind === "form") {
+    const file = (await request?.formData())?.get("file") as File;
+    expect(file.name).toMatch(/\.pdf$/);
+    return;
+  }
   const text = (await request?.text()) ?? "";
-  expect(text === "" ? undefined : JSON.parse(text)).toEqual(operation.body);
+  if (kind === "bytes") expect(text).toMatch(/^%PDF-/);
+  else expect(text === "" ? undefined : JSON.parse(text)).toEqual(operation.body);
 });
 
 test("the Python sample is written in Python's own words", () => {

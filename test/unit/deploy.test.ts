@@ -37,11 +37,12 @@ async function bindingsOf(args: readonly string[]): Promise<Record<string, strin
   );
 }
 
-test("production and staging bind the same names, and each a database of its own", async () => {
+test("production and staging bind the same names, and each a database and a bucket of its own", async () => {
   const production = await bindingsOf([]);
   const staging = await bindingsOf(["--env", "staging"]);
   expect(production).toMatchObject({
     DB: "D1 Database: ocr-invoice-job-groups",
+    DOCUMENTS: "R2 Bucket: ocr-invoice-documents",
     GROUP_COORDINATOR: "Durable Object: GroupCoordinator",
     EMAIL: "Send Email: unrestricted",
     RATE_LIMITER: "Rate Limit: 10000 requests/10s",
@@ -49,6 +50,7 @@ test("production and staging bind the same names, and each a database of its own
   expect(staging).toEqual({
     ...production,
     DB: "D1 Database: ocr-invoice-job-groups-staging",
+    DOCUMENTS: "R2 Bucket: ocr-invoice-documents-staging",
   });
 });
 
@@ -67,9 +69,10 @@ test("staging runs as production does, and shares nothing with it", () => {
     expect(staging[same], same).toEqual(production[same]);
   }
   expect(production.triggers.crons).toEqual(["* * * * *"]);
-  const own = ({ name, d1_databases, ratelimits, routes = [] }: Unstable_Config) => [
+  const own = ({ name, d1_databases, r2_buckets, ratelimits, routes = [] }: Unstable_Config) => [
     name,
     ...d1_databases.flatMap((database) => [database.database_name, database.database_id]),
+    ...r2_buckets.map((bucket) => bucket.bucket_name),
     ...ratelimits.map((limit) => limit.namespace_id),
     ...routes.map((route) => JSON.stringify(route)),
   ];

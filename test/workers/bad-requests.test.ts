@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fileOf, formOf } from "../support/files.ts";
 import { BASE, call, newGroup, type Json } from "../support/workers/api.ts";
 import {
   GROUP,
@@ -244,9 +245,13 @@ test("reads a key in either header", async () => {
 test("an unknown, a malformed and a deleted group answer alike", async () => {
   const deleted = await newGroup(1);
   await call("DELETE", `${BASE}/${deleted}`);
-  for (const [, method, path, body] of ofGroup) {
+  for (const [name, method, path, body] of ofGroup) {
+    const sent =
+      name === "uploadDocuments"
+        ? { raw: formOf([{ name: "a.pdf", bytes: fileOf("pdf", 100) }]) }
+        : whole(body);
     const answerOf = async (id: string): Promise<Json> =>
-      (await call(method, path(id, JOB), whole(body))).body;
+      (await call(method, path(id, JOB), sent)).body;
     const { instance, requestId, ...unknown } = await answerOf("0".repeat(24));
     expect([instance, requestId]).not.toContain(undefined);
     expect(await answerOf("a'b")).toMatchObject(unknown);

@@ -85,6 +85,7 @@ async function send(plan: Plan): Promise<Answer> {
   const options: Options = {
     headers,
     ...(body !== undefined && { body }),
+    ...(plan.raw !== undefined && { raw: plan.raw }),
     ...(key !== undefined && { key }),
   };
   const answer = await call(plan.method, path, options);

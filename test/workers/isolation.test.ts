@@ -6,6 +6,7 @@ import { SCOPES } from "../../src/domain/api-key.ts";
 import { valid } from "../support/workers/arbitraries.ts";
 import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
 import { dump } from "../support/workers/refusals.ts";
+import { filesFor } from "../support/workers/requests.ts";
 import { operations } from "../support/workers/spec.ts";
 
 const mint = (workspace: string) =>
@@ -42,7 +43,7 @@ const state = async () => ({ rows: await dump(), objects: await objects() });
 
 /** The answer to a valid request about this id, without the fields that name the request. */
 async function answer({ method, path, operation }: (typeof operations)[number], id: string) {
-  const schema = operation.requestBody?.content["application/json"].schema;
+  const schema = operation.requestBody?.content["application/json"]?.schema;
   const [body] = schema ? fc.sample(valid(schema), { numRuns: 1, seed: 1 }) : [undefined];
   const leased = (body as Json)?.leaseId === undefined ? {} : { leaseId: LEASE.leaseId };
   const target = path
@@ -50,7 +51,12 @@ async function answer({ method, path, operation }: (typeof operations)[number], 
     .replace(/\{\w+\}/, id)
     .replace(/\{\w+\}/, "0");
   const sent = body === undefined ? {} : { body: { ...(body as object), ...leased } };
-  const { status, body: problem } = await call(method, target, { key, ...sent });
+  const raw = filesFor(operation);
+  const { status, body: problem } = await call(method, target, {
+    key,
+    ...sent,
+    ...(raw && { raw }),
+  });
   const { instance, requestId, ...told } = problem;
   expect(instance).toBe(new URL(target, "http://localhost").pathname);
   expect(requestId).toBeTruthy();

@@ -5,6 +5,7 @@ import { execute } from "../../src/coordinator/stub.ts";
 import { SCOPES } from "../../src/domain/api-key.ts";
 import { everyOperation } from "../bench/operations.ts";
 import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
+import { fileOf, formOf } from "../support/files.ts";
 import { operationOf, operations } from "../support/workers/spec.ts";
 
 const WORKSPACE = "one-of-many";
@@ -85,6 +86,26 @@ async function watchedGroup(): Promise<void> {
   await send("GET", `${path}/events`);
 }
 
+/** Documents stored, read and removed. */
+async function files(): Promise<void> {
+  const file = fileOf("pdf", 100);
+  const upload = async (method: string, to: string, raw: BodyInit) => {
+    const { status, body } = await call(method, to, { key, raw });
+    expect(status, JSON.stringify(body)).toBeLessThan(300);
+    called.add(operationOf(method, to)?.operationId);
+    return body.data;
+  };
+  const { _id } = await send("POST", BASE, { name: "C", template: "t" });
+  const path = `${BASE}/${_id}`;
+  const added = await upload("POST", `${path}/documents`, formOf([{ name: "a.pdf", bytes: file }]));
+  await send("GET", `${path}/jobs/${added.jobs[0].jobId}/document`);
+  const { jobs } = await send("POST", `${path}/jobs`, { jobs: [{ documentName: "b" }] });
+  await upload("PUT", `${path}/jobs/${jobs[0].jobId}/document`, file);
+  await send("POST", `${path}/cancel`);
+  await send("DELETE", `${path}/jobs/${jobs[0].jobId}`);
+  await send("DELETE", path);
+}
+
 /** Everything that is done with keys, by a key that is not the root key. */
 async function keys(): Promise<void> {
   await send("GET", "/api-key/current");
@@ -113,6 +134,7 @@ test("every statement names the caller's workspace, in every operation", async (
   await send("POST", `${BASE}/jobs/claim`, { workerId: "w", maxJobs: 1 }, headers);
   await send("DELETE", `${BASE}/${group}`);
   await watchedGroup();
+  await files();
   for (const path of ["/rotate-secret", "/ping"]) {
     await send("POST", `/webhook/${webhook.webhookId}${path}`);
   }

@@ -7,6 +7,7 @@ import { limitBody } from "../../http/input/limits.ts";
 import { IfMatch, ifMatch } from "../../http/headers/preconditions.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { Done, json, envelope, ok } from "../../http/shapes/envelope.ts";
+import { removeDocuments } from "../documents/remove-documents.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 
@@ -34,7 +35,8 @@ export const deleteJobGroup = operation(route, async (c) => {
   const revisions = ifMatch(c);
   const command = { kind: "delete" as const, ...(revisions && { ifMatch: revisions }) };
   const { id } = c.req.valid("param");
-  await send(c, id, command);
+  const { storedDocuments } = await send(c, id, command);
   audit(c, "deleteJobGroup", { groupId: id });
+  if (storedDocuments > 0) await removeDocuments(c, id, "");
   return ok(c, DONE);
 });

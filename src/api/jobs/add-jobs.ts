@@ -16,21 +16,13 @@ import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
 import { body, dataOf, json, created } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
+import { presentAdded } from "./present.ts";
+import { refuseRepeatedNumbers } from "./repeated-numbers.ts";
 import { AddedJobs, NewJob } from "./schema.ts";
 
 const AddJobs = z
   .strictObject({ jobs: z.array(NewJob).min(1).max(LIMITS.jobsPerAdd) })
-  .superRefine(({ jobs }, context) => {
-    const numbers = new Set<string>();
-    for (const [index, { jobNumber }] of jobs.entries()) {
-      if (jobNumber === undefined) continue;
-      if (numbers.has(jobNumber)) {
-        const message = "is also the number of another job in this request.";
-        context.addIssue({ code: "custom", path: ["jobs", index, "jobNumber"], message });
-      }
-      numbers.add(jobNumber);
-    }
-  })
+  .superRefine(({ jobs }, context) => refuseRepeatedNumbers(jobs, context, ["jobs"]))
   .openapi("AddJobs");
 
 const AddedJobsResponse = dataOf(AddedJobs);
@@ -76,9 +68,5 @@ export const addJobs = operation(route, async (c) => {
   const { id } = c.req.valid("param");
   const idempotency = await idempotencyOf(c, route.operationId, jobs);
   const reply = await send(c, id, { kind: "add", jobs, idSuffix }, idempotency);
-  const added = reply.jobs.map(({ jobNumber, ...job }) => ({
-    ...job,
-    ...(jobNumber === null ? {} : { jobNumber }),
-  }));
-  return created(c, { data: { ...reply, jobs: added } });
+  return created(c, { data: presentAdded(reply) });
 });

@@ -55,5 +55,5 @@ export const claimAnyJobs = operation(route, async (c) => {
   const outcome = await (waitSeconds === 0
     ? claimAny(c.env, wanted)
     : waiting(c, waitSeconds, (caller) => claimAnyPatiently(c.env, wanted, caller)));
-  return ok(c, presentClaim(replyOf(c, outcome)));
+  return ok(c, await presentClaim(c, replyOf(c, outcome)));
 });

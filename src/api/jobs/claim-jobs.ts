@@ -49,5 +49,5 @@ export const claimJobs = operation(route, async (c) => {
   const command = claimCommand(claim);
   const { id } = c.req.valid("param");
   const reply = await sendPatiently(c, id, command, waitSeconds, idempotency);
-  return ok(c, presentClaim(reply));
+  return ok(c, await presentClaim(c, reply));
 });

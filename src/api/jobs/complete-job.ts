@@ -50,6 +50,6 @@ export const completeJob = operation(route, async (c) => {
     extractedData: extractedData ?? null,
     ...(claimNext && { nextLeaseId: await leaseIdAfter(report.leaseId, sha256Hex) }),
   });
-  const data = { ...reported, ...(next && { next: presentNext(next) }) };
+  const data = { ...reported, ...(next && { next: await presentNext(c, next) }) };
   return ok(c, { data });
 });

@@ -6,6 +6,7 @@ import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { Done, envelope, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
+import { removeDocuments } from "../documents/remove-documents.ts";
 import { FINISHED_JOB_ID } from "../examples.ts";
 import { GroupParams } from "../params.ts";
 import { send } from "../send-command.ts";
@@ -41,7 +42,8 @@ const route = createRoute({
 
 export const deleteJob = operation(route, async (c) => {
   const { id, jobId } = c.req.valid("param");
-  await send(c, id, { kind: "erase", jobId });
+  const { documentKey } = await send(c, id, { kind: "erase", jobId });
   audit(c, "deleteJob", { groupId: id, jobId });
+  if (documentKey !== null) await removeDocuments(c, id, documentKey);
   return ok(c, DONE);
 });

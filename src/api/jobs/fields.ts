@@ -13,6 +13,16 @@ export const document = {
   documentType: z.enum(DOCUMENT_TYPES).optional().openapi({ description: "Type of the file." }),
 };
 
+/** Present for documents that are stored here. */
+export const stored = {
+  documentSize: z.int().min(1).optional().openapi({
+    description: "Bytes of the stored document. Absent for a document that is elsewhere.",
+  }),
+  documentSha256: z.string().optional().openapi({
+    description: "SHA-256 of the stored document, in lower-case hex.",
+  }),
+};
+
 export const jobId = z
   .string()
   .openapi({ description: "24 lower-case hex characters.", example: examples.JOB_ID });

@@ -1,17 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
-import { groupExists, readJob } from "../../store/read/reads.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
-import { groupNotFound } from "../send-command.ts";
-import { parseObject } from "../../http/shapes/values.ts";
-import { presentAttempt, presentJob } from "./present.ts";
-import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { JobParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { Job } from "./schema.ts";
+import { showJob } from "./show-job.ts";
 
 const route = createRoute({
   operationId: "getJob",
@@ -35,18 +31,5 @@ const route = createRoute({
 export const getJob = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { id, jobId } = c.req.valid("param");
-  const db = session(c);
-  const found = await readJob(db, workspace, id, jobId);
-  if (found === undefined) {
-    if (!(await groupExists(db, workspace, id))) throw groupNotFound();
-    throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
-  }
-  const { job, history, beats } = found;
-  const { extractedData } = job;
-  const data = {
-    ...presentJob(job, beats),
-    ...(history.length > 0 && { history: history.map(presentAttempt) }),
-    ...(extractedData !== null && { extractedData: parseObject(extractedData) }),
-  };
-  return ok(c, { data });
+  return ok(c, { data: await showJob(session(c), workspace, id, jobId) });
 });

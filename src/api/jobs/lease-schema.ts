@@ -6,7 +6,15 @@ import { dateTime, wholeNumber } from "../../http/shapes/fields.ts";
 import { success, envelope } from "../../http/shapes/envelope.ts";
 import * as examples from "../examples.ts";
 import { text } from "../../http/shapes/text.ts";
-import { attempt, document, heartbeatSeconds, jobId, jobNumber, metadata } from "./fields.ts";
+import {
+  attempt,
+  document,
+  heartbeatSeconds,
+  jobId,
+  jobNumber,
+  metadata,
+  stored,
+} from "./fields.ts";
 
 export const Lease = z
   .strictObject({
@@ -27,6 +35,7 @@ export const Lease = z
     batchNumber: z.string().optional().openapi({ description: "The group's `batchNumber`." }),
     jobNumber: jobNumber.optional(),
     ...document,
+    ...stored,
     metadata,
   })
   .openapi("Lease", { example: examples.LEASE });

@@ -4,11 +4,13 @@ import { errorCodeOf } from "../../domain/history.ts";
 import type { Job } from "../../domain/job.ts";
 import { type Beats, leaseEnd } from "../../domain/lease.ts";
 import { fromMicros } from "../../domain/money.ts";
-import type { ClaimReply, Lease as LeaseGranted } from "../../domain/replies.ts";
+import type { AddReply, ClaimReply, Lease as LeaseGranted } from "../../domain/replies.ts";
+import type { AppContext } from "../../http/app-types.ts";
 import { withoutEmpty, time, timeOrNull, parseObject } from "../../http/shapes/values.ts";
+import { signedUrl } from "../documents/signed-url.ts";
 import type { BeatenLease } from "./heartbeat-schema.ts";
 import type { Lease, NextLease } from "./lease-schema.ts";
-import type { JobSummary } from "./schema.ts";
+import type { AddedJobs, JobSummary } from "./schema.ts";
 
 export function presentJob(job: Job, beats: Beats): z.output<typeof JobSummary> {
   return withoutEmpty({
@@ -17,6 +19,8 @@ export function presentJob(job: Job, beats: Beats): z.output<typeof JobSummary> 
     documentName: job.documentName,
     documentUrl: job.documentUrl,
     documentType: job.documentType,
+    documentSize: job.documentSize,
+    documentSha256: job.documentSha256,
     metadata: job.metadata === null ? null : parseObject(job.metadata),
     status: job.status,
     attempts: job.attempts,
@@ -37,6 +41,14 @@ export function presentJob(job: Job, beats: Beats): z.output<typeof JobSummary> 
   });
 }
 
+export const presentAdded = (reply: AddReply): z.output<typeof AddedJobs> => ({
+  ...reply,
+  jobs: reply.jobs.map(({ jobNumber, ...job }) => ({
+    ...job,
+    ...(jobNumber === null ? {} : { jobNumber }),
+  })),
+});
+
 export function presentAttempt({ costMicros, ...attempt }: EndedAttempt) {
   return withoutEmpty({
     ...attempt,
@@ -46,9 +58,17 @@ export function presentAttempt({ costMicros, ...attempt }: EndedAttempt) {
   });
 }
 
-export function presentLease(lease: LeaseGranted): z.output<typeof Lease> {
+/** A document that is stored here has a URL of its own for each request that shows the lease. */
+export async function presentLease(
+  c: AppContext,
+  { stored, ...lease }: LeaseGranted,
+): Promise<z.output<typeof Lease>> {
+  const documentUrl = await signedUrl(c, { ...lease, ...(stored && { stored }) });
   return withoutEmpty({
     ...lease,
+    documentUrl: documentUrl ?? lease.documentUrl,
+    documentSize: stored?.size ?? null,
+    documentSha256: stored?.sha256 ?? null,
     leaseExpiresAt: time(lease.leaseExpiresAt),
     metadata: parseObject(lease.metadata ?? "{}"),
   });
@@ -69,12 +89,15 @@ const presentWhy = ({ reason, retryAt }: ClaimReply) => ({
   ...(retryAt === null ? {} : { retryAt: time(retryAt) }),
 });
 
-export const presentClaim = (reply: ClaimReply) => ({
-  data: reply.leases.map(presentLease),
+export const presentClaim = async (c: AppContext, reply: ClaimReply) => ({
+  data: await Promise.all(reply.leases.map((lease) => presentLease(c, lease))),
   ...presentWhy(reply),
 });
 
-export function presentNext(reply: ClaimReply): z.output<typeof NextLease> {
+export async function presentNext(
+  c: AppContext,
+  reply: ClaimReply,
+): Promise<z.output<typeof NextLease>> {
   const [lease] = reply.leases;
-  return { ...(lease && { lease: presentLease(lease) }), ...presentWhy(reply) };
+  return { ...(lease && { lease: await presentLease(c, lease) }), ...presentWhy(reply) };
 }

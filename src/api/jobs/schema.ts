@@ -8,6 +8,7 @@ import { jsonObject } from "../../http/shapes/json-object.ts";
 import {
   document,
   groupId,
+  stored,
   jobId,
   jobNumber,
   metadata,
@@ -43,6 +44,7 @@ const summary = {
   jobId,
   jobNumber: jobNumber.optional(),
   ...document,
+  ...stored,
   metadata: metadata.optional(),
   status: z.enum(JOB_STATUSES).openapi({ description: "State of the job." }),
   attempts: count("Number of attempts begun. A released attempt does not count."),

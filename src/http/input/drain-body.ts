@@ -11,13 +11,18 @@ const DRAIN_MS = 1_000;
 export const drainBody: MiddlewareHandler<AppEnv> = async function drainBody(c, next) {
   const { body } = c.req.raw;
   await next();
-  if (c.res.status >= 400 && body?.locked === false) await discard(body.getReader());
+  if (c.res.status >= 400 && body?.locked === false)
+    await discard(body.getReader(), DRAIN_BYTES, DRAIN_MS);
 };
 
 /** The answer stands, whether the rest arrives, is too much, is too slow or the client hangs up. */
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const late = scheduler.wait(DRAIN_MS);
-  for (let bytes = 0; bytes <= DRAIN_BYTES;) {
+export async function discard(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: number,
+  limitMs: number,
+): Promise<void> {
+  const late = scheduler.wait(limitMs);
+  for (let bytes = 0; bytes <= limit;) {
     const read = await Promise.race([reader.read().catch(() => undefined), late]);
     if (read?.value === undefined) break;
     bytes += read.value.length;

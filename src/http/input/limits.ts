@@ -50,7 +50,7 @@ export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv>
 }
 
 /** RFC 9110, 15.5.16: the answer says which encodings would do. */
-function assertUncompressed(c: AppContext): void {
+export function assertUncompressed(c: AppContext): void {
   const encoding = c.req.header("Content-Encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding === "identity") return;
   c.header("Accept-Encoding", "identity");
@@ -74,7 +74,7 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 /** Counts brackets in the bytes, because parsing deep nesting into values could exhaust the stack. */
-function isDeeper(json: Uint8Array, limit: number): boolean {
+export function isDeeper(json: Uint8Array, limit: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < json.length; index++) {

@@ -57,7 +57,7 @@ async function numberFaults(app: App, c: AppContext): Promise<ProblemDetail[]> {
 }
 
 /** `true` when the path leads into a free-form object: other numbers have rules of their own. */
-function isInFreeForm(schema: z.core.$ZodType, path: Path): boolean {
+export function isInFreeForm(schema: z.core.$ZodType, path: Path): boolean {
   if (schema instanceof z.ZodCustom) return true;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     return isInFreeForm(schema.unwrap(), path);
@@ -86,7 +86,7 @@ function requestOf(app: App, c: AppContext) {
   return undefined;
 }
 
-const faults = (target: string, { issues }: Issues): ProblemDetail[] =>
+export const faults = (target: string, { issues }: Issues): ProblemDetail[] =>
   issues.flatMap((issue) => details(issue, target));
 
 function details(issue: z.core.$ZodIssue, target: string): ProblemDetail[] {

@@ -1,7 +1,22 @@
 import type { RefusalCode } from "../../domain/refusals.ts";
 
 export interface ProblemEntry {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503;
+  readonly status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 408
+    | 409
+    | 412
+    | 413
+    | 415
+    | 416
+    | 429
+    | 500
+    | 501
+    | 503;
   readonly title: string;
   /** A sentence that tells the caller what to do. */
   readonly advice: string;
@@ -15,6 +30,12 @@ export const PROBLEMS = {
     title: "Malformed JSON",
     advice: "Send a body that is one valid JSON document in UTF-8.",
   },
+  MALFORMED_FORM: {
+    status: 400,
+    title: "Malformed form",
+    advice:
+      "Send one whole `multipart/form-data` body, with the boundary that its `Content-Type` names.",
+  },
   VALIDATION_FAILED: {
     status: 400,
     title: "Invalid request",
@@ -24,6 +45,12 @@ export const PROBLEMS = {
     status: 401,
     title: "Missing or unknown API key",
     advice: "Send a valid key in the `api-key` header, or as `Authorization: Bearer <key>`.",
+  },
+  SIGNATURE_REFUSED: {
+    status: 401,
+    title: "The signed URL is wrong or over",
+    advice:
+      "Use the `documentUrl` of the current lease as it stands, or call without `signature` and with a key.",
   },
   INSUFFICIENT_SCOPE: {
     status: 403,
@@ -45,6 +72,12 @@ export const PROBLEMS = {
     status: 404,
     title: "No such job",
     advice: "Check the job's id, and whether the job belongs to this group.",
+  },
+  DOCUMENT_NOT_FOUND: {
+    status: 404,
+    title: "No stored document",
+    advice:
+      "The job's document is not stored here: look at the job's `documentUrl`, or send one with putDocument.",
   },
   API_KEY_NOT_FOUND: {
     status: 404,
@@ -111,6 +144,16 @@ export const PROBLEMS = {
     title: "The job is not finished",
     advice: "Delete the job once it is completed, failed or cancelled.",
   },
+  JOB_FINISHED: {
+    status: 409,
+    title: "The job is finished",
+    advice: "Add another job for the document.",
+  },
+  DOCUMENT_EXISTS: {
+    status: 409,
+    title: "The job has a document",
+    advice: "A document is never replaced. Add another job for another document.",
+  },
   OUTCOME_CONFLICT: {
     status: 409,
     title: "The lease has reported another outcome",
@@ -136,6 +179,11 @@ export const PROBLEMS = {
     title: "Too many webhooks",
     advice: "Delete a webhook that you no longer need.",
   },
+  UPLOAD_TOO_SLOW: {
+    status: 408,
+    title: "The upload took too long",
+    advice: "Send fewer documents in one request.",
+  },
   PRECONDITION_FAILED: {
     status: 412,
     title: "The group has changed",
@@ -151,6 +199,11 @@ export const PROBLEMS = {
     title: "Unsupported media type",
     advice: "Send JSON with `Content-Type: application/json` and without a `Content-Encoding`.",
   },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    title: "The range lies beyond the document",
+    advice: "Ask for a range within the size that `Content-Range` names.",
+  },
   RATE_LIMITED: {
     status: 429,
     title: "Too many requests",
@@ -161,6 +214,11 @@ export const PROBLEMS = {
     status: 500,
     title: "Internal error",
     advice: "Try again. If the error stays, report the `requestId`.",
+  },
+  DOCUMENTS_NOT_CONFIGURED: {
+    status: 501,
+    title: "Documents cannot be stored here",
+    advice: "Give jobs a `documentUrl`, or bind an R2 bucket as `DOCUMENTS`.",
   },
   UNAVAILABLE: {
     status: 503,

@@ -1,4 +1,4 @@
-import { bodyExample, type Described, exampleUrl } from "./operations.ts";
+import { answersBytes, bodyExample, bodyKind, type Described, exampleUrl } from "./operations.ts";
 
 /** A placeholder: `serveOpenApi` replaces it with the origin of the server that answers. */
 export const SAMPLE_ORIGIN = "http://localhost:8787";
@@ -13,6 +13,8 @@ export function codeSamples(described: Described) {
     keyed: described.operation.security === undefined,
     idempotent: (described.operation.parameters ?? []).some(({ name }) => name === IDEMPOTENCY_KEY),
     body: bodyExample(described.operation.requestBody),
+    kind: bodyKind(described.operation.requestBody),
+    getsFile: answersBytes(described.operation),
   };
   return [
     { lang: "Shell", label: "curl", source: curl(request) },
@@ -26,10 +28,16 @@ interface Sample {
   readonly url: string;
   readonly keyed: boolean;
   readonly idempotent: boolean;
+  /** Of JSON. */
   readonly body: unknown;
+  readonly kind: ReturnType<typeof bodyKind>;
+  readonly getsFile: boolean;
 }
 
-function curl({ method, url, keyed, idempotent, body }: Sample): string {
+/** The file that the samples send or save. */
+const FILE = "invoice-131.pdf";
+
+function curl({ method, url, keyed, idempotent, body, kind, getsFile }: Sample): string {
   const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   return [
     `curl -X ${method} ${quoted(url)}`,
@@ -38,13 +46,20 @@ function curl({ method, url, keyed, idempotent, body }: Sample): string {
     ...(body === undefined
       ? []
       : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body, null, 2))}`]),
+    ...(kind === "form" ? [`-F ${quoted(`file=@${FILE}`)}`] : []),
+    ...(kind === "bytes"
+      ? ['-H "Content-Type: application/pdf"', `--data-binary ${quoted(`@${FILE}`)}`]
+      : []),
+    ...(getsFile ? [`-o ${quoted(FILE)}`] : []),
   ].join(" \\\n  ");
 }
 
-function typescript({ method, url, keyed, idempotent, body }: Sample): string {
+function typescript({ method, url, keyed, idempotent, body, kind, getsFile }: Sample): string {
   const json = (value: unknown, indent: string) =>
     JSON.stringify(value, null, 2).replaceAll("\n", `\n${indent}`);
+  const file = `new File(["%PDF-1.7 …"], ${JSON.stringify(FILE)})`;
   const lines = [
+    ...(kind === "form" ? ["const form = new FormData();", `form.append("file", ${file});`] : []),
     `const response = await fetch(${JSON.stringify(url)}, {`,
     `  method: "${method}",`,
     "  headers: {",
@@ -53,14 +68,24 @@ function typescript({ method, url, keyed, idempotent, body }: Sample): string {
     ...(body === undefined ? [] : ['    "Content-Type": "application/json",']),
     "  },",
     ...(body === undefined ? [] : [`  body: JSON.stringify(${json(body, "  ")}),`]),
+    ...(kind === "form" ? ["  body: form,"] : []),
+    ...(kind === "bytes" ? [`  body: ${file},`] : []),
     "});",
-    "const answer = await response.json();",
-    "if (!response.ok) throw new Error(`${answer.code}: ${answer.error}`);",
+    ...(getsFile
+      ? [
+          "if (!response.ok) throw new Error(await response.text());",
+          "const document = await response.blob();",
+        ]
+      : [
+          "const answer = await response.json();",
+          "if (!response.ok) throw new Error(`${answer.code}: ${answer.error}`);",
+        ]),
   ];
   return lines.join("\n");
 }
 
-function python({ method, url, keyed, idempotent, body }: Sample): string {
+function python({ method, url, keyed, idempotent, body, kind, getsFile }: Sample): string {
+  const file = `open(${JSON.stringify(FILE)}, "rb")`;
   const lines = [
     ...(keyed ? ["import os"] : []),
     ...(idempotent ? ["import uuid"] : []),
@@ -75,9 +100,11 @@ function python({ method, url, keyed, idempotent, body }: Sample): string {
     ...(idempotent ? [`        "${IDEMPOTENCY_KEY}": str(uuid.uuid4()),`] : []),
     "    },",
     ...(body === undefined ? [] : [`    json=${pythonLiteral(body, "    ")},`]),
+    ...(kind === "form" ? [`    files=[("file", ${file})],`] : []),
+    ...(kind === "bytes" ? [`    data=${file},`] : []),
     ")",
     "response.raise_for_status()",
-    "answer = response.json()",
+    getsFile ? "document = response.content" : "answer = response.json()",
   ];
   return lines.join("\n");
 }

@@ -80,10 +80,11 @@ function nameScope(operation: Operation): void {
   operation.description += `\n\nScope: \`${scope}\`.`;
 }
 
-/** Gives a body without an example the one of its schema. */
+/** Gives a body without an example the one of its schema. Files have none. */
 function addExample({ content = {} }: Pick<Response, "content">, document: Document): void {
-  for (const media of Object.values(content)) {
+  for (const [type, media] of Object.entries(content)) {
     if (media.schema === undefined || media.examples !== undefined) continue;
+    if (type === "multipart/form-data" || media.schema.format === "binary") continue;
     media.example ??= exampleOf(media.schema, document);
   }
 }

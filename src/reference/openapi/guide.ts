@@ -5,7 +5,7 @@ import { CREDENTIAL, LIMITS_TEXT } from "./notes.ts";
 export const GUIDE = `\
 A **job group** is a batch of invoice documents that are to be read by OCR. You create a group, add one job for each
 document, and release it. Processors claim jobs and report results until nothing is pending. This API does not read
-documents itself, and it does not store their bytes: a job has a name and, if you like, a URL.
+documents itself. It stores those that you upload; of others a job has a name and, if you like, a URL.
 
 The counters of a group always add up, and they always equal the states of its jobs:
 
@@ -19,7 +19,8 @@ totalJobs = pendingJobs
 ## Getting started
 
 1. **Create** a group with a \`name\` and an OCR \`template\` (createJobGroup).
-2. **Add** its documents, up to 1,000 a call (addJobs).
+2. **Add** its documents: upload files, up to ${LIMITS.documentsPerUpload} a call (uploadDocuments), or name documents that are elsewhere, up to 1,000 a call
+   (addJobs).
 3. **Release** it to the processors (processJobGroup).
 4. **Claim** jobs (claimJobs, or claimAnyJobs over all groups), read them, and **report** each under its lease:
    completeJob, failJob or releaseJob.
@@ -120,6 +121,18 @@ breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answ
 development notices only a connection that is reset, not one that is closed, as by a program that ends: send the key, or
 \`heartbeatSeconds\`, with every claim that waits. The wait is no part of the
 request: a repeat may wait for another time, or not at all.
+
+## Documents
+
+uploadDocuments takes files as a form: parts named \`file\`, and perhaps one named \`jobs\` with their job numbers and metadata.
+Each file becomes a job. Its bytes tell its type: a PNG named \`.pdf\` is a PNG. Names are kept as they are sent, without folders.
+putDocument gives one to a job that was added without.
+
+The lease of a stored document has a \`documentUrl\`. Fetch it without a key, as often as you like, until the attempt ends, and
+compare the bytes with \`documentSha256\`. Where the server has no secret for such URLs the lease has none: call getDocument
+with your key. The answer tells browsers to save the file and to run nothing in it.
+
+A document is never replaced. It is deleted with its job or its group.
 
 ## When a document cannot be read
 

@@ -33,6 +33,12 @@ export const INFO = {
         "lease, and ends as `completed`, `failed` or `cancelled`.",
     },
     {
+      name: "Documents",
+      description:
+        "The bytes of a job's document, where they are stored here and not at a URL of yours. They are deleted with their " +
+        "job or group. Without a bucket these operations answer 501.",
+    },
+    {
       name: "Processing",
       description:
         "These operations are for OCR processors. Claim jobs, read their documents, and report each one " +

@@ -14,7 +14,7 @@ export const LIMITS_TEXT = `## Limits
 
 | part of a request | at most |
 | --- | --- |
-| body | ${LIMITS.addJobsBodyKib / 1024} MiB in addJobs, ${LIMITS.completeJobBodyKib} KiB in completeJob, ${LIMITS.bodyKib} KiB elsewhere; ${LIMITS.jsonDepth} levels of JSON |
+| body | ${LIMITS.addJobsBodyKib / 1024} MiB in addJobs, ${LIMITS.completeJobBodyKib} KiB in completeJob, ${LIMITS.uploadMib} MiB in uploadDocuments and putDocument, ${LIMITS.bodyKib} KiB elsewhere; ${LIMITS.jsonDepth} levels of JSON |
 | metadata | ${n(LIMITS.metadataCharacters)} characters as JSON, ${LIMITS.objectDepth} levels; extracted data ${n(LIMITS.extractedDataCharacters)} characters |
 | strings, tags, recipients | as each schema says; lengths count code points, not bytes |
 | jobs | ${n(LIMITS.jobsPerAdd)} in a call, ${n(LIMITS.jobsPerGroup)} in a group |

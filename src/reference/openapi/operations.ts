@@ -73,8 +73,20 @@ export const operationsOf = (
     })),
   );
 
+/** The example of a JSON body. */
 export const bodyExample = ({ content }: Pick<Response, "content"> = {}): unknown =>
-  Object.values(content ?? {})[0]?.example;
+  content?.["application/json"]?.example;
+
+/** The form of a body: JSON, a form with files, or the bytes of one file. */
+export function bodyKind({ content = {} }: Pick<Response, "content"> = {}) {
+  if ("application/json" in content) return "json";
+  if ("multipart/form-data" in content) return "form";
+  return Object.keys(content).length > 0 ? "bytes" : undefined;
+}
+
+/** `true` for an operation whose successful answer is a file. */
+export const answersBytes = (operation: Operation): boolean =>
+  Object.values(successOf(operation)?.[1].content ?? {})[0]?.schema?.format === "binary";
 
 /** The operation's path and query, filled with the examples of its parameters. */
 export function exampleUrl({ path, operation }: Described): string {

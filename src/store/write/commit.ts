@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { CommittedGroup, Group } from "../../domain/group.ts";
+import { type CommittedGroup, type Group, keyOf } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { deletesAt } from "../../domain/retention.ts";
@@ -10,6 +10,7 @@ import { type Db, runBatch, type Write } from "../db.ts";
 import { isUnmoved } from "./fence.ts";
 import { hearsCompletions } from "./listeners.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
+import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
 import { searchTextOf } from "../read/list/search.ts";
@@ -25,6 +26,8 @@ export interface Change {
   readonly insertedJobs: readonly Job[];
   readonly updatedJobs: readonly Job[];
   readonly erasedJobIds: readonly string[];
+  /** Keys of stored documents whose job is deleted; `""` for all of a deleted group. */
+  readonly removedDocuments: readonly string[];
   readonly sweep: Sweep | undefined;
   readonly receipts: readonly Receipt[];
   readonly notices: readonly OutgoingNotice[];
@@ -64,6 +67,7 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ]),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
     ...(after === null ? eraseReceipts(group, now) : []),
+    ...insertRemovals(keyOf(group), change.removedDocuments),
   ];
   try {
     const groupWrites = writesOfGroup(db, change);

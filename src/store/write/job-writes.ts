@@ -25,7 +25,6 @@ const NEVER_CHANGED: ReadonlySet<Key> = new Set([
   "jobNumber",
   "documentName",
   "documentUrl",
-  "documentType",
   "metadata",
   "createdAt",
 ]);

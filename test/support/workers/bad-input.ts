@@ -33,6 +33,7 @@ export const ADD: Operation = [
   (id) => `${BASE}/${id}/jobs`,
   { jobs: [{ documentName: "a" }] },
 ];
+export const UPLOAD: Operation = ["uploadDocuments", "POST", (id) => `${BASE}/${id}/documents`];
 export const JOBS: Operation = ["listJobGroupJobs", "GET", (id) => `${BASE}/${id}/jobs`];
 export const RESULTS: Operation = ["exportResults", "GET", (id) => `${BASE}/${id}/results`];
 export const FIND: Operation = ["findJobs", "GET", () => `${BASE}/jobs?jobNumber=1`];
@@ -108,6 +109,7 @@ export const ofGroup: Operation[] = [
   CANCEL,
   RETRY,
   ADD,
+  UPLOAD,
   JOBS,
   CLAIM,
   NOTIFICATIONS,
@@ -115,6 +117,8 @@ export const ofGroup: Operation[] = [
 ];
 export const ofJob: Operation[] = [
   ["getJob", "GET", (id, job) => `${BASE}/${id}/jobs/${job}`],
+  ["putDocument", "PUT", (id, job) => `${BASE}/${id}/jobs/${job}/document`],
+  ["getDocument", "GET", (id, job) => `${BASE}/${id}/jobs/${job}/document`],
   COMPLETE,
   FAIL,
   RELEASE,

@@ -1,6 +1,7 @@
 import type { Schema } from "@cfworker/json-schema";
 import fc from "fast-check";
 import type { Json } from "../client.ts";
+import { fileOf, formOf } from "../files.ts";
 import { broken, otherCaseOf, valid } from "./arbitraries.ts";
 import { type Operation, operations } from "./spec.ts";
 
@@ -13,10 +14,12 @@ export interface Plan {
   readonly query: Record<string, string>;
   readonly headers: Record<string, string>;
   readonly body?: Json;
+  /** The body of an operation that takes no JSON. */
+  readonly raw?: BodyInit;
   /** The status it must be answered. Left out: any that the spec declares, but not that of an invalid request. */
   readonly status?: number;
 }
-export type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "status">;
+export type Change = Pick<Partial<Plan>, "query" | "headers" | "body" | "raw" | "status">;
 
 /** Values of parameters that the spec describes in words only. A cursor is good for the one list that gave it. */
 const TOLD: Record<string, string[]> = {
@@ -44,10 +47,20 @@ function fields(operation: Operation, place: string): fc.Arbitrary<Record<string
   return fc.record(record, { requiredKeys }) as fc.Arbitrary<Record<string, string>>;
 }
 
-const schemaOf = ({ requestBody }: Operation) => requestBody?.content["application/json"].schema;
+const FILE = fileOf("pdf", 100);
+/** Files for an operation that takes them, alone or in a form. */
+const NO_FILE = formOf([{ name: "a.zip", bytes: fileOf("zip", 100) }]);
+export const filesFor = ({ requestBody }: Operation): BodyInit | undefined => {
+  const content = requestBody?.content ?? {};
+  if ("application/octet-stream" in content) return FILE;
+  return "multipart/form-data" in content ? formOf([{ name: "a.pdf", bytes: FILE }]) : undefined;
+};
+
+const schemaOf = ({ requestBody }: Operation) => requestBody?.content["application/json"]?.schema;
 
 const validPlan = ({ method, path, operation }: (typeof operations)[number]) => {
   const schema = schemaOf(operation);
+  const raw = filesFor(operation);
   return fc.record<Plan>({
     method: fc.constant(method),
     path: fc.constant(path),
@@ -56,6 +69,7 @@ const validPlan = ({ method, path, operation }: (typeof operations)[number]) => 
     query: fields(operation, "query"),
     headers: fields(operation, "header"),
     ...(schema && { body: valid(schema).map(impatient) }),
+    ...(raw && { raw: fc.constant(raw) }),
   });
 };
 
@@ -98,6 +112,7 @@ function faultsOf(operation: Operation): fc.Arbitrary<Change>[] {
           fc.constant<Change>({ status: 415, headers: form }),
           ...broken(schema).map((fault) => fault.map((body) => invalid({ body }))),
         ]),
+    ...(filesFor(operation) === undefined ? [] : [fc.constant(invalid({ raw: NO_FILE }))]),
   ];
 }
 

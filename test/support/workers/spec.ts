@@ -14,7 +14,7 @@ export interface Operation {
   security?: readonly object[];
   "x-scope"?: string;
   parameters?: Parameter[];
-  requestBody?: { content: { "application/json": { schema: Schema } } };
+  requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<
     string,
     {

@@ -26,6 +26,7 @@ const BASE: Group = {
   firstUnclaimed: 0,
   cancelledUnclaimed: 0,
   erasedJobs: 0,
+  storedDocuments: 0,
   claimableAt: null,
   leasedJobs: [],
   parallelJobs: 3,

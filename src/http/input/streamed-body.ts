@@ -1,0 +1,52 @@
+import type { AppContext } from "../app-types.ts";
+import { ProblemError } from "../problems/problem-error.ts";
+import { discard } from "./drain-body.ts";
+import { assertUncompressed } from "./limits.ts";
+
+const MIB = 1024 * 1024;
+/** A client reads no answer while it is still sending. So much of a refused body is taken and thrown away for it. */
+const DRAINED_MIB = 128;
+const DRAIN_MS = 30_000;
+
+/** The length of the body; `undefined` when the client does not say. */
+export function declaredLength({ headers }: Request): number | undefined {
+  const declared = headers.has("transfer-encoding") ? null : headers.get("content-length");
+  return declared === null ? undefined : Number(declared);
+}
+
+/**
+ * Hands the body over as it arrives, and refuses it when it is longer. The rest of a body that is refused, here or by
+ * `read`, is taken and thrown away.
+ */
+export async function streamBody<Result>(
+  c: AppContext,
+  maxMib: number,
+  read: (pieces: AsyncIterable<Uint8Array>) => Promise<Result>,
+): Promise<Result> {
+  assertUncompressed(c);
+  const { body } = c.req.raw;
+  const reader = (body ?? new Blob().stream()).getReader();
+  try {
+    if ((declaredLength(c.req.raw) ?? 0) > maxMib * MIB) throw tooLarge(maxMib);
+    return await read(piecesOf(reader, maxMib));
+  } catch (error) {
+    await discard(reader, DRAINED_MIB * MIB, DRAIN_MS);
+    throw error;
+  }
+}
+
+async function* piecesOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxMib: number,
+): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const { value } = next;
+    bytes += value.length;
+    if (bytes > maxMib * MIB) throw tooLarge(maxMib);
+    yield value;
+  }
+}
+
+const tooLarge = (mib: number) =>
+  new ProblemError("BODY_TOO_LARGE", `The body must have at most ${mib} MiB.`);

@@ -1,0 +1,22 @@
+import { sql } from "drizzle-orm";
+import { type Db, runBatch } from "../db.ts";
+
+/** A job as far as its document goes. */
+export interface DocumentOfJob {
+  readonly documentName: string;
+  /** `null` when no document of the job is stored. */
+  readonly documentKey: string | null;
+}
+
+export async function readDocument(
+  db: Db,
+  workspace: string,
+  groupId: string,
+  jobId: string,
+): Promise<DocumentOfJob | undefined> {
+  const [found] = await runBatch<DocumentOfJob>(db, [
+    sql`SELECT document_name AS documentName, document_key AS documentKey FROM job
+      WHERE workspace = ${workspace} AND group_id = ${groupId} AND id = ${jobId}`,
+  ]);
+  return found?.results[0];
+}
