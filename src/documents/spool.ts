@@ -81,9 +81,10 @@ export class Spool {
     return readable;
   }
 
-  /** Ends an unfinished segment, so that nothing of it is stored. */
+  /** Ends a spool that nobody will read. A segment that is nearly full is ended in order: R2 logs one that breaks off. */
   async abort(): Promise<void> {
     const segment = this.#open;
+    if (segment !== undefined && segment.left <= FIRST_BYTES) return this.end();
     this.#open = undefined;
     await segment?.writer.abort().catch(() => undefined);
     await segment?.stored.catch(() => undefined);

@@ -51,15 +51,21 @@ test.each(operations)("the TypeScript sample of $name sends the example", async 
   expect(request?.method).toBe(operation.method);
   expect(request?.headers.get("api-key")).toBe(isKeyed(operation) ? KEY : null);
   const kind = bodyKind(operation.operation.requestBody);
+  expect(await sentIn(kind, request)).toEqual(kind === "json" ? operation.body : PDF[kind ?? ""]);
+});
+
+/** What the sample sends where the operation takes files. */
+const PDF: Record<string, string> = { form: "invoice-131.pdf", bytes: "%PDF-1.7 …" };
+
+async function sentIn(kind: string | undefined, request: Request | undefined): Promise<unknown> {
   if (kind === "form") {
-    const file = (await request?.formData())?.get("file") as File;
-    expect(file.name).toMatch(/\.pdf$/);
-    return;
+    const file = (await request?.formData())?.get("file");
+    return file instanceof File ? file.name : file;
   }
   const text = (await request?.text()) ?? "";
-  if (kind === "bytes") expect(text).toMatch(/^%PDF-/);
-  else expect(text === "" ? undefined : JSON.parse(text)).toEqual(operation.body);
-});
+  if (kind === "bytes") return text;
+  return text === "" ? undefined : JSON.parse(text);
+}
 
 test("the Python sample is written in Python's own words", () => {
   const sample = operations.find(({ name }) => name === "failJob")?.samples["Python"] ?? "";
