@@ -1,5 +1,5 @@
 import type { Opening } from "../domain/opening.ts";
-import type { Outcome } from "./protocol.ts";
+import { type Outcome, unavailable } from "./protocol.ts";
 
 /** The fate of a batch. */
 export type BatchResult =
@@ -20,4 +20,16 @@ export interface GroupAfter {
   /** The waiting claims that the group could answer. */
   readonly opening: Opening | null;
   readonly decidedAt: number;
+}
+
+/** The outcome of one request of a batch. */
+export function outcomeAt(index: number, result: BatchResult): Outcome | Error {
+  switch (result.kind) {
+    case "answered":
+      return result.outcomes[index] ?? new Error("a request was left without an outcome");
+    case "refused":
+      return new Error("the database refused the change");
+    case "unavailable":
+      return unavailable;
+  }
 }

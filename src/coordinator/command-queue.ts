@@ -1,5 +1,5 @@
 import { charactersIn } from "../lib/characters-in.ts";
-import type { BatchResult } from "./batch-result.ts";
+import { type BatchResult, outcomeAt } from "./batch-result.ts";
 import { ClaimWaiters, claimOf } from "./claim-waiters.ts";
 import { nextBatch } from "./next-batch.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
@@ -114,16 +114,5 @@ export class CommandQueue {
       const bug = error instanceof Error ? error : new Error(String(error));
       return { kind: "answered", outcomes: batch.map(() => bug) };
     }
-  }
-}
-
-function outcomeAt(index: number, result: BatchResult): Outcome | Error {
-  switch (result.kind) {
-    case "answered":
-      return result.outcomes[index] ?? new Error("a request was left without an outcome");
-    case "refused":
-      return new Error("the database refused the change");
-    case "unavailable":
-      return unavailable;
   }
 }

@@ -45,12 +45,16 @@ interface Attempts extends Batch {
  */
 export class GroupWriter {
   readonly #database: D1Database;
-  readonly #alarm: Alarm;
+  readonly #alarm: Pick<Alarm, "arm" | "forget">;
   readonly #announce: (group: GroupKey) => void;
   #cache: Cache | null = null;
 
   /** @param announce is called after a commit that stored notices */
-  constructor(database: D1Database, alarm: Alarm, announce: (group: GroupKey) => void) {
+  constructor(
+    database: D1Database,
+    alarm: Pick<Alarm, "arm" | "forget">,
+    announce: (group: GroupKey) => void,
+  ) {
     this.#database = database;
     this.#alarm = alarm;
     this.#announce = announce;

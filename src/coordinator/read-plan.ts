@@ -26,12 +26,13 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
     command.kind === "cancel" ? (command.jobIds ?? []) : [],
   );
   const named = commands.flatMap((command) => ("jobId" in command ? [command.jobId] : cancelled));
+  // A new group and its receipt are not looked for: if they exist, the commit is fenced and the next attempt reads them.
+  const isFirstTry = attempt === 0 && commands.every(({ kind }) => kind === "create");
   const waitsCount = claims || (!isForeign && cancelled.length > 0);
   return {
     groupId,
     workspace,
-    // A random new id is not looked for: if it existed, the commit would be fenced and the next attempt would read it.
-    group: cache === null && (attempt > 0 || !requests.every(isNew)),
+    group: cache === null && !isFirstTry,
     jobIds: [...new Set(named)].filter((id) => !cache?.jobs.has(id)),
     jobNumbers: commands.flatMap((command) =>
       command.kind === "add" ? command.jobs.flatMap(({ jobNumber }) => jobNumber ?? []) : [],
@@ -46,15 +47,12 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
     )[0],
     unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
-      idempotency
+      idempotency && !isFirstTry
         ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]
         : [],
     ),
   };
 }
-
-const isNew = ({ command, idempotency }: CommandRequest): boolean =>
-  command.kind === "create" && idempotency === undefined;
 
 const isClaim = (command: Command): boolean =>
   command.kind === "claim" || ("nextLeaseId" in command && command.nextLeaseId !== undefined);

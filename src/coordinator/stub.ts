@@ -1,4 +1,5 @@
 import { configOf } from "../config.ts";
+import { create } from "./create.ts";
 import type { Command } from "../domain/commands.ts";
 import { releaseOf } from "../domain/claim.ts";
 import type { DeliveryKey } from "../domain/delivery.ts";
@@ -14,12 +15,16 @@ export function coordinatorOf(env: Env, groupId: string): DurableObjectStub<Grou
   return namespace.getByName(groupId);
 }
 
-/** Sends a command to the coordinator of its group. Resolves once the command is committed or refused. */
+/** Executes a command. Resolves once it is committed or refused. */
 export const execute = <C extends Command>(
   env: Env,
   request: CommandRequest & { readonly command: C },
 ): Promise<Outcome<C["kind"]>> =>
-  outcomeOf(() => coordinatorOf(env, request.groupId).execute(request));
+  outcomeOf(() =>
+    request.command.kind === "create"
+      ? create(env, request)
+      : coordinatorOf(env, request.groupId).execute(request),
+  );
 
 /** The outcome that a coordinator answers. `unavailable` when its answer is lost. */
 export async function outcomeOf<Kind extends Command["kind"]>(

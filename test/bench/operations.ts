@@ -27,6 +27,7 @@ export async function everyOperation(send: Send, did: (name: string) => void): P
   await step("listJobGroups", "GET", "");
   await step("listJobGroups, filtered", "GET", `?filter=${encodeURIComponent('{"tags":"a"}')}`);
   await step("listJobGroups, search", "GET", "?search=costs");
+  await send("PUT", path, input);
   await step("updateJobGroup, new name", "PUT", path, { ...input, name: "Costs, again" });
   await step("addJobs, 1", "POST", `${path}/jobs`, jobs(1));
   await step("addJobs, 1 numbered", "POST", `${path}/jobs`, {

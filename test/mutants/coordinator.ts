@@ -2,6 +2,16 @@ import type { Mutant } from "./mutant.ts";
 
 export const coordinatorMutants: readonly Mutant[] = [
   {
+    name: "a creation that meets another never looks at what is there",
+    file: "src/coordinator/read-plan.ts",
+    find: "attempt === 0 && commands.every",
+    replace: "commands.every",
+    killedBy: {
+      file: "test/workers/idempotency.test.ts",
+      test: "1,000 parallel creates under one key make one group",
+    },
+  },
+  {
     name: "the next lease is granted blindly",
     file: "src/coordinator/read-plan.ts",
     find: '"nextLeaseId" in command && command.nextLeaseId !== undefined',

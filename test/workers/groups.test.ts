@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { BASE, call, claim, data, newGroup, settle, type Json } from "../support/workers/api.ts";
@@ -47,6 +47,15 @@ const timesOf = (fields: Json): string[] =>
   Object.entries(fields).flatMap(([name, value]) =>
     /At$|CompletionTime$/.test(name) ? [String(value)] : [],
   );
+
+test("creating a group wakes no object; its first command does", async () => {
+  const { _id: id } = await data("POST", BASE, minimal);
+  const object = String(env.GROUP_COORDINATOR.idFromName(id));
+  const objects = async () => (await listDurableObjectIds(env.GROUP_COORDINATOR)).map(String);
+  expect(await objects()).not.toContain(object);
+  await data("POST", `${BASE}/${id}/jobs`, { jobs: [{ documentName: "a.pdf" }] });
+  expect(await objects()).toContain(object);
+});
 
 test("a new group has the defaults, zero counters, and nothing that has no value", async () => {
   const { status, headers, body } = await call("POST", BASE, { body: minimal });

@@ -29,13 +29,12 @@ describe("a batch reads", () => {
     expect(planOf({ kind: "open" }, cached())).toMatchObject({ group: false });
   });
 
-  it("no group to create one under a random id, unless an attempt has failed", () => {
-    expect(planOf(create, null)).toMatchObject({ group: false });
+  it("neither group nor receipt to create one, unless an attempt has failed", () => {
     const idempotency = { operation: "createJobGroup", keyHash: "k", fingerprint: "f" };
-    expect(planOf(create, null, { idempotency })).toMatchObject({ group: true });
-    const again = { groupId: "g", attempt: 1, unanswered: true };
-    const requests = [{ groupId: "g", workspace: "acme", command: create }];
-    expect(readPlan({ ...again, requests }, null, NOW)).toMatchObject({ group: true });
+    expect(planOf(create, null, { idempotency })).toMatchObject({ group: false, receipts: [] });
+    const requests = [{ groupId: "g", workspace: "acme", command: create, idempotency }];
+    const again = { groupId: "g", attempt: 1, unanswered: true, requests };
+    expect(readPlan(again, null, NOW)).toMatchObject({ group: true, receipts: [{ keyHash: "k" }] });
   });
 
   it("waiting jobs for a claim, unless the cache knows that none of them may be claimed now", () => {
