@@ -15,6 +15,19 @@ const MAX_TRIES = 6;
 /** The time of the last look at a line that found nothing, by any waiter of this isolate. */
 const lookedAt = new BoundedMap<number>();
 
+/** The time of the last claim without a wait under each Idempotency-Key. */
+const endedAt = new BoundedMap<number>();
+
+/**
+ * Ends the waits under the claim's Idempotency-Key, of this isolate: the caller has asked again and does not wait. A
+ * server may not see that a connection was closed.
+ */
+export function endWaits(claim: ClaimAny): void {
+  if (claim.idempotency) endedAt.set(nameOf(claim), Date.now());
+}
+
+const nameOf = ({ workspace, idempotency }: ClaimAny) => `${workspace}/${idempotency?.keyHash}`;
+
 /**
  * Claims over all groups, and waits while there is nothing to lease. The waiters of an isolate share their looks: each
  * line is looked at about once a second. One that finds work claims it, and the others look for themselves when their own
@@ -25,7 +38,9 @@ export async function claimAnyPatiently(
   claim: ClaimAny,
   { waitMs, signal }: Caller,
 ): Promise<Outcome<"claim">> {
-  const until = Date.now() + waitMs;
+  const begun = Date.now();
+  const until = begun + waitMs;
+  const hasEnded = () => (endedAt.get(nameOf(claim)) ?? 0) > begun;
   for (let tries = 0; ; tries++) {
     const outcome = await claimAny(env, claim);
     const isEmpty = outcome.ok && outcome.reply.leases.length === 0;
@@ -33,20 +48,21 @@ export async function claimAnyPatiently(
       if (signal.aborted) await leaveNothing(env, claim, outcome);
       return outcome;
     }
-    await workInSight(env, claim, until, signal);
+    await workInSight(env, claim, until, () => signal.aborted || hasEnded());
+    if (hasEnded()) return outcome;
   }
 }
 
 /**
  * Resolves when the line has a group with work, another claim was answered under the Idempotency-Key, the time is
- * over, or the caller has hung up. Each look asks for the line anew, because it may have been forgotten meanwhile.
+ * over, or nobody waits any more. Each look asks for the line anew, because it may have been forgotten meanwhile.
  */
-async function workInSight(env: Env, claim: ClaimAny, until: number, signal: AbortSignal) {
+async function workInSight(env: Env, claim: ClaimAny, until: number, isLeft: () => boolean) {
   const db = connect(env.DB);
   const { workspace, idempotency } = claim;
   let line = await lineOf(env, claim);
   const name = `${line.workspace}/${line.filterId ?? ""}`;
-  for (let now = Date.now(); now < until && !signal.aborted;) {
+  for (let now = Date.now(); now < until && !isLeft();) {
     await scheduler.wait(Math.min(LOOK_MS * (0.9 + 0.2 * Math.random()), until - now));
     now = Date.now();
     if (idempotency && (await isAnswered(db, { workspace, ...idempotency }, now))) return;

@@ -104,7 +104,11 @@ export class CommandQueue {
     if (outcome instanceof Error) return queued.reject(outcome);
     if (this.#waiters.keep(queued, outcome, Date.now())) return;
     queued.resolve(outcome);
-    if (claimOf(outcome)?.leases.length) this.#putFirst(this.#waiters.takeTwins(queued));
+    const claimed = claimOf(outcome);
+    if (claimed?.leases.length) this.#putFirst(this.#waiters.takeTwins(queued));
+    // A repeat that does not wait ends the wait of the first: a server may not see that its caller has hung up.
+    else if (claimed && queued.wait === undefined)
+      for (const twin of this.#waiters.takeTwins(queued)) twin.resolve(outcome);
   }
 
   async #fateOf(batch: readonly Queued[]): Promise<BatchResult> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
+import { BASE } from "../support/client.ts";
 import { hang, startBench, told } from "./bench.ts";
 
 const bench = startBench();
@@ -45,6 +46,25 @@ test("SIGTERM ends a processor in two seconds, with every job given back and no 
   const processor = bench.processor({ groupId, concurrency: 3, read: async () => ({ pages: 1 }) });
   await processor.run();
   expect(await bench.group(groupId)).toMatchObject({ completedJobs: 3 });
+});
+
+test("a processor that was stopped while it waited for work is leased none of the jobs that come later", async () => {
+  const template = "kit-idle";
+  const first = await bench.newGroup(1, { template });
+  const { child, lines } = startProgram({ templates: [template], concurrency: 1, reading: "done" });
+  await vi.waitFor(() => expect(lines).toContain("completed"), { timeout: 20_000 });
+  // Its claim is at the server once a later request has been answered.
+  const emptyGroup = await bench.newGroup(0);
+  const claim = { workerId: "w", maxJobs: 1, waitSeconds: 2 };
+  const wait = () => bench.server.api.data("POST", `${BASE}/${emptyGroup}/jobs/claim`, claim);
+  await wait();
+  child.kill("SIGTERM");
+  expect(await exitOf(child)).toBe(0);
+  const later = await bench.newGroup(2, { template });
+  // Longer than the server takes to look at its groups.
+  await wait();
+  expect(await bench.group(later)).toMatchObject({ status: "queued", processingJobs: 0 });
+  expect(await bench.group(first)).toMatchObject({ completedJobs: 1 });
 });
 
 test("jobs of a processor that is killed are read by another after their silence, and counted once", async () => {

@@ -3,6 +3,7 @@ import { attemptMutants } from "./attempts.ts";
 import { coordinatorMutants } from "./coordinator.ts";
 import { domainMutants } from "./domain.ts";
 import { httpMutants } from "./http.ts";
+import { kitMutants } from "./kit.ts";
 import { notifyMutants } from "./notify.ts";
 import { operatorMutants } from "./operators.ts";
 import { storeMutants } from "./store.ts";
@@ -20,4 +21,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...notifyMutants,
   ...apiMutants,
   ...httpMutants,
+  ...kitMutants,
 ];

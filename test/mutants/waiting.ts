@@ -100,4 +100,24 @@ export const waitingMutants: readonly Mutant[] = [
     replace: "opening.at > Date.now()",
     killedBy: { file: UNIT, test: "while a batch is under way" },
   },
+  {
+    name: "waiting: a repeat without a wait leaves the first one waiting",
+    file: "src/coordinator/command-queue.ts",
+    find: "else if (claimed && queued.wait === undefined)",
+    replace: "else if (claimed === undefined)",
+    killedBy: {
+      file: "test/server/waiting.test.ts",
+      test: "whose connection was closed is leased nothing",
+    },
+  },
+  {
+    name: "waiting: over all groups a repeat without a wait leaves the first one waiting",
+    file: "src/coordinator/claim-any-patiently.ts",
+    find: "(endedAt.get(nameOf(claim)) ?? 0) > begun",
+    replace: "false",
+    killedBy: {
+      file: "test/server/waiting.test.ts",
+      test: "whose connection was closed is leased nothing",
+    },
+  },
 ];

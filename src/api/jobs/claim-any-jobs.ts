@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { claimAnyPatiently } from "../../coordinator/claim-any-patiently.ts";
+import { claimAnyPatiently, endWaits } from "../../coordinator/claim-any-patiently.ts";
 import { claimAny } from "../../coordinator/claim-any.ts";
 import { claimFilter } from "../../domain/claim-filter.ts";
 import { requires } from "../../http/auth/requires.ts";
@@ -32,7 +32,7 @@ const route = createRoute({
     "and one of these tags are asked, at the same cost however many others stand in line. With " +
     "`waitSeconds` an empty answer is held back until a job can be claimed; the groups are looked at " +
     "about once a second. A repeat under the same `Idempotency-Key` waits for the first claim and " +
-    "answers its leases.",
+    "answers its leases; one that does not wait ends the first one's wait.",
   request: { query: NoQuery, headers: IdempotencyHeader, body: body(ClaimAnyBody) },
   ...requires("jobs:process", maxBody()),
   responses: {
@@ -52,6 +52,7 @@ export const claimAnyJobs = operation(route, async (c) => {
     ...((templates ?? tags) && { filter: claimFilter(templates, tags) }),
     ...(idempotency && { idempotency }),
   };
+  if (waitSeconds === 0) endWaits(wanted);
   const outcome = await (waitSeconds === 0
     ? claimAny(c.env, wanted)
     : waiting(c, waitSeconds, (caller) => claimAnyPatiently(c.env, wanted, caller)));

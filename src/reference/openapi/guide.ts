@@ -120,7 +120,8 @@ is leased nothing, or the lease is given back at once. Only a lease whose answer
 breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. A server in
 development notices only a connection that is reset, not one that is closed, as by a program that ends: send the key, or
 \`heartbeatSeconds\`, with every claim that waits. The wait is no part of the
-request: a repeat may wait for another time, or not at all.
+request: a repeat may wait for another time, or not at all. One that does not wait, and finds nothing, ends the wait of the
+first, so a program that stops can be sure that it leaves no claim behind.
 
 ## Documents
 
