@@ -177,7 +177,7 @@ test("a reader that hangs fails its attempt at the deadline, and the next job is
 
 test("a result that is nothing is a failed attempt", async () => {
   const groupId = await bench.newGroup(1);
-  await bench.processor({ groupId, read: async () => undefined as never }).run();
+  await bench.processor({ groupId, read: (async () => {}) as never }).run();
   const [job] = await bench.jobs(groupId);
   expect(job).toMatchObject({ status: "failed", errorCode: "reader_error" });
 });
