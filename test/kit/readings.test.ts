@@ -189,7 +189,7 @@ test.each([
   ["a confidence that is a word", { confidence: "high" as never }],
 ])("a result that is %s fails its job once, with a reason", async (_, result) => {
   const groupId = await bench.newGroup(1, { settings: { retryCount: 1 } });
-  const processor = bench.processor({ groupId, read: async () => result as object });
+  const processor = bench.processor({ groupId, read: async () => result });
   await processor.run();
   const [job] = await bench.jobs(groupId);
   expect(job).toMatchObject({ status: "failed", attempts: 1, errorCode: "result_refused" });
