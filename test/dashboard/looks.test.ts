@@ -3,11 +3,8 @@ import { skip } from "../support/browser.ts";
 import { newWorkspace, overflows, processJobs, violations, withDashboard } from "./dashboard.ts";
 
 const SCHEMES = ["light", "dark"] as const;
-const WIDTHS = [390, 1_280] as const;
-const looks = [
-  ...SCHEMES.flatMap((scheme) => WIDTHS.map((width) => ({ scheme, width }))),
-  { scheme: "light" as const, width: 1_600 },
-];
+const WIDTHS = [390, 1_280, 1_600] as const;
+const looks = SCHEMES.flatMap((scheme) => WIDTHS.map((width) => ({ scheme, width })));
 
 const workspace = skip ? undefined : await newWorkspace();
 

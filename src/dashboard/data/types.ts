@@ -20,6 +20,7 @@ export type JobSummary = Success<Answer<OneGroup["jobs"]["$get"]>>["data"][numbe
 export type Job = Success<Answer<OneGroup["jobs"][":jobId"]["$get"]>>["data"];
 export type NewJob = Parameters<OneGroup["jobs"]["$post"]>[0]["json"]["jobs"][number];
 export type Notification = Success<Answer<OneGroup["notifications"]["$get"]>>["data"][number];
+export type JobErrors = Success<Answer<OneGroup["errors"]["$get"]>>["data"][number];
 export type Problem = Refused<Answer<Groups["$post"]>>;
 
 export type GroupStatus = Group["status"];

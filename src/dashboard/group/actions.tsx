@@ -8,6 +8,8 @@ import { isEnded } from "../parts/progress.ts";
 import { AddDocuments } from "./add-documents.tsx";
 import { PauseOrResume } from "./pause-or-resume.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { DownloadDialog } from "./download-dialog.tsx";
 import { RetryDialog } from "./retry-dialog.tsx";
 
 export interface ActionProps {
@@ -16,46 +18,72 @@ export interface ActionProps {
   readonly onFailure: (error: Error) => void;
 }
 
-type Open = "add" | "retry" | "cancel" | null;
+type Open = "add" | "retry" | "cancel" | "download" | "delete" | null;
 
 /** The actions that the group's status and the key's scopes allow. */
 export function Actions(props: ActionProps) {
-  const { group, onChange, onFailure } = props;
+  const { group } = props;
   const open = useSignal<Open>(null);
-  if (!may("groups:write")) return null;
   const close = () => (open.value = null);
-  const param = { id: group._id };
+  const opening = (dialog: Open) => () => (open.value = dialog);
   return (
     <div class="actions">
+      {may("groups:write") && <Changes {...props} opening={opening} />}
+      {group.totalJobs > group.pendingJobs && (
+        <button type="button" class="button button-plain" onClick={opening("download")}>
+          <Icon name="down" /> Results
+        </button>
+      )}
+      {may("groups:write") && isEnded(group) && (
+        <button type="button" class="button button-danger" onClick={opening("delete")}>
+          Delete…
+        </button>
+      )}
+      {may("groups:write") && <Release {...props} />}
+      {open.value === "add" && <AddDocuments group={group} onClose={close} />}
+      {open.value === "retry" && <RetryDialog {...props} onClose={close} />}
+      {open.value === "cancel" && <CancelDialog {...props} onClose={close} />}
+      {open.value === "download" && <DownloadDialog group={group} onClose={close} />}
+      {open.value === "delete" && <DeleteDialog {...props} onClose={close} />}
+    </div>
+  );
+}
+
+function Changes(props: ActionProps & { opening: (dialog: Open) => () => void }) {
+  const { group, opening } = props;
+  return (
+    <>
       {group.status !== "cancelled" && (
-        <button type="button" class="button button-plain" onClick={() => (open.value = "add")}>
+        <button type="button" class="button button-plain" onClick={opening("add")}>
           <Icon name="plus" /> Add documents
         </button>
       )}
       {group.failedJobs > 0 && group.status !== "cancelled" && (
-        <button type="button" class="button button-plain" onClick={() => (open.value = "retry")}>
+        <button type="button" class="button button-plain" onClick={opening("retry")}>
           Retry failed…
         </button>
       )}
       {!isEnded(group) && <PauseOrResume {...props} />}
       {!isEnded(group) && (
-        <button type="button" class="button button-danger" onClick={() => (open.value = "cancel")}>
+        <button type="button" class="button button-danger" onClick={opening("cancel")}>
           Cancel…
         </button>
       )}
-      {group.status === "created" && group.totalJobs > 0 && (
-        <Action
-          kind="primary"
-          done="The group is released to the processors."
-          run={async () => onChange((await ask(groups.value[":id"].process.$post({ param }))).data)}
-          onFailure={onFailure}
-        >
-          Process
-        </Action>
-      )}
-      {open.value === "add" && <AddDocuments group={group} onClose={close} />}
-      {open.value === "retry" && <RetryDialog {...props} onClose={close} />}
-      {open.value === "cancel" && <CancelDialog {...props} onClose={close} />}
-    </div>
+    </>
+  );
+}
+
+function Release({ group, onChange, onFailure }: ActionProps) {
+  if (group.status !== "created" || group.totalJobs === 0) return null;
+  const param = { id: group._id };
+  return (
+    <Action
+      kind="primary"
+      done="The group is released to the processors."
+      run={async () => onChange((await ask(groups.value[":id"].process.$post({ param }))).data)}
+      onFailure={onFailure}
+    >
+      Process
+    </Action>
   );
 }

@@ -7,6 +7,7 @@ import { percent } from "../parts/format.ts";
 import { finishedShare, isEnded } from "../parts/progress.ts";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { statusWord } from "../parts/status.tsx";
+import { Errors } from "./errors.tsx";
 import { GroupHead } from "./group-head.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Notifications } from "./notifications.tsx";
@@ -51,6 +52,7 @@ export function GroupPage() {
             <Plots key={id} group={group} />
             <Settings group={group} />
           </div>
+          <Errors key={`e-${id}`} group={group} onChange={onChange} />
           <Jobs key={id} group={group} shownJob={query["job"]} />
           <Notifications key={`n-${id}`} group={group} />
         </>

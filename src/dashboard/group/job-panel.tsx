@@ -108,15 +108,19 @@ const Facts = ({ job }: { job: Job }) => (
     <Fact name="Cost">{job.cost !== undefined && money(job.cost, job.currency ?? "USD")}</Fact>
     <Fact name="Confidence">{job.confidence !== undefined && percent(job.confidence)}</Fact>
     <Fact name="Type">{job.documentType}</Fact>
-    <Fact name="Address">
-      {job.documentUrl !== undefined && (
-        <a href={job.documentUrl} target="_blank" rel="noreferrer">
-          {job.documentUrl}
-        </a>
-      )}
-    </Fact>
+    <Fact name="Address">{job.documentUrl !== undefined && <Address url={job.documentUrl} />}</Fact>
     <Fact name="Id">
       <code>{job.jobId}</code>
     </Fact>
   </dl>
 );
+
+/** Only what a browser can open is a link: processors may have other schemes. */
+const Address = ({ url }: { url: string }) =>
+  /^https?:/i.test(url) ? (
+    <a href={url} target="_blank" rel="noreferrer">
+      {url}
+    </a>
+  ) : (
+    <>{url}</>
+  );
