@@ -4,6 +4,7 @@ const DEFAULTS = {
   DOCUMENT_URL_SECRET: "",
   CORS_ORIGINS: "",
   JURISDICTION: "",
+  LOCATION_HINT: "",
   ACCESS_LOG: "false",
   EMAIL_FROM: "",
   BASE_URL: "",
@@ -23,6 +24,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** The jurisdiction in which the Durable Objects must stay, such as `eu`. */
   readonly jurisdiction: DurableObjectJurisdiction | undefined;
+  /** The place that new Durable Objects are put near, such as `weur`: that of the database. */
+  readonly locationHint: DurableObjectLocationHint | undefined;
   /** Logs a line for each request. */
   readonly accessLog: boolean;
   readonly rateLimiter: RateLimit | undefined;
@@ -62,6 +65,7 @@ function parse(env: Partial<Env>): Config {
       .filter(Boolean),
     // The platform refuses a name that it does not know, so no object is made in a wrong place.
     jurisdiction: (read("JURISDICTION") || undefined) as DurableObjectJurisdiction | undefined,
+    locationHint: (read("LOCATION_HINT") || undefined) as DurableObjectLocationHint | undefined,
     accessLog: read("ACCESS_LOG") === "true",
     rateLimiter: env.RATE_LIMITER,
     documents: env.DOCUMENTS,

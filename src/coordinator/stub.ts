@@ -7,12 +7,15 @@ import { isTransient } from "../lib/transient.ts";
 import type { GroupCoordinator } from "./group-coordinator.ts";
 import { type CommandRequest, type Outcome, type Redelivery, unavailable } from "./protocol.ts";
 
-/** The coordinator of a group. All stubs come from here: a group has one object, in the configured jurisdiction. */
+/**
+ * The coordinator of a group. All stubs come from here: a group has one object, in the configured jurisdiction. The hint
+ * counts when the object is made: without it an object stays near its first caller, and each of its commits travels.
+ */
 export function coordinatorOf(env: Env, groupId: string): DurableObjectStub<GroupCoordinator> {
-  const { jurisdiction } = configOf(env);
+  const { jurisdiction, locationHint } = configOf(env);
   const everywhere = env.GROUP_COORDINATOR;
   const namespace = jurisdiction === undefined ? everywhere : everywhere.jurisdiction(jurisdiction);
-  return namespace.getByName(groupId);
+  return namespace.getByName(groupId, locationHint && { locationHint });
 }
 
 /** Executes a command. Resolves once it is committed or refused. */

@@ -78,7 +78,7 @@ export const LIMITS = {
   offset: 1_000_000,
   // D1 binds at most 100 parameters in a statement. A comparison with `metadata` binds its path as well as
   // its values: 40 paths, 50 values, the workspace, the search and the page fit.
-  filter: { characters: 8_192, depth: 8, comparisons: 40, values: 50, string: 500 },
+  filter: { characters: 8_192, depth: 8, comparisons: 40, ofMetadata: 8, values: 50, string: 500 },
 
   /** Faults named in one answer. It keeps the answer small when a large body is wrong everywhere. */
   errorsNamed: 1_000,

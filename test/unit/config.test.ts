@@ -58,6 +58,14 @@ test.each([
   expect(coordinatorOf(env as unknown as Env, "group")).toBe(expected);
 });
 
+test("with LOCATION_HINT every stub asks for an object at that place, and without it for none", () => {
+  const getByName = (_: string, options?: object) => options;
+  const env = (hint: string) =>
+    ({ LOCATION_HINT: hint, GROUP_COORDINATOR: { getByName } }) as unknown as Env;
+  expect(coordinatorOf(env("weur"), "group")).toEqual({ locationHint: "weur" });
+  expect(coordinatorOf(env(""), "group")).toBeUndefined();
+});
+
 test("one file makes stubs, so none escapes the jurisdiction", () => {
   const makers = globSync("src/**/*.ts").filter((path) =>
     readFileSync(path, "utf8").includes("env.GROUP_COORDINATOR"),

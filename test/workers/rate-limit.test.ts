@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { networkOf } from "../../src/http/auth/rate-limit.ts";
 import { BASE, call, data } from "../support/workers/api.ts";
 
 /** Admits `calls` of each caller, then none. */
@@ -43,6 +44,16 @@ test("an address that tries keys is refused before each costs a look-up", async 
   await call("DELETE", `/api-key/${id}`);
   expect(await tried()).toBe(429);
   expect([...counts.keys()]).toEqual(["address:192.0.2.1"]);
+});
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["2001:db8:0:42::1", "2001:db8:0:42::/64"],
+  ["2001:0DB8:0000:0042:8000::ffff", "2001:db8:0:42::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+])("%s counts as %s", (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });
 
 test("the Worker's own limit is bound and counts", async () => {

@@ -2,7 +2,7 @@ import { configOf } from "../../config.ts";
 import { isValid, sign } from "../../documents/signature.ts";
 import type { Lease } from "../../domain/replies.ts";
 import type { AppContext } from "../../http/app-types.ts";
-import { countCall } from "../../http/auth/rate-limit.ts";
+import { countStranger } from "../../http/auth/rate-limit.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 
 /**
@@ -46,6 +46,6 @@ export async function isSigned(c: AppContext): Promise<boolean> {
       "The signature of this URL is wrong, or its time is over.",
     );
   }
-  await countCall(c, `address:${c.req.header("cf-connecting-ip")}`);
+  await countStranger(c);
   return true;
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { countCall } from "../../http/auth/rate-limit.ts";
+import { countStranger } from "../../http/auth/rate-limit.ts";
 import { requiresNoKey } from "../../http/auth/requires.ts";
 import { operation } from "../../http/operation.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
@@ -35,7 +35,7 @@ const route = createRoute({
 export const getReadiness = operation(route, async (c) => {
   c.header("Cache-Control", "no-store");
   // Each call costs a query, and no key is needed for it.
-  await countCall(c, `address:${c.req.header("cf-connecting-ip")}`);
+  await countStranger(c);
   try {
     await answers(connect(c.env.DB), LIMIT_MS);
   } catch (error) {

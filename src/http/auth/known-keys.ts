@@ -4,7 +4,7 @@ import { connect } from "../../store/db.ts";
 import type { AppContext } from "../app-types.ts";
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { isWellFormed } from "./key-format.ts";
-import { countCall } from "./rate-limit.ts";
+import { countStranger } from "./rate-limit.ts";
 
 /** An isolate that has just read a key accepts it for so long after its revocation elsewhere. */
 const REMEMBERED_MS = 60_000;
@@ -21,7 +21,7 @@ export async function knownKey(
   if (remembered !== undefined && now < remembered.until) return remembered.key;
   if (!(await isWellFormed(key))) return undefined;
   // Anyone can make up keys with a valid checksum, and each costs a query: the address is limited.
-  await countCall(c, `address:${c.req.header("cf-connecting-ip")}`);
+  await countStranger(c);
   const db = connect(c.env.DB);
   const found = await readApiKey(db, hash);
   known.set(hash, { key: found, until: now + REMEMBERED_MS });

@@ -19,7 +19,7 @@ export const LIMITS_TEXT = `## Limits
 | strings, tags, recipients | as each schema says; lengths count code points, not bytes |
 | jobs | ${n(LIMITS.jobsPerAdd)} in a call, ${n(LIMITS.jobsPerGroup)} in a group |
 | list | ${LIMITS.rowsPerPage.max} groups on a page |
-| filter | ${n(LIMITS.filter.characters)} characters, ${LIMITS.filter.comparisons} comparisons, ${LIMITS.filter.values} values of ${LIMITS.filter.string} characters, ${LIMITS.filter.depth} levels |
+| filter | ${n(LIMITS.filter.characters)} characters, ${LIMITS.filter.comparisons} comparisons, ${LIMITS.filter.ofMetadata} of them of metadata, ${LIMITS.filter.values} values of ${LIMITS.filter.string} characters, ${LIMITS.filter.depth} levels |
 | search | ${LIMITS.search} characters |
 | faults named in an answer | the first ${n(LIMITS.errorsNamed)} |
 | calls | 10,000 in 10 seconds for each key and location of the network; beyond that 429 with \`Retry-After\` |

@@ -96,12 +96,18 @@ describe("a filter is bounded", () => {
     ["values", tags(50), tags(51), "at most 50 values"],
     ["values of all operators", mixed(49), mixed(50), "at most 50 values"],
     ["comparisons", any(40, '{"name":"x"}'), any(41, '{"name":"x"}'), "at most 40 comparisons"],
+    [
+      "comparisons of metadata",
+      any(8, '{"metadata.a":"x"}'),
+      any(9, '{"metadata.a":"x"}'),
+      "at most 8 comparisons of metadata",
+    ],
     ["empty filters", any(40, "{}"), any(41, "{}"), "at most 40 comparisons"],
     [
       "mixed types",
-      any(13, '{"metadata.a":[1,""]}'),
-      any(21, '{"metadata.a":[1,""]}'),
-      "at most 40",
+      any(4, '{"metadata.a":[1,""]}'),
+      any(5, '{"metadata.a":[1,""]}'),
+      "at most 8 comparisons of metadata",
     ],
     ["depth", nested(8), nested(9), "nest at most 8 levels"],
     ["depth, far beyond", nested(8), nested(800), "nest at most 8 levels"],
@@ -118,9 +124,9 @@ describe("a filter is bounded", () => {
   });
 
   it("so that the largest one still fits a statement of D1", async () => {
-    await store({ metadata: '{"a":"x"}', name: "x" });
-    const one = '{"metadata.a":"x"}';
-    const filter = `{"$and":[${`${one},`.repeat(39)}{"metadata.a":[${'"x",'.repeat(10)}"x"]}]}`;
+    await store({ metadata: '{"a":"x"}', name: "x", tags: ["x"] });
+    const [one, other] = ['{"metadata.a":"x"}', '{"tags":"x"}'];
+    const filter = `{"$and":[${`${one},`.repeat(7)}${`${other},`.repeat(32)}{"metadata.a":[${'"x",'.repeat(10)}"x"]}]}`;
     expect(await found({ filter, search: "x" })).toBe("0");
   });
 });

@@ -24,6 +24,7 @@ export function parseFilter(text: string): ParsedFilter {
 class FilterParser {
   readonly problems = new Set<string>();
   #comparisons = 0;
+  #ofMetadata = 0;
   #values = 0;
 
   text(text: string): Filter {
@@ -72,6 +73,7 @@ class FilterParser {
       : [[bare, condition] as const];
     if (!this.#takes(Math.max(1, operations.length))) return NOTHING;
     const quoted = JSON.stringify(name);
+    if (name.startsWith("metadata.")) this.#parsesMetadata(operations.length);
     if (name.startsWith("$")) {
       return this.#refuse(
         `${quoted} cannot stand here; allowed are field names, "$and" and "$or".`,
@@ -128,7 +130,9 @@ class FilterParser {
   #membership(name: string, fieldFor: FieldFor, among: boolean, values: unknown[]): Filter {
     // Only a field of `metadata` can have values of several types in one list.
     const byType = [...Map.groupBy(values, (value) => typeof value).values()];
-    if (!this.#takes(Math.max(0, byType.length - 1), values.length)) return NOTHING;
+    const further = Math.max(0, byType.length - 1);
+    if (!this.#takes(further, values.length)) return NOTHING;
+    this.#parsesMetadata(further);
     const filters = byType.map((values): Filter => {
       const field = fieldFor(values[0]);
       const stored = values.map((value) => this.#stored(name, field, value));
@@ -168,6 +172,14 @@ class FilterParser {
       this.#refuse(`A filter has at most ${LIMIT.values} values to compare with.`);
     }
     return this.#comparisons <= LIMIT.comparisons && this.#values <= LIMIT.values;
+  }
+
+  /** Each of these comparisons parses the metadata of every group that it looks at. */
+  #parsesMetadata(comparisons: number): void {
+    this.#ofMetadata += comparisons;
+    if (this.#ofMetadata > LIMIT.ofMetadata) {
+      this.#refuse(`A filter has at most ${LIMIT.ofMetadata} comparisons of metadata.`);
+    }
   }
 
   #refuse(problem: string): Filter {
