@@ -1,8 +1,7 @@
-import { type Caller, claimPatiently } from "../coordinator/claim-patiently.ts";
 import { execute } from "../coordinator/stub.ts";
 import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
-import type { ClaimJobs, Command } from "../domain/commands.ts";
-import type { ClaimReply, Replies } from "../domain/replies.ts";
+import type { Command } from "../domain/commands.ts";
+import type { Replies } from "../domain/replies.ts";
 import { connect } from "../store/db.ts";
 import { existingGroups, groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
@@ -26,35 +25,6 @@ export async function send<C extends Command>(
   const reply = replyOf(c, await execute(c.env, request));
   if (command.kind === "create") knownGroups.set(`${workspace}/${groupId}`, true);
   return reply;
-}
-
-/** Sends a claim to a group of the caller's workspace. An empty one waits. */
-export async function sendPatiently(
-  c: AppContext,
-  groupId: string,
-  command: ClaimJobs,
-  waitSeconds: number,
-  idempotency?: Idempotency,
-): Promise<ClaimReply> {
-  if (waitSeconds === 0) return send(c, groupId, command, idempotency);
-  const { workspace } = c.get("principal");
-  await assertGroupExists(c, workspace, groupId);
-  const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
-  return replyOf(
-    c,
-    await waiting(c, waitSeconds, (caller) => claimPatiently(c.env, request, caller)),
-  );
-}
-
-/** Runs a wait to its end, also after the caller has hung up: leases granted meanwhile are then given back. */
-export function waiting<Result>(
-  c: AppContext,
-  waitSeconds: number,
-  run: (caller: Caller) => Promise<Result>,
-): Promise<Result> {
-  const result = run({ waitMs: waitSeconds * 1_000, signal: c.req.raw.signal });
-  c.executionCtx.waitUntil(result);
-  return result;
 }
 
 /** The reply of an outcome, with its headers set; throws a refusal as a problem. */

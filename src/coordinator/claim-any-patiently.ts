@@ -5,7 +5,6 @@ import { isAnswered } from "../store/read/receipts.ts";
 import { claimAny, lineOf } from "./claim-any.ts";
 import type { Caller } from "./claim-patiently.ts";
 import type { ClaimAny, Outcome } from "./protocol.ts";
-import { leaveNothing } from "./stub.ts";
 
 /** Time between two looks at a line, whoever looks. */
 const LOOK_MS = 1_000;
@@ -29,9 +28,9 @@ export function endWaits(claim: ClaimAny): void {
 const nameOf = ({ workspace, idempotency }: ClaimAny) => `${workspace}/${idempotency?.keyHash}`;
 
 /**
- * Claims over all groups, and waits while there is nothing to lease. The waiters of an isolate share their looks: each
+ * Claims over all groups once there is something to lease, or the wait is over. The waiters of an isolate share their looks: each
  * line is looked at about once a second. One that finds work claims it, and the others look for themselves when their own
- * second is over, so they do not all come at once. Must run to its end after the caller has hung up.
+ * second is over, so they do not all come at once. The answer may hold leases although the caller has hung up.
  */
 export async function claimAnyPatiently(
   env: Env,
@@ -41,17 +40,21 @@ export async function claimAnyPatiently(
   const begun = Date.now();
   const until = begun + waitMs;
   const hasEnded = () => (endedAt.get(nameOf(claim)) ?? 0) > begun;
-  for (let tries = 0; ; tries++) {
+  const isLeft = () => signal.aborted || hasEnded();
+  for (let tries = 1; ; tries++) {
+    await workInSight(env, claim, until, isLeft);
+    if (isLeft()) return NOTHING;
     const outcome = await claimAny(env, claim);
     const isEmpty = outcome.ok && outcome.reply.leases.length === 0;
-    if (!isEmpty || signal.aborted || tries === MAX_TRIES || Date.now() >= until) {
-      if (signal.aborted) await leaveNothing(env, claim, outcome);
-      return outcome;
-    }
-    await workInSight(env, claim, until, () => signal.aborted || hasEnded());
-    if (hasEnded()) return outcome;
+    if (!isEmpty || tries === MAX_TRIES || Date.now() >= until) return outcome;
   }
 }
+
+const NOTHING = {
+  ok: true,
+  reply: { leases: [], reason: "nothing_queued", retryAt: null },
+  replayed: false,
+} as const satisfies Outcome<"claim">;
 
 /**
  * Resolves when the line has a group with work, another claim was answered under the Idempotency-Key, the time is

@@ -1,7 +1,7 @@
 import type { ClaimJobs } from "../domain/commands.ts";
 import { randomHex } from "../lib/hex.ts";
 import type { CommandRequest, Outcome } from "./protocol.ts";
-import { coordinatorOf, leaveNothing, outcomeOf } from "./stub.ts";
+import { coordinatorOf, outcomeOf } from "./stub.ts";
 
 /** A caller who waits for work, and may hang up. */
 export interface Caller {
@@ -16,7 +16,7 @@ const ASK_AGAIN_MS = 250;
 /**
  * Sends a claim that waits to the coordinator of its group. When the coordinator is lost meanwhile, the claim is sent
  * again for the rest of its wait. It has the same lease ids: leases that were granted without an answer are found.
- * Must run to its end after the caller has hung up.
+ * The answer may hold leases although the caller has hung up.
  */
 export async function claimPatiently(
   env: Env,
@@ -27,7 +27,6 @@ export async function claimPatiently(
   const ticket = randomHex(32);
   for (;;) {
     const outcome = await askOnce(env, request, ticket, until, signal);
-    if (signal.aborted) await leaveNothing(env, request, outcome);
     const isLost = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     if (!isLost || signal.aborted || Date.now() >= until) return outcome;
     await scheduler.wait(ASK_AGAIN_MS * (1 + Math.random()));

@@ -155,6 +155,7 @@ export const releaseOf = ({ jobId, leaseId }: Pick<Lease, "jobId" | "leaseId">):
   leaseId,
   retryAfterSeconds: 0,
   reason: null,
+  unseen: true,
 });
 
 /** The lease with this id; `undefined` when no job holds it. */

@@ -43,6 +43,8 @@ export interface ReleaseJob extends Report {
   /** The wait before the job may be claimed again. */
   readonly retryAfterSeconds: number;
   readonly reason: string | null;
+  /** Nobody was told of the lease: it is as if it had not been granted. */
+  readonly unseen?: true;
 }
 
 export interface ClaimJobs {

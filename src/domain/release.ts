@@ -8,14 +8,17 @@ import type { LiveState } from "./state.ts";
 
 /**
  * Puts a leased job back in the queue, after the wait that was asked for. The attempt is not counted, except with
- * every hundredth release of the job: that fails its attempt, so that no job is deferred for ever.
+ * every hundredth release of the job: that fails its attempt, so that no job is deferred for ever. A lease that
+ * nobody has seen leaves no trace in the job.
  */
 export function release(
   state: LiveState,
   job: Job,
-  { reason, retryAfterSeconds }: ReleaseJob,
+  { reason, retryAfterSeconds, unseen }: ReleaseJob,
   now: number,
 ): LiveState {
+  const uncounted = { attempts: job.attempts - 1, attemptEndsAt: null };
+  if (unseen) return requeue(state, job, { ...uncounted, leaseOutcome: "voided" }, 0, now);
   const deferrals = job.deferrals + 1;
   const deferred = { ...job, deferrals };
   if (deferrals % LIMITS.deferralsPerAttempt === 0) {
@@ -32,11 +35,7 @@ export function release(
     return failAttempt(state, deferred, failure, now);
   }
   const end = { ...NO_EXPENSE, endedAt: now, errorCode: null, error: reason };
-  const patch: Partial<Job> = {
-    attempts: job.attempts - 1,
-    leaseOutcome: "released",
-    attemptEndsAt: null,
-  };
+  const patch = { ...uncounted, leaseOutcome: "released" } as const;
   const at = retryAfterSeconds === 0 ? 0 : now + retryAfterSeconds * 1_000;
   return requeue(state, withEnd(deferred, { ...end, outcome: "released" }), patch, at, now);
 }

@@ -1,5 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
+const SERVER = "test/server/waiting.test.ts";
+const DEFERRAL = "test/unit/domain/deferral.test.ts";
 const UNIT = "test/unit/coordinator/claim-waiters.test.ts";
 
 export const waitingMutants: readonly Mutant[] = [
@@ -61,7 +63,7 @@ export const waitingMutants: readonly Mutant[] = [
   },
   {
     name: "a waiter on all groups keeps the lease it was granted after it left",
-    file: "src/coordinator/claim-any-patiently.ts",
+    file: "src/api/jobs/answer-patiently.ts",
     find: "if (signal.aborted) await",
     replace: "if (false) await",
     killedBy: {
@@ -119,5 +121,26 @@ export const waitingMutants: readonly Mutant[] = [
       file: "test/server/waiting.test.ts",
       test: "whose connection was closed is leased nothing",
     },
+  },
+  {
+    name: "a connection that was closed in silence is never heard",
+    file: "src/api/jobs/answer-patiently.ts",
+    find: "void send(BYTE);\n      await",
+    replace: "await",
+    killedBy: { file: SERVER, test: "whose connections end by a" },
+  },
+  {
+    name: "a lease that nobody saw counts as a deferral",
+    file: "src/domain/release.ts",
+    find: "if (unseen) return",
+    replace: "if (unseen === false) return",
+    killedBy: { file: DEFERRAL, test: "leaves no trace" },
+  },
+  {
+    name: "a lease that nobody saw can still be reported",
+    file: "src/domain/release.ts",
+    find: '{ ...uncounted, leaseOutcome: "voided" }',
+    replace: "uncounted",
+    killedBy: { file: DEFERRAL, test: "leaves no trace" },
   },
 ];

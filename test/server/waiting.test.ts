@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { BASE } from "../support/client.ts";
-import { holdClaim } from "../support/held-claim.ts";
+import { claimFromAProcess, holdClaim } from "../support/held-claim.ts";
 import { freePort } from "../support/port.ts";
 import { buildWorker, type Server, startServer, workFolder } from "../support/worker-server.ts";
 
@@ -32,23 +32,29 @@ async function addAndRelease(group: string, jobs: number): Promise<void> {
   await server.api.data("POST", `${BASE}/${group}/process`);
 }
 
-test.each(["one group", "all groups"])(
-  "waiters on %s whose connections are reset get no lease; those who stay get one each",
-  async (over) => {
+const ENDS = ["reset", "close", "kill"] as const;
+
+test.each(["one group", "all groups"].flatMap((over) => ENDS.map((how) => [over, how] as const)))(
+  "waiters on %s whose connections end by a %s get no lease; those who stay get one each",
+  async (over, how) => {
     const group = await server.api.newGroup(0, { settings });
     const place = over === "one group" ? group : null;
-    const [leaving, staying] = [0, 1].map(() =>
-      Array.from({ length: 5 }, () => holdClaim(server.url, place, {})),
-    );
-    // Their connections are open once a later request on a new one has been answered.
-    await holdClaim(server.url, group, { waitSeconds: 1 }).answer;
-    for (const claim of leaving ?? []) claim.hangUp();
+    const hold = how === "kill" ? claimFromAProcess : holdClaim;
+    const leaving = Array.from({ length: 5 }, () => hold(server.url, place, {}));
+    const staying = Array.from({ length: 5 }, () => holdClaim(server.url, place, {}));
+    await Promise.all([...leaving, ...staying].map(({ begun }) => begun));
+    for (const claim of leaving) claim.hangUp(how === "reset" ? "reset" : "close");
+    await Promise.all(leaving.map(({ answer }) => answer));
     await addAndRelease(group, 10);
-    const answers = await Promise.all((staying ?? []).map(({ answer }) => answer));
+    const answers = await Promise.all(staying.map(({ answer }) => answer));
     expect(answers.map((answer) => answer?.body.data.length)).toEqual([1, 1, 1, 1, 1]);
-    expect(await Promise.all((leaving ?? []).map(({ answer }) => answer))).toEqual(Array(5));
     await vi.waitFor(async () => expect((await statusOf(group)).processingJobs).toBe(5));
-    expect(await server.api.claim(group)).toHaveLength(5);
+    const left = await server.api.claim(group);
+    expect(left.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1]);
+    for (const { jobId } of left) {
+      const path = `${BASE}/${group}/jobs/${jobId}`;
+      expect(await server.api.data("GET", path)).not.toHaveProperty("deferrals");
+    }
   },
 );
 

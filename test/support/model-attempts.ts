@@ -25,7 +25,12 @@ export class ModelAttempts extends ModelGroup {
     return true;
   }
 
-  #release(job: ModelJob, { retryAfterSeconds, reason }: ReleaseJob, now: number): void {
+  #release(job: ModelJob, { retryAfterSeconds, reason, unseen }: ReleaseJob, now: number): void {
+    if (unseen) {
+      this.#leave(job, "queued", "voided");
+      Object.assign(job, { availableAt: 0, attempts: job.attempts - 1 });
+      return;
+    }
     job.deferrals++;
     if (job.deferrals % 100 === 0) {
       const error = reason ?? `The job was released ${job.deferrals} times.`;

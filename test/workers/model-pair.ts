@@ -128,8 +128,9 @@ export class Pair {
         return { ...report, ...this.#leaseOf(wanted), ...failure };
       }
       case "release": {
-        const { kind, retryAfterSeconds } = wanted;
-        return { kind, ...this.#leaseOf(wanted), retryAfterSeconds, reason: "busy" };
+        const { kind, retryAfterSeconds, unseen } = wanted;
+        const release = { kind, ...this.#leaseOf(wanted), retryAfterSeconds, reason: "busy" };
+        return unseen ? { ...release, unseen } : release;
       }
       case "beat":
         return { kind: "beat", leases: [this.#leaseOf(wanted)] };

@@ -49,7 +49,12 @@ const what = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: record({ kind: the("release"), ...lease, retryAfterSeconds: oneOf(0, 0, 1, 90) }),
+    arbitrary: record({
+      kind: the("release"),
+      ...lease,
+      retryAfterSeconds: oneOf(0, 0, 1, 90),
+      unseen: oneOf(false, false, true),
+    }),
   },
   { weight: 1, arbitrary: record({ kind: the("cancel"), picks: the(null) }) },
   {

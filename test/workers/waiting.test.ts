@@ -47,7 +47,9 @@ const ONE = { jobs: [{ documentName: "a.pdf" }] };
 /** Resolves when so many claims have reached the group's object. What is sent to it afterwards finds them waiting. */
 const untilWaiting = (group: string, claims: number): Promise<void> =>
   vi.waitFor(() => {
-    const arrived = waits.mock.calls.filter(([{ groupId }]) => groupId === group);
+    const arrived = waits.mock.calls.filter(
+      ([{ groupId }, { waitMs }]) => groupId === group && waitMs > 0,
+    );
     expect(arrived).toHaveLength(claims);
   }, WAIT_LIMIT);
 

@@ -11,10 +11,9 @@ import {
 import { maxBody } from "../../http/input/limits.ts";
 import { operation } from "../../http/operation.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, json, ok } from "../../http/shapes/envelope.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { replyOf, waiting } from "../send-command.ts";
-import { presentClaim } from "./present.ts";
+import { answerPatiently } from "./answer-patiently.ts";
 import { ClaimAnyBody, ClaimResponse } from "./lease-schema.ts";
 
 const route = createRoute({
@@ -53,8 +52,10 @@ export const claimAnyJobs = operation(route, async (c) => {
     ...(idempotency && { idempotency }),
   };
   if (waitSeconds === 0) endWaits(wanted);
-  const outcome = await (waitSeconds === 0
-    ? claimAny(c.env, wanted)
-    : waiting(c, waitSeconds, (caller) => claimAnyPatiently(c.env, wanted, caller)));
-  return ok(c, await presentClaim(c, replyOf(c, outcome)));
+  return answerPatiently(c, {
+    request: wanted,
+    waitSeconds,
+    look: () => claimAny(c.env, wanted),
+    wait: (caller) => claimAnyPatiently(c.env, wanted, caller),
+  });
 });

@@ -1,17 +1,19 @@
 import { createRoute } from "@hono/zod-openapi";
 import { claimCommand } from "../../coordinator/claim-command.ts";
+import { claimPatiently } from "../../coordinator/claim-patiently.ts";
+import { execute } from "../../coordinator/stub.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { sendPatiently } from "../send-command.ts";
+import { assertGroupExists } from "../send-command.ts";
 import {
   IdempotencyHeader,
   idempotencyOf,
   REPLAYED_HEADER,
 } from "../../http/headers/idempotency.ts";
 import { maxBody } from "../../http/input/limits.ts";
-import { presentClaim } from "./present.ts";
+import { answerPatiently } from "./answer-patiently.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
-import { body, json, ok } from "../../http/shapes/envelope.ts";
+import { body, json } from "../../http/shapes/envelope.ts";
 import { GroupParams } from "../params.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { ClaimBody, ClaimResponse } from "./lease-schema.ts";
@@ -28,7 +30,7 @@ const route = createRoute({
     "reported by then has failed. With `heartbeatSeconds` it also ends after so long a silence: see heartbeat. When there is nothing to lease, `data` is empty and " +
     "`reason` says why. With `waitSeconds` such an answer is held back until a job can be claimed, for claims in " +
     "the order of their arrival; that of a group that has ended is not. A caller who is seen " +
-    "to hang up is leased nothing. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
+    "to hang up is leased nothing. An answer that is held back has line breaks before its JSON. Send an `Idempotency-Key`: a claim repeated after a lost answer then " +
     "gets the same leases.",
   request: {
     params: GroupParams,
@@ -47,7 +49,18 @@ export const claimJobs = operation(route, async (c) => {
   const { waitSeconds, ...claim } = c.req.valid("json");
   const idempotency = await idempotencyOf(c, route.operationId, claim);
   const command = claimCommand(claim);
-  const { id } = c.req.valid("param");
-  const reply = await sendPatiently(c, id, command, waitSeconds, idempotency);
-  return ok(c, await presentClaim(c, reply));
+  const { id: groupId } = c.req.valid("param");
+  const { workspace } = c.get("principal");
+  await assertGroupExists(c, workspace, groupId);
+  const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
+  return answerPatiently(c, {
+    request,
+    waitSeconds,
+    // A claim that does not wait would end the waits under its key.
+    look: () =>
+      waitSeconds === 0
+        ? execute(c.env, request)
+        : claimPatiently(c.env, request, { waitMs: 0, signal: c.req.raw.signal }),
+    wait: (caller) => claimPatiently(c.env, request, caller),
+  });
 });

@@ -115,13 +115,16 @@ can be claimed, so an idle processor does not poll:
 - When the time is over the answer is the usual empty one: claim again. A group that has ended, or ends meanwhile, is
   answered at once as \`finished\`.
 
+A first look that leases jobs, or is refused, is answered as without \`waitSeconds\`. Otherwise status 200 and headers come at
+once, then a line break each second, and the JSON at the end: white space before it means nothing to a JSON parser. What
+cannot be answered any more, as when the group is deleted meanwhile, breaks the answer off: the next claim is told why.
+
 Let your client wait for some seconds longer than \`waitSeconds\`. To stop a processor, break off its request: a caller who hangs up
-is leased nothing, or the lease is given back at once. Only a lease whose answer is on its way to a connection that
-breaks is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. A server in
-development notices only a connection that is reset, not one that is closed, as by a program that ends: send the key, or
-\`heartbeatSeconds\`, with every claim that waits. The wait is no part of the
-request: a repeat may wait for another time, or not at all. One that does not wait, and finds nothing, ends the wait of the
-first, so a program that stops can be sure that it leaves no claim behind.
+is leased nothing, or the lease is given back at once, as if it had not been granted. That holds for a program that is
+killed, too. Only a lease whose answer is on its way to a connection that breaks in that moment is held until it times out;
+under an \`Idempotency-Key\` a repeat is answered that same lease. The wait is no part of the request: a repeat may wait for
+another time, or not at all. One that does not wait, and finds nothing, ends the wait of the first, so a program that stops
+can be sure that it leaves no claim behind.
 
 ## Documents
 

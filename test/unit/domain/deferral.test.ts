@@ -92,4 +92,13 @@ describe("a failure", () => {
     desk.send(complete(desk.take()));
     expect(desk.job(lease)).toMatchObject({ error: null, errorCode: null, status: "completed" });
   });
+
+  it("of a lease that nobody has seen leaves no trace, and its late holder is told that it is lost", () => {
+    const desk = released({ retryCount: 0 });
+    const lease = desk.take();
+    desk.send({ ...release(lease), unseen: true });
+    expect(desk.job(lease)).toMatchObject({ attempts: 0, deferrals: 0, ended: [], error: null });
+    expect(desk.refusal(complete(lease))).toBe("LEASE_LOST");
+    expect(desk.take()).toMatchObject({ jobId: lease.jobId, attempt: 1 });
+  });
 });

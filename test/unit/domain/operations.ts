@@ -34,6 +34,7 @@ interface Reported {
   result: Expense;
   retryAfterSeconds: number | null;
   claimNext: boolean;
+  unseen: boolean;
 }
 
 type Reporting = "complete" | "fail" | "fail for good" | "release";
@@ -51,6 +52,7 @@ const report = fc.record({
   }),
   retryAfterSeconds: orNull(fc.constantFrom(0, 1, 90)),
   claimNext: fc.boolean(),
+  unseen: fc.boolean(),
 });
 
 const settings = fc.record(
@@ -183,7 +185,7 @@ export function commandOf(
 }
 
 function reportOf(
-  { do: kind, lease: of, pick, result, retryAfterSeconds, claimNext }: Reported,
+  { do: kind, lease: of, pick, result, retryAfterSeconds, claimNext, unseen }: Reported,
   desk: Desk,
   issued: readonly Lease[],
 ): Command | null {
@@ -200,6 +202,6 @@ function reportOf(
     return complete(held, { ...result, ...(claimNext && { nextLeaseId: `next-${leaseId}` }) });
   }
   return kind === "release"
-    ? release(held, retryAfterSeconds ?? 0, "busy")
+    ? { ...release(held, retryAfterSeconds ?? 0, "busy"), ...(unseen && { unseen }) }
     : fail(held, kind === "fail", { ...result, errorCode: "scan.blurred", retryAfterSeconds });
 }
