@@ -1,17 +1,16 @@
 /**
- * `npm run demo`, beside `npm run dev`: makes sample invoices, adds them to a group, has them read by the reference reader and
+ * `npm run demo`, beside `npm run dev`: makes sample invoices, uploads them, has them read by the reference reader and
  * shows what was read beside what is true. `--url`, `--key`, `--concurrency 2`, `--count 24`, `--seed 1`.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, parseEnv } from "node:util";
-import { createClient } from "ocr-invoice-job-groups/client";
 import { createProcessor } from "../kit/index.ts";
 import { closeReader, readInvoice } from "../reader/read-invoice.ts";
 import { makeSamples, type Sample } from "../samples/make-samples.ts";
 import { ESSENTIAL, FIELDS, share, wrongFields } from "../samples/score.ts";
-import { type Groups, readCsv, readOutcomes, startBatch } from "./batch.ts";
+import { type Api, groupsOf, readCsv, readOutcomes, startBatch } from "./batch.ts";
 import { drawProgress, progressLine } from "./progress.ts";
 import { resultTable } from "./table.ts";
 
@@ -29,12 +28,12 @@ const { values } = parseArgs({
 });
 const { url } = values;
 const key = values.key ?? (await developmentKey());
-const groups = createClient(url, key)["ocr-invoice-job-group"];
+const api = { url, key };
 
 const startedAt = performance.now();
 await assertServerRuns();
 const samples = await makeAll({ seed: Number(values.seed), count: Number(values.count) });
-const id = await startBatch(groups, samples);
+const id = await startBatch(api, samples);
 console.log(`\nWatch it: ${url}/dashboard/groups/${id}#key=${encodeURIComponent(key)}\n`);
 await readAll(id);
 await showResults(id);
@@ -72,7 +71,7 @@ async function readAll(groupId: string): Promise<void> {
   });
   const begun = performance.now();
   const ended = new AbortController();
-  const drawing = drawUntil(ended.signal, groups, groupId, begun);
+  const drawing = drawUntil(ended.signal, api, groupId, begun);
   try {
     await processor.run();
   } finally {
@@ -82,10 +81,12 @@ async function readAll(groupId: string): Promise<void> {
   }
 }
 
-async function drawUntil(ended: AbortSignal, from: Groups, groupId: string, begun: number) {
+async function drawUntil(ended: AbortSignal, from: Api, groupId: string, begun: number) {
   for (let isLast = false; !isLast;) {
     isLast = ended.aborted;
-    const answer = await from[":id"].$get({ param: { id: groupId } }).catch(() => undefined);
+    const answer = await groupsOf(from)
+      [":id"].$get({ param: { id: groupId } })
+      .catch(() => undefined);
     if (answer?.status === 200) {
       const { data } = await answer.json();
       const { completedJobs, failedJobs } = data;
@@ -97,12 +98,12 @@ async function drawUntil(ended: AbortSignal, from: Groups, groupId: string, begu
 }
 
 async function showResults(groupId: string): Promise<void> {
-  const outcomes = await readOutcomes(groups, groupId, samples);
+  const outcomes = await readOutcomes(api, groupId, samples);
   const scored = outcomes.map(({ sample, extractedData }) => ({
     wrong: wrongFields(extractedData, sample.truth),
   }));
   await mkdir(FOLDER, { recursive: true });
-  await writeFile(`${FOLDER}/results.csv`, await readCsv(groups, groupId));
+  await writeFile(`${FOLDER}/results.csv`, await readCsv(api, groupId));
   console.log(`\n\n${resultTable(outcomes)}\n`);
   console.log(
     `Right: ${share(scored, ESSENTIAL)} of ${ESSENTIAL.join(", ")}; ${share(scored, FIELDS)} of all fields.`,
