@@ -82,11 +82,10 @@ async function readAll(groupId: string): Promise<void> {
 }
 
 async function drawUntil(ended: AbortSignal, from: Api, groupId: string, begun: number) {
+  const one = groupsOf(from)[":id"];
   for (let isLast = false; !isLast;) {
     isLast = ended.aborted;
-    const answer = await groupsOf(from)
-      [":id"].$get({ param: { id: groupId } })
-      .catch(() => undefined);
+    const answer = await one.$get({ param: { id: groupId } }).catch(() => undefined);
     if (answer?.status === 200) {
       const { data } = await answer.json();
       const { completedJobs, failedJobs } = data;
