@@ -40,7 +40,7 @@ export interface Config {
   readonly retentionDays: number | undefined;
 }
 
-/** E-mail needs all three settings. Without them it names those that are missing. */
+/** E-mail needs all three settings. `missing` names those that are not set. */
 export type EmailConfig =
   | { readonly mailer: SendEmail; readonly from: string; readonly baseUrl: string }
   | { readonly missing: readonly string[] };

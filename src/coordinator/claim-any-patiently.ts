@@ -18,8 +18,8 @@ const lookedAt = new BoundedMap<number>();
 const endedAt = new BoundedMap<number>();
 
 /**
- * Ends the waits under the claim's Idempotency-Key, of this isolate: the caller has asked again and does not wait. A
- * server may not see that a connection was closed.
+ * Ends the waits that this isolate holds under the claim's Idempotency-Key. The caller has asked again without a wait, so
+ * nobody listens to the old ones. The server may not have seen that their connection was closed.
  */
 export function endWaits(claim: ClaimAny): void {
   if (claim.idempotency) endedAt.set(nameOf(claim), Date.now());

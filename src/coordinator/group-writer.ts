@@ -135,7 +135,7 @@ export class GroupWriter {
 
   /**
    * Notes the revision, drops the cache, writes. The order of these lines is the proof that no write counts twice.
-   * Beats alone leave no new revision to find: after a lost answer they are decided again, which moves no end back.
+   * Beats alone leave no new revision to find: after a lost answer they are decided again. That never makes a lease end earlier.
    */
   #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
     if (after.revision !== change.before?.revision) batch.written.set(after.revision, outcomes);

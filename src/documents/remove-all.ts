@@ -1,7 +1,7 @@
-/** Objects that one call of R2 lists and deletes. */
+/** The most objects that one call of R2 lists or deletes. */
 const PAGE = 1_000;
 
-/** Removes the objects whose names begin so. `false` when some are left after so many pages. */
+/** Removes the objects whose names begin with `prefix`. `false` when some are left after `pages` pages. */
 export async function removeAll(
   bucket: R2Bucket,
   prefix: string,

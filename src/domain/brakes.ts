@@ -11,7 +11,7 @@ const MIN_EVIDENCE = 20;
 const FAILED = "f";
 const COMPLETED = "c";
 
-/** The newest results, oldest first, with one more. */
+/** Adds a result at the end and keeps the newest ones, oldest first. */
 export const withResult = (recentResults: string, status: "completed" | "failed"): string =>
   (recentResults + (status === "failed" ? FAILED : COMPLETED)).slice(-WINDOW);
 

@@ -78,7 +78,7 @@ function oldestClaimable({ jobs, unclaimedTo }: LiveState, now: number): Job[] {
     .toSorted(byAge);
 }
 
-/** The claim of the first job never claimed leaves cancelled ones behind. */
+/** Moves `firstUnclaimed` past the claimed job. Cancelled jobs before it are taken off `cancelledUnclaimed`. */
 const passOver = ({ firstUnclaimed, cancelledUnclaimed }: Group, sequence: number) => ({
   firstUnclaimed: sequence + 1,
   cancelledUnclaimed: cancelledUnclaimed - (sequence - firstUnclaimed),

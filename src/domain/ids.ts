@@ -10,7 +10,7 @@ export const isLeaseId = (id: string): boolean => /^[0-9a-f]{32}$/.test(id);
 /** Hex digest of a text, at least as long as an id. */
 type Hash = (text: string) => Promise<string>;
 
-/** The id of a group created under an Idempotency-Key. A repeat computes it again and reaches the same coordinator. */
+/** The id of a group created under an Idempotency-Key. A repeat computes it again and finds the stored group and its answer. */
 export const groupIdUnder = async (
   workspace: string,
   keyHash: string,

@@ -22,7 +22,7 @@ export interface StoredDocument {
   readonly sha256: string;
 }
 
-/** The end of a lease. Expiry and cancellation void it, and its holder can report nothing any more. */
+/** The way a lease ended. `voided`: it ran out or its job was cancelled, and its holder can report nothing any more. */
 export type LeaseOutcome = "completed" | "failed" | "released" | "voided";
 
 /** The code of a failure that was reported without one. */

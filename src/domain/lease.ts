@@ -22,7 +22,7 @@ export const lastBeat = (beats: Beats, { leaseId, leasedAt }: Leased): number =>
 
 /**
  * The end of a job's lease: the end of its attempt, or of `heartbeatSeconds` without a beat when that is earlier.
- * `null` when no lease is held.
+ * `null` when no lease is held. `leaseEndSql` in `store/read/lease-ends.ts` is the same rule in SQL: change both.
  */
 export function leaseEnd(beats: Beats, job: Leased): number | null {
   const { attemptEndsAt, heartbeatSeconds } = job;

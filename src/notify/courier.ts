@@ -45,7 +45,7 @@ interface Context {
 export class Courier {
   readonly #context: Context;
   #sending = 0;
-  /** In memory alone: an object that has lost them learns again, by one round, who is silent. */
+  /** In memory only. An object that was reset learns in one round which destinations are silent. */
   #pauses: Pauses = new Map();
 
   constructor(context: Context) {

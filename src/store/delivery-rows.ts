@@ -4,8 +4,8 @@ import type { GroupKey } from "../domain/group.ts";
 import { delivery } from "./schema.ts";
 
 /**
- * Matches a group's deliveries. The group's row must be the workspace's: a delivery that was stored after the migration
- * of its column `workspace` and before the Worker that fills it has none.
+ * Matches a group's deliveries. The workspace is checked on the group's row: deliveries stored between the migration
+ * that added the column `workspace` and the Worker that fills it have no value there.
  */
 export const ofGroup = ({ workspace, groupId }: GroupKey): SQL =>
   sql`${delivery.groupId} = ${groupId}

@@ -268,8 +268,8 @@ export const receipt = sqliteTable(
 );
 
 /**
- * Stored documents that no job has any more, until their bytes are removed: one of them, or all of a deleted group
- * where the key is empty. Written in the batch that deletes the job or the group.
+ * Stored documents whose job is deleted, until their bytes are removed. An empty key stands for all documents of a
+ * deleted group. Written in the batch that deletes the job or the group.
  */
 export const documentRemoval = sqliteTable(
   "document_removal",

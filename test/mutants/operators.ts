@@ -11,7 +11,7 @@ export const operatorMutants: readonly Mutant[] = [
     file: "src/domain/claim.ts",
     find: 'if (group.pausedAt !== null) return "paused";',
     replace: "",
-    killedBy: { file: PAUSE, test: "gives no lease, not even with a report" },
+    killedBy: { file: PAUSE, test: "grants no lease, not even the next one of a report" },
   },
   {
     name: "a paused group stands in line",

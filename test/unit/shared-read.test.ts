@@ -17,7 +17,7 @@ test("500 streams of a group read it once a second between them", async () => {
   expect(reads).toBe(10);
 });
 
-test("a stream is at most a second behind, and streams of other groups have their own reads", async () => {
+test("a stream's group is read again after one second, and each group has its own reads", async () => {
   share("w/a", group("old"), 0);
   const fresh = () => Promise.resolve(group("new"));
   expect(await sharedRead("w/a", fresh, 999)).toEqual(group("old"));

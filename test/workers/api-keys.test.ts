@@ -58,7 +58,7 @@ test("a key is shown once, and stored as its hash alone", async () => {
   expect(JSON.stringify([results, body])).not.toContain(key.slice(4, 44));
 });
 
-test("a key works in either header, in its workspace, and sees no other's groups", async () => {
+test("a key works in either header, and sees the groups of its own workspace only", async () => {
   const { key } = await mint({ workspace: "one" });
   const other = await mint({ workspace: "two" });
   const { body } = await call("POST", BASE, { key, body: { name: "Mine", template: "t" } });

@@ -134,7 +134,7 @@ test("a page of an origin that CORS_ORIGINS does not name may not call", async (
   expect(headers.has("access-control-allow-origin")).toBe(false);
 });
 
-test("every answer tells browsers to take it for what it is, and for nothing to embed", async () => {
+test("every answer tells browsers not to guess its type, not to be framed by other sites, and to use https", async () => {
   for (const path of ["/health", "/docs", "/nowhere", BASE]) {
     const { headers } = await fetch(path);
     expect(headers.get("x-content-type-options")).toBe("nosniff");

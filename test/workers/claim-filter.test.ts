@@ -179,7 +179,7 @@ test("a repeat under an Idempotency-Key answers the same leases, and another fil
   expect((await claimAny({}, 1, key)).body.code).toBe("IDEMPOTENCY_KEY_REUSED");
 });
 
-test("a workspace keeps 50 filters, and one that gave way is as good as new when it is asked for again", async () => {
+test("a workspace keeps 50 filters; one that was dropped finds its groups again when a claim asks for it", async () => {
   const group = await newGroup(3, { template: "b" });
   expect((await claimAny({ templates: ["b"] }, 1)).body.data).toHaveLength(1);
   await env.DB.prepare("UPDATE claim_filter SET asked_at = asked_at - 1000").run();

@@ -56,6 +56,6 @@ test.each([
   expect(networkOf(address)).toBe(network);
 });
 
-test("the Worker's own limit is bound and counts", async () => {
+test("the Worker has a limiter of its own, which lets a first call through", async () => {
   expect(await env.RATE_LIMITER.limit({ key: "test" })).toEqual({ success: true });
 });

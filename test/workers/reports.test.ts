@@ -19,20 +19,23 @@ describe("a report", () => {
   const first = { complete: { pages: 2 }, fail: { error: "blurred" }, release: {} };
   const hows = ["complete", "fail", "release"] as const;
 
-  test.each(hows)("that repeats %s is a duplicate, and any other a conflict", async (how) => {
-    const group = await newGroup(1);
-    const [lease] = await claim(group);
-    const applied = await settle(group, lease, how, first[how]);
-    expect(applied).toMatchObject({ status: 200, body: { data: { outcome: "applied" } } });
-    const before = await expectCountersToBeExact(group);
-    const repeated = await settle(group, lease, how, first[how]);
-    expect(repeated.body.data).toEqual({ ...applied.body.data, outcome: "duplicate" });
-    for (const other of hows.filter((other) => other !== how)) {
-      const answer = await settle(group, lease, other, first[other]);
-      expect(answer).toMatchObject({ status: 409, body: { code: "OUTCOME_CONFLICT" } });
-    }
-    expect(await expectCountersToBeExact(group)).toEqual(before);
-  });
+  test.each(hows)(
+    "of %s is a duplicate when repeated, and a conflict with each other report",
+    async (how) => {
+      const group = await newGroup(1);
+      const [lease] = await claim(group);
+      const applied = await settle(group, lease, how, first[how]);
+      expect(applied).toMatchObject({ status: 200, body: { data: { outcome: "applied" } } });
+      const before = await expectCountersToBeExact(group);
+      const repeated = await settle(group, lease, how, first[how]);
+      expect(repeated.body.data).toEqual({ ...applied.body.data, outcome: "duplicate" });
+      for (const other of hows.filter((other) => other !== how)) {
+        const answer = await settle(group, lease, other, first[other]);
+        expect(answer).toMatchObject({ status: 409, body: { code: "OUTCOME_CONFLICT" } });
+      }
+      expect(await expectCountersToBeExact(group)).toEqual(before);
+    },
+  );
 
   test("moves the job and answers the group's counters as they then are", async () => {
     const group = await newGroup(3, once);

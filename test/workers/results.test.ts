@@ -146,7 +146,7 @@ test("pointers choose what a line of NDJSON shows, by escaped keys and with comm
   expect(line.extractedData).toBeUndefined();
 });
 
-test("an export goes on after a job, in CSV without the names of the columns", async () => {
+test("an export with `after` begins behind that job, and its CSV has no header line", async () => {
   const group = await newGroup(4);
   await fill(group, 10);
   const whole = await lines(group);

@@ -5,7 +5,7 @@ import { ProblemError } from "../../http/problems/problem-error.ts";
 import { byteRange, type ByteRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
 
-/** The headers by which an answer without the whole document may be asked for. */
+/** The request headers that can make the answer less than the whole document. */
 const SELECTIVE = ["If-None-Match", "Range"];
 
 /** Answers a stored document, or the part of it that the request's headers ask for. */

@@ -19,8 +19,9 @@ const LEASE_IS_OVER = new Set([
 ]);
 
 /**
- * Reports an outcome, and insists. A result that the API refuses, such as one that is too large, becomes a failure,
- * because the job would else wait for its time-out and be read in vain again. `undefined` when the lease is lost.
+ * Reports an outcome, and repeats the call until it is answered. A result that the API refuses, such as one that is too
+ * large, is reported as a failure instead. Otherwise the job would wait for its time-out and be read again in vain.
+ * `undefined` when the lease is lost.
  */
 export async function report(
   calls: Calls,
@@ -56,7 +57,10 @@ async function send(
   return undefined;
 }
 
-/** The next plainer report; a failure without its costs is the plainest. A refused key refuses every report. */
+/**
+ * The report to send after a refusal: a failure in place of a result, then a failure without its costs. `undefined` when
+ * nothing plainer is left, or the key itself is refused.
+ */
 function insteadOf({ kind, body }: Outcome, { status, message }: Refusal): Outcome | undefined {
   if (status === 401 || status === 403) return undefined;
   if (kind === "complete") return failure("result_refused", message, false);

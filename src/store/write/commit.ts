@@ -31,7 +31,7 @@ export interface Change {
   readonly sweep: Sweep | undefined;
   readonly receipts: readonly Receipt[];
   readonly notices: readonly OutgoingNotice[];
-  /** Jobs have completed and no notice of it is among `notices`, because no webhook was known to ask for it. */
+  /** Jobs have completed, and their notices are left out because no webhook was known to ask for them. */
   readonly untold: boolean;
   readonly now: number;
 }

@@ -32,7 +32,7 @@ describe("a deferral", () => {
     expect(desk.wait(1).take()).toMatchObject({ jobId: lease.jobId, attempt: 1 });
   });
 
-  it("without a wait is claimable at once, and counts as one", () => {
+  it("without a wait makes the job claimable at once, and still counts as a deferral", () => {
     const desk = released();
     defer(desk, 1, 0);
     expect(desk.job(desk.take())).toMatchObject({ deferrals: 1, attempts: 1 });

@@ -22,7 +22,7 @@ function finish(desk: Desk, failed: boolean): boolean {
 }
 
 describe("a paused group", () => {
-  it("gives no lease, not even with a report, and lets running leases report", () => {
+  it("grants no lease, not even the next one of a report, and takes reports of running leases", () => {
     const desk = released(4, {});
     const [one, two] = desk.claim(2);
     if (!one || !two) throw new Error("two leases expected");
@@ -64,7 +64,7 @@ describe("a paused group", () => {
     expect(desk.refusal({ kind: "resume" })).toBe(code);
   });
 
-  it("keeps its first reason when it is paused again, and a resume of a running group moves nothing", () => {
+  it("keeps its first reason when it is paused again; resuming a group that is not paused changes nothing", () => {
     const desk = released(2, {});
     const before = desk.state;
     desk.send({ kind: "resume" });

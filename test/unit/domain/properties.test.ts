@@ -94,7 +94,7 @@ describe("in every history of commands", { timeout: 30_000 }, () => {
       expect(group.processingJobs).toBeLessThanOrEqual(Math.max(most, earlier));
     }));
 
-  it("lets no job leave a finished status, except in a retry of that status and deleted ones", () =>
+  it("lets a job leave a finished status only by a retry of that status or a deletion", () =>
     afterEveryStep(({ command, before, desk }) => {
       const retries = command.kind === "retry" && !command.dryRun;
       const may = retries ? (command.choice?.statuses ?? ["failed"]) : [];

@@ -35,7 +35,7 @@ test.each([
   expect(webhookUrlFault(url)).toMatch(/^must /);
 });
 
-test("lets http://localhost through apart, and takes URLs of up to 2,048 characters", () => {
+test("accepts http://localhost, which isLocalhost recognises, and URLs of up to 2,048 characters", () => {
   expect(isLocalhost("http://localhost:8123/hook")).toBe(true);
   expect(isLocalhost("http://localhost")).toBe(true);
   expect(webhookUrlFault("http://localhost:8123/hook")).toBeNull();

@@ -56,7 +56,7 @@ describe.each(["failed", "unanswered"] as const)("a delivery whose attempt ended
 });
 
 describe.each(["refused", "gone"] as const)("a delivery whose attempt ended %s", (ended) => {
-  it(`is dead at the first attempt, which ${ended === "gone" ? "counts" : "does not count: nothing was sent"}`, () => {
+  it(`is dead after one attempt, which ${ended === "gone" ? "counts" : "does not count, because nothing was sent"}`, () => {
     const counted = ended === "gone" ? {} : { attempts: 0 };
     const fields = { status: "dead", dueAt: null, lastError: why, ...counted };
     expect(outcome({ ended, why })).toMatchObject({ fields, evenIfTakenAgain: false });

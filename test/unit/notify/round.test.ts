@@ -22,7 +22,7 @@ test("a courier that is woken while it sends is woken again when those attempts 
   expect(nextStep(true, 0, NOW)).toEqual({ kind: "wake later", at: NOW + 20_000 });
 });
 
-test("after 20 rounds without a break the alarm goes on", () => {
+test("after 20 rounds without a break the courier stops and the alarm continues", () => {
   expect(nextStep(false, 19, NOW)).toMatchObject({ kind: "take" });
   expect(nextStep(false, 20, NOW)).toEqual({ kind: "wake later", at: NOW });
 });

@@ -89,7 +89,7 @@ const lastArrival = (all: readonly Due[]) =>
   Math.max(...all.map(({ deliveredAt }) => deliveredAt ?? Infinity));
 
 test.each([20, 50])(
-  "300 notices to a receiver that drops 1 call in %i arrive, all but one or two within 15 minutes; attempts are calls",
+  "300 notices to a receiver that drops 1 call in %i all arrive, all but one or two within 15 minutes, and each call is one attempt",
   (oneIn) => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = randomFrom(seed);

@@ -45,7 +45,7 @@ export function jpegOrientation(bytes: Uint8Array): number {
   return 1;
 }
 
-/** SOF0 to SOF15, without the three markers among them that are no frames. */
+/** The JPEG markers that begin a frame: C0 to CF, but not C4, C8 and CC. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }

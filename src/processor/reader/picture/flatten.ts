@@ -5,7 +5,7 @@ const PAPER_RANK = 0.75;
 /** Brightness, with paper at 255, from which on there is only paper, and up to which only ink. */
 const LIGHTEST_INK = 200;
 const DARKEST_INK = 40;
-/** Darker paper is a dark band with light text on it, which engines read as it is. */
+/** Paper darker than this is a dark band with light text. Engines read such a band without help, so it is left as it is. */
 const DARKEST_PAPER = 110;
 
 /** The image with its paper made white and its ink black: shades, the gray of a scan and faint grain disappear. */

@@ -70,7 +70,10 @@ function sortKeys(
 
 const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
 
-/** Adds up the stored counts by status and priority when the filter names no other field. */
+/**
+ * Adds up the stored counts by status and priority when the filter names no other field. A condition that stands neither
+ * in `filter` nor in `search` has to be looked at here too: else the total is wrong.
+ */
 function countQuery(query: ListQuery, access: AccessPath, where: SQL | undefined): SQL {
   const { filter, workspace, search } = query;
   const others = filter ? fieldsOf(filter).filter((field) => !COUNTED.has(field)) : [];
