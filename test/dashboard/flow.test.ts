@@ -21,6 +21,7 @@ test(
 
       await page.getByRole("button", { name: "Add documents" }).click();
       const lines = Array.from({ length: 12 }, (_, n) => `invoice-${n + 1}.pdf`).join("\n");
+      await page.getByText("By name or address").click();
       await page.getByRole("textbox", { name: "Documents" }).fill(lines);
       await page.getByRole("button", { name: "Add 12 documents" }).click();
       await page.getByRole("img", { name: "12 waiting, of 12 jobs" }).waitFor();

@@ -27,11 +27,14 @@ const ARGS = [
   "--disable-sync",
 ];
 
+/** The viewer of PDF files is an extension of Chromium. */
+const OF_THE_BROWSER = /^(data|blob|chrome|chrome-extension):/;
+
 /** Collects the faults of a page: requests to another host, complaints in the console, uncaught errors. */
 export function watch(page: Page, origin: string): string[] {
   const faults: string[] = [];
   page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) {
+    if (!OF_THE_BROWSER.test(request.url()) && new URL(request.url()).origin !== origin) {
       faults.push(`asks ${request.url()}`);
     }
   });

@@ -4,6 +4,8 @@ import type { Problem } from "./types.ts";
 export type Shown = Pick<Problem, "title" | "detail" | "status"> &
   Partial<Pick<Problem, "code" | "type" | "errors" | "requestId">>;
 
+const NOT_IMPLEMENTED = 501;
+
 /** An answer that refused the request, in the API's own words. */
 export class Refusal extends Error {
   readonly problem: Shown;
@@ -15,7 +17,8 @@ export class Refusal extends Error {
 
   /** `true` when the same request may succeed later. */
   get passes(): boolean {
-    return this.problem.status === 429 || this.problem.status >= 500;
+    const { status } = this.problem;
+    return status === 429 || (status >= 500 && status !== NOT_IMPLEMENTED);
   }
 }
 

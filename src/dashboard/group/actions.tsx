@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { ask, groups } from "../data/client.ts";
 import { may } from "../data/session.ts";
 import type { Group } from "../data/types.ts";
@@ -11,6 +12,8 @@ import { CancelDialog } from "./cancel-dialog.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { DownloadDialog } from "./download-dialog.tsx";
 import { RetryDialog } from "./retry-dialog.tsx";
+import { Uploads } from "./uploads.ts";
+import { useDrop } from "./use-drop.ts";
 
 export interface ActionProps {
   readonly group: Group;
@@ -24,6 +27,11 @@ type Open = "add" | "retry" | "cancel" | "download" | "delete" | null;
 export function Actions(props: ActionProps) {
   const { group } = props;
   const open = useSignal<Open>(null);
+  const uploads = useMemo(() => new Uploads(group._id), [group._id]);
+  useDrop(may("groups:write") && group.status !== "cancelled", (files) => {
+    uploads.add(files);
+    open.value = "add";
+  });
   const close = () => (open.value = null);
   const opening = (dialog: Open) => () => (open.value = dialog);
   return (
@@ -40,7 +48,7 @@ export function Actions(props: ActionProps) {
         </button>
       )}
       {may("groups:write") && <Release {...props} />}
-      {open.value === "add" && <AddDocuments group={group} onClose={close} />}
+      {open.value === "add" && <AddDocuments group={group} uploads={uploads} onClose={close} />}
       {open.value === "retry" && <RetryDialog {...props} onClose={close} />}
       {open.value === "cancel" && <CancelDialog {...props} onClose={close} />}
       {open.value === "download" && <DownloadDialog group={group} onClose={close} />}

@@ -8,14 +8,27 @@ import { count, counted } from "../parts/format.ts";
 import { Field } from "../parts/field.tsx";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { documentsIn, inCalls } from "./document-lines.ts";
+import { UploadFiles } from "./upload-files.tsx";
+import type { Uploads } from "./uploads.ts";
 
 interface Props {
   readonly group: Group;
+  readonly uploads: Uploads;
   readonly onClose: () => void;
 }
 
-/** Adds documents that processors know by name or fetch from an address. */
-export function AddDocuments({ group, onClose }: Props) {
+/** Adds documents: files, which are stored here, or those that processors know by name or fetch from an address. */
+export const AddDocuments = ({ group, uploads, onClose }: Props) => (
+  <Dialog title="Add documents" onClose={onClose}>
+    <UploadFiles uploads={uploads} />
+    <details class="by-address">
+      <summary>By name or address</summary>
+      <AddByAddress group={group} onClose={onClose} />
+    </details>
+  </Dialog>
+);
+
+function AddByAddress({ group, onClose }: Omit<Props, "uploads">) {
   const text = useSignal("");
   const added = useSignal(0);
   const failure = useSignal<Error | null>(null);
@@ -38,7 +51,7 @@ export function AddDocuments({ group, onClose }: Props) {
     onClose();
   };
   return (
-    <Dialog title="Add documents" onClose={onClose}>
+    <>
       {failure.value !== null && <RefusalNote error={failure.value} />}
       <Field
         label="Documents"
@@ -62,9 +75,6 @@ export function AddDocuments({ group, onClose }: Props) {
             aria-label={`${count(added.value)} of ${count(documents.length)} added`}
           />
         )}
-        <button type="button" class="button button-plain" onClick={onClose}>
-          Close
-        </button>
         {documents.length > 0 && (
           <Action
             kind="primary"
@@ -76,6 +86,6 @@ export function AddDocuments({ group, onClose }: Props) {
           </Action>
         )}
       </div>
-    </Dialog>
+    </>
   );
 }

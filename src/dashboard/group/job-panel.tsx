@@ -9,6 +9,7 @@ import { RefusalNote } from "../parts/refusal-note.tsx";
 import { Status } from "../parts/status.tsx";
 import { Moment, Until } from "../parts/time.tsx";
 import { Attempts } from "./attempts.tsx";
+import { Document } from "./document.tsx";
 import { Extracted } from "./extracted.tsx";
 import { Fact } from "./settings.tsx";
 
@@ -43,14 +44,15 @@ export function JobPanel({ group: { _id: id }, jobId, onClose }: Props) {
       {refusal.value !== null && <RefusalNote error={refusal.value} />}
       {job !== undefined && (
         <>
+          {job.documentSha256 !== undefined && <Document groupId={id} job={job} />}
           <Facts job={job} />
           {job.error !== undefined && (
             <p class="panel-error">
               <bdi>{job.error}</bdi> <code>{job.errorCode}</code>
             </p>
           )}
-          <Attempts history={job.history} />
           {job.extractedData !== undefined && <Extracted data={job.extractedData} />}
+          <Attempts history={job.history} />
           {job.metadata !== undefined && <Extracted data={job.metadata} title="Metadata" />}
         </>
       )}

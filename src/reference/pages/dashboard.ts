@@ -5,7 +5,14 @@ import { revalidated } from "../../http/headers/revalidated.ts";
 import { PAGE_SOURCES } from "./page.ts";
 
 const policy = secureHeaders({
-  contentSecurityPolicy: { ...PAGE_SOURCES, scriptSrc: ["'self'"], connectSrc: ["'self'"] },
+  contentSecurityPolicy: {
+    ...PAGE_SOURCES,
+    scriptSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    // Documents, which the script has fetched with the key.
+    imgSrc: ["'self'", "blob:"],
+    frameSrc: ["blob:"],
+  },
 });
 
 /** The dashboard. The page is empty: the script from `src/dashboard` fills it through the API. */
