@@ -13,6 +13,8 @@ type Success<A extends Answer> = A extends { json(): Promise<infer Body> }
   ? Extract<Body, { success: true }>
   : never;
 
+const FIRST_REFUSAL = 400;
+
 /** A refusal that would be the same again. */
 export class Refusal extends Error {
   readonly status: number;
@@ -63,7 +65,10 @@ export async function insist<A extends Answer>(
 }
 
 async function bodyOf<A extends Answer>(answer: A): Promise<Success<A>> {
-  const body = (await answer.json()) as { success: boolean; code?: string; error?: string };
+  const body = (await answer.json().catch((error: unknown) => {
+    if (answer.status < FIRST_REFUSAL) throw error;
+    return { success: false, error: `what answers ${answer.status} is not the API` };
+  })) as { success: boolean; code?: string; error?: string };
   if (!body.success)
     throw new Refusal(answer.status, body.code ?? "UNKNOWN", body.error ?? "refused");
   return body as unknown as Success<A>;

@@ -37,6 +37,13 @@ test("a claim is repeated under the same key after a broken connection, 429 and 
   expect((requests[2]?.at ?? 0) - (requests[1]?.at ?? 0)).toBeGreaterThanOrEqual(990);
 });
 
+test("an address where something else answers is told as such, and not tried for ever", async () => {
+  const { url } = await startApi([(response) => response.writeHead(404).end("<html>")]);
+  const read = async () => ({});
+  const running = createProcessor({ url, apiKey: "k", read, handleSignals: false }).run();
+  await expect(running).rejects.toThrow("what answers 404 is not the API");
+});
+
 test("a stop ends a wait between two tries", async () => {
   const { url } = await startApi([
     (response) => response.writeHead(503, { "Retry-After": "600" }).end(),
