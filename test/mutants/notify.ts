@@ -34,7 +34,7 @@ export const notifyMutants: readonly Mutant[] = [
     file: "src/notify/outcome.ts",
     find: '{ status: "dead", attempts: attempts - 1, dueAt: null',
     replace: '{ status: "dead", attempts: attempts - 0, dueAt: null',
-    killedBy: { file: "test/unit/notify/outcome.test.ts", test: "is dead at the first attempt" },
+    killedBy: { file: "test/unit/notify/outcome.test.ts", test: "is dead after one attempt" },
   },
   {
     name: "a pause is not kept by the courier",
