@@ -48,8 +48,9 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
     attempts.set(lease.jobId, (attempts.get(lease.jobId) ?? 0) + counts);
     const held = job?.status === "processing" && job.lease_id === lease.leaseId;
     const isSilent = grant.silentAt < performance.now();
-    if (sent === 0 && !held && !isSilent) ledger.violate("acknowledged leases lost", lease, job);
-    if (ledger.finished.get(lease.jobId) !== grant) continue;
+    const mayBeVoid = isSilent || ledger.cancelled.has(lease.jobId);
+    if (sent === 0 && !held && !mayBeVoid) ledger.violate("acknowledged leases lost", lease, job);
+    if (ledger.finished.get(lease.jobId) !== grant || ledger.isMoved(grant)) continue;
     const result = report?.kind === "complete" ? report : null;
     const kept =
       job?.status === (result === null ? "failed" : "completed") &&
@@ -61,12 +62,33 @@ function auditJobs(group: GroupRow, jobs: readonly JobRow[], ledger: Ledger, end
   }
   for (const job of jobs) auditHistory(job, leases.get(job.id) ?? [], ledger, ended);
   if (!ended) return;
+  for (const job of jobs) pages += pagesOfMoved(job, leases.get(job.id) ?? [], ledger);
   if (group.total_pages !== pages || group.total_cost_micros !== spent(all)) {
     ledger.violate("totals unlike the reports", pages, spent(all), group);
   }
   for (const { id, attempts: counted } of jobs) {
-    if (counted !== (attempts.get(id) ?? 0)) ledger.violate("attempts miscounted", id, counted);
+    const most = attempts.get(id) ?? 0;
+    // A job that was run again counts from there; one whose lease was cancelled counts that, too.
+    const isExact = !ledger.retried.has(group.id) && !ledger.runAgain.has(id);
+    if (isExact ? counted !== most : counted > most) {
+      ledger.violate("attempts miscounted", id, counted);
+    }
   }
+}
+
+/** The pages of a job that operators have moved: it must have ended as its last lease did, or be cancelled. */
+function pagesOfMoved(job: JobRow, leases: readonly Grant[], ledger: Ledger): number {
+  const finished = ledger.finished.get(job.id);
+  const last = leases.toSorted((a, b) => a.receivedAt - b.receivedAt).at(-1);
+  if (last === undefined || finished === undefined || !ledger.isMoved(finished)) return 0;
+  if (job.status === "cancelled" && ledger.cancelled.has(job.id)) return 0;
+  const result = last.report?.kind === "complete" ? last.report : null;
+  const isAsTold =
+    job.status === (result === null ? "failed" : "completed") &&
+    job.lease_id === last.lease.leaseId &&
+    (result === null || job.pages === result.pages);
+  if (!isAsTold) ledger.violate("acknowledged results lost", last, job);
+  return result?.pages ?? 0;
 }
 
 /** Holds the last answer about each group against its row. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, type Client, BASE, type Json } from "../support/client.ts";
 import { holdClaim } from "../support/held-claim.ts";
 import { insist } from "./insist.ts";
-import type { Grant, Ledger, Report } from "./ledger.ts";
+import type { Fate, Grant, Ledger, Report } from "./ledger.ts";
 import { lookForPaused } from "./operator.ts";
 import { beat, die, doomedOf, HEARTBEAT_SECONDS } from "./mortal.ts";
 
@@ -18,6 +18,8 @@ export interface World {
   readonly copies: readonly [Client, ...Client[]];
   /** The time from which a group is known to be paused, until its resume is sent. */
   readonly pausedAt: Map<string, number>;
+  /** Operators stop. */
+  closing: boolean;
   /** No more jobs come: processors stop when their group has ended. */
   draining: boolean;
 }
@@ -45,7 +47,8 @@ export async function processor(
     const heartbeat = beats ? { heartbeatSeconds: HEARTBEAT_SECONDS } : {};
     const waitSeconds = random() < 0.5 ? 0 : 1 + Math.floor(random() * 3);
     const maxJobs = 1 + Math.floor(random() * 10);
-    const claim = { workerId: "crash", maxJobs, waitSeconds, ...heartbeat };
+    const workerId = key["idempotency-key"];
+    const claim = { workerId, maxJobs, waitSeconds, ...heartbeat };
     const silentAt = beats ? performance.now() + HEARTBEAT_SECONDS * 1_000 : Infinity;
     const sentAt = performance.now();
     const send = () => {
@@ -61,7 +64,9 @@ export async function processor(
       return;
     }
     if (headers.get("idempotent-replayed") === "true") ledger.counts.replayedClaims++;
-    const grants = body.data.map((lease: Json) => ledger.grant(lease, silentAt)) as Grant[];
+    const grants = body.data.map((lease: Json) =>
+      ledger.grant(lease, workerId, silentAt),
+    ) as Grant[];
     lookForPaused(world, grants, sentAt);
     if (grants.length > 0) ledger.committed(url);
     const doomed = beats ? doomedOf(grants, world, random) : [];
@@ -99,7 +104,7 @@ async function work(world: World, grant: Grant, random: Random): Promise<void> {
   grant.report = report;
   grant.reportedAt = performance.now();
   await Promise.all(Array.from({ length: sends }, () => settle(world, grant, random)));
-  if (again) await settle(world, grant, random);
+  if (again && grant.report !== null) await settle(world, grant, random);
 }
 
 function decide(random: Random): Report {
@@ -112,7 +117,8 @@ function decide(random: Random): Report {
 }
 
 /** Reports until it is answered; the same lease and outcome every time. */
-async function settle({ ledger, copies }: World, grant: Grant, random: Random): Promise<void> {
+async function settle(world: World, grant: Grant, random: Random): Promise<void> {
+  const { ledger, copies } = world;
   const { report, lease } = grant;
   if (report === null) throw new Error("a report must be decided before it is sent");
   const path = `${BASE}/${lease.groupId}/jobs/${lease.jobId}/${report.kind}`;
@@ -121,7 +127,17 @@ async function settle({ ledger, copies }: World, grant: Grant, random: Random): 
     grant.sent++;
     return pick(copies, random).call("POST", path, { body });
   };
-  ledger.book(grant, await insist(send, ledger.repeats));
+  const answer = await insist(send, ledger.repeats);
+  const isLost = answer.body?.code === "LEASE_LOST";
+  ledger.book(grant, answer, isLost ? await fateOf(world, grant) : null);
+}
+
+/** The end of the lease, from the job's history. */
+async function fateOf({ ledger, copies }: World, { lease, workerId }: Grant): Promise<Fate> {
+  const path = `${BASE}/${lease.groupId}/jobs/${lease.jobId}`;
+  const { body } = await insist(() => copies[0].call("GET", path), ledger.repeats);
+  const entries: { workerId: string; outcome: Fate }[] = body.data.history ?? [];
+  return entries.find((entry) => entry.workerId === workerId)?.outcome ?? null;
 }
 
 function fieldsOf(report: Report): object {

@@ -23,7 +23,13 @@ const port = await freePort();
 let server = startServer(folder, port);
 await server.ready;
 const ledger = new Ledger();
-const world: World = { ledger, copies: [server.api], pausedAt: new Map(), draining: false };
+const world: World = {
+  ledger,
+  copies: [server.api],
+  pausedAt: new Map(),
+  closing: false,
+  draining: false,
+};
 const probed = await newGroup(world, PROBED_JOBS, { parallelJobs: 10 });
 const rows: Record<string, Record<string, number>> = {};
 const faults: Record<string, number> = {};

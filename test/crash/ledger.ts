@@ -5,6 +5,9 @@ export interface Lease {
   readonly attempt: number;
 }
 
+/** The end of a lease as the history of its job tells it; `null` when it does not. */
+export type Fate = "completed" | "failed" | "released" | "timed_out" | "cancelled" | null;
+
 export type Report =
   | { readonly kind: "complete"; readonly pages: number; readonly costMicros: number }
   | { readonly kind: "fail"; readonly retryable: boolean; readonly costMicros: number }
@@ -19,6 +22,8 @@ export const costOf = (report: Report): number =>
 /** One lease as its holder knows it: held for sure from `receivedAt` until `reportedAt`. */
 export interface Grant {
   readonly lease: Lease;
+  /** Names the claim: the history of a job shows it, so each of its entries is known by the lease. */
+  readonly workerId: string;
   readonly receivedAt: number;
   reportedAt: number;
   /** With heartbeats, the lease is held for sure until then. */
@@ -56,12 +61,21 @@ export class Ledger {
   readonly added = new Map<string, Set<string>>();
   /** The lease and result under which a job was answered to be finished. */
   readonly finished = new Map<string, Grant>();
+  /** Jobs that an operator has sent to run again by their id, or to be cancelled, these with their group. */
+  readonly runAgain = new Set<string>();
+  readonly cancelled = new Map<string, string>();
+  /** Groups whose failed jobs an operator has sent to run again. */
+  readonly retried = new Set<string>();
+  /** The times in which a group may have been paused. */
+  readonly pauses: { readonly groupId: string; readonly from: number; to: number }[] = [];
   readonly repeats = { unanswered: 0, unavailable: 0 };
   readonly counts = {
     answered: 0,
     replayedClaims: 0,
     hangUps: 0,
     pauses: 0,
+    jobsRunAgain: 0,
+    cancels: 0,
     duplicates: 0,
     overtaken: 0,
     handOvers: 0,
@@ -89,12 +103,19 @@ export class Ledger {
     if (this.violations[violation]++ < 3) console.error(`VIOLATION ${violation}:`, ...evidence);
   }
 
-  grant(lease: Lease, silentAt: number): Grant {
+  /** True when an operator may have changed what became of the grant's job. */
+  isMoved({ lease, report }: Grant): boolean {
+    const { jobId, groupId } = lease;
+    const mayBeRetried = this.retried.has(groupId) && report?.kind !== "complete";
+    return mayBeRetried || this.runAgain.has(jobId) || this.cancelled.has(jobId);
+  }
+
+  grant(lease: Lease, workerId: string, silentAt: number): Grant {
     const known = this.grants.has(lease.leaseId);
     if (known) this.violate("jobs leased twice at once", "one lease given to two claims", lease);
     const times = { receivedAt: performance.now(), reportedAt: Number.POSITIVE_INFINITY };
     const counts = { sent: 0, answered: 0, applied: 0, acknowledged: 0 };
-    const grant = { lease, ...times, silentAt, died: false, report: null, ...counts };
+    const grant = { lease, workerId, ...times, silentAt, died: false, report: null, ...counts };
     this.grants.set(lease.leaseId, grant);
     return grant;
   }
@@ -106,7 +127,7 @@ export class Ledger {
   }
 
   /** Books the answer to one sending of the grant's report. */
-  book(grant: Grant, { url, status, body }: Reported): void {
+  book(grant: Grant, { url, status, body }: Reported, fate: Fate): void {
     this.counts.answered++;
     grant.answered++;
     if (status === 200 && body.data !== undefined) {
@@ -119,13 +140,16 @@ export class Ledger {
       if (done) this.finished.set(grant.lease.jobId, grant);
       return;
     }
-    // A job back in the queue may have been leased anew before the repeat of a report arrived.
-    const mayBeOvertaken = grant.report?.kind !== "complete" && grant.sent > 1;
+    const isLost = body.code === "LEASE_LOST";
+    if (isLost && grant.report === null) return;
     // In an outage nobody beats.
-    const wasSilent = body.code === "LEASE_LOST" && performance.now() > grant.silentAt;
-    if (wasSilent && grant.applied === 0) grant.report = null;
-    else if (body.code === "LEASE_LOST" && mayBeOvertaken) this.counts.overtaken++;
-    else this.violate("unexpected answers", status, body, grant);
+    const wasSilent = fate === "timed_out" && performance.now() > grant.silentAt;
+    const wasCancelled = fate === "cancelled" && this.cancelled.has(grant.lease.jobId);
+    // A job back in the queue may have been leased anew before the repeat of a report arrived.
+    const isOvertaken = grant.report !== null && fate === OUTCOMES[grant.report.kind];
+    if (isLost && grant.applied === 0 && (wasSilent || wasCancelled)) grant.report = null;
+    else if (isLost && grant.sent > 1 && isOvertaken) this.counts.overtaken++;
+    else this.violate("unexpected answers", status, body, fate, grant);
   }
 
   /** Checks the answers among themselves, once every report has been answered. */
@@ -159,6 +183,9 @@ export class Ledger {
       "claims answered again by their key": counts.replayedClaims,
       "claims broken off while they waited": counts.hangUps,
       "pauses acknowledged": counts.pauses,
+      "jobs run again": counts.jobsRunAgain,
+      "cancels of chosen jobs acknowledged": counts.cancels,
+      "jobs named in cancels": this.cancelled.size,
       "jobs added": sizes.reduce((all, size) => all + size, 0),
       "leases granted": this.grants.size,
       "leases reported and acknowledged": reported.length,

@@ -55,7 +55,8 @@ export async function beat(
   for (const [index, grant] of grants.entries()) {
     const isKept = body.data[index].leaseExpiresAt !== undefined;
     // An outage longer than the silence ends leases that nobody is to blame for.
-    if (!isKept && sentAt < grant.silentAt) ledger.violate("unexpected answers", body.data[index]);
+    const mayBeVoid = sentAt >= grant.silentAt || ledger.cancelled.has(grant.lease.jobId);
+    if (!isKept && !mayBeVoid) ledger.violate("unexpected answers", body.data[index]);
     if (isKept) grant.silentAt = sentAt + HEARTBEAT_SECONDS * 1_000;
   }
 }
@@ -63,7 +64,7 @@ export async function beat(
 interface Revival {
   /** From the end of the silence until the job was leased again. */
   readonly ms: number;
-  /** No server ran for a part of that time. */
+  /** No server ran, or the group was paused, for a part of that time. */
   readonly metOutage: boolean;
 }
 
@@ -72,10 +73,14 @@ function revivals(ledger: Ledger, outages: readonly Outage[]): Revival[] {
   const byJob = Map.groupBy(ledger.grants.values(), ({ lease }) => lease.jobId);
   return [...byJob.values()].flatMap((grants) => {
     const inOrder = grants.toSorted((a, b) => a.receivedAt - b.receivedAt);
-    return inOrder.flatMap(({ died, silentAt }, index) => {
+    return inOrder.flatMap(({ died, silentAt, lease }, index) => {
       const next = inOrder[index + 1]?.receivedAt;
-      if (!died || next === undefined) return [];
-      const metOutage = outages.some(({ from, to }) => from < next && silentAt < to);
+      // A job that failed for good is worked again only when an operator says so.
+      if (!died || next === undefined || ledger.retried.has(lease.groupId)) return [];
+      const pauses = ledger.pauses.filter(({ groupId }) => groupId === lease.groupId);
+      const metOutage = [...outages, ...pauses].some(
+        ({ from, to }) => from < next && silentAt < to,
+      );
       return [{ ms: next - silentAt, metOutage }];
     });
   });

@@ -37,6 +37,11 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
     completed_jobs: count("completed"),
     failed_jobs: count("failed"),
     cancelled_jobs: count("cancelled"),
+    cancelled_unclaimed: jobs.filter(
+      ({ id, status }) =>
+        status === "cancelled" &&
+        Number.parseInt(id.slice(0, 5), 16) >= Number(group["fresh_from"]),
+    ).length,
     total_pages: sum("pages", completed),
     total_cost_micros: sum("cost_micros"),
   };

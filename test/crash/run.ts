@@ -32,7 +32,13 @@ let server = startServer(folder, port);
 await server.ready;
 
 const ledger = new Ledger();
-const world: World = { ledger, copies: [server.api], pausedAt: new Map(), draining: false };
+const world: World = {
+  ledger,
+  copies: [server.api],
+  pausedAt: new Map(),
+  closing: false,
+  draining: false,
+};
 const groups: string[] = [];
 for (let index = 0; index < GROUPS; index++) {
   const settings = { parallelJobs: [1, 3, 10][index % 3], retryCount: index % 3 };
@@ -42,7 +48,9 @@ for (let index = 0; index < GROUPS; index++) {
 async function adder(groupId: string): Promise<void> {
   while (!world.draining) {
     const finished = [...ledger.finished.values()].filter(({ lease }) => lease.groupId === groupId);
-    const open = (ledger.added.get(groupId)?.size ?? 0) - finished.length;
+    const cancelled = [...ledger.cancelled.values()].filter((id) => id === groupId);
+    const added = ledger.added.get(groupId)?.size ?? 0;
+    const open = added - finished.length - cancelled.length;
     if (open < OPEN_JOBS_A_GROUP / 2) await addJobs(world, groupId, OPEN_JOBS_A_GROUP);
     else await sleep(100);
   }
@@ -84,6 +92,9 @@ for (let round = 1; round <= ROUNDS; round++) {
   outage.to = performance.now();
 }
 await sleep(CALM_MS);
+// A retry after the processors have stopped would leave jobs to nobody.
+world.closing = true;
+await drain(Promise.all(operators));
 world.draining = true;
 await drain(working);
 

@@ -31,6 +31,7 @@ const world: World = {
   ledger,
   copies: [first.api, second.api],
   pausedAt: new Map(),
+  closing: true,
   draining: true,
 };
 await createTwice();
