@@ -82,3 +82,18 @@ export async function processJobs(
     }
   }
 }
+
+/** Drops files on the page as a user does, from outside of it. */
+export async function drop(page: Page, dropped: readonly { name: string; buffer: Buffer }[]) {
+  const sent = dropped.map(({ name, buffer }) => [name, buffer.toString("base64")]);
+  await page.evaluate(`{
+    const transfer = new DataTransfer();
+    for (const [name, base64] of ${JSON.stringify(sent)}) {
+      const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+      transfer.items.add(new File([bytes], name));
+    }
+    document.body.dispatchEvent(
+      new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }),
+    );
+  }`);
+}

@@ -1,8 +1,14 @@
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeSamples, type Sample } from "../../src/processor/samples/make-samples.ts";
 import { skip } from "../support/browser.ts";
-import { newWorkspace, overflows, processJobs, violations, withDashboard } from "./dashboard.ts";
+import {
+  drop,
+  newWorkspace,
+  overflows,
+  processJobs,
+  violations,
+  withDashboard,
+} from "./dashboard.ts";
 
 const samples: Sample[] = [];
 if (!skip) for await (const sample of makeSamples({ count: 3 })) samples.push(sample);
@@ -12,21 +18,6 @@ const files = samples.map(({ name, bytes }) => ({
   buffer: Buffer.from(bytes),
 }));
 const nameOf = (ending: string) => samples.find(({ name }) => name.endsWith(ending))?.name ?? "";
-
-/** Drops files on the page as a user does, from outside of it. */
-async function drop(page: Page, dropped: readonly { name: string; buffer: Buffer }[]) {
-  const sent = dropped.map(({ name, buffer }) => [name, buffer.toString("base64")]);
-  await page.evaluate(`{
-    const transfer = new DataTransfer();
-    for (const [name, base64] of ${JSON.stringify(sent)}) {
-      const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
-      transfer.items.add(new File([bytes], name));
-    }
-    document.body.dispatchEvent(
-      new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer }),
-    );
-  }`);
-}
 
 test(
   "dropped files are stored, each with its progress, and one that is no document is refused in the API's words",

@@ -1,41 +1,63 @@
-import { ask, groups } from "../data/client.ts";
+import { answered, client } from "../data/client.ts";
 import { useLive } from "../data/live.ts";
-import { GROUP_STATUSES, type GroupStatus } from "../data/types.ts";
-import { count } from "../parts/format.ts";
+import { GROUP_STATUSES } from "../data/types.ts";
+import { count, counted, duration } from "../parts/format.ts";
 import { statusWord } from "../parts/status.tsx";
-import { addressOf, filterOf, type ListState } from "./query.ts";
+import { type Metrics, metricsIn } from "./metrics.ts";
+import { addressOf, type ListState } from "./query.ts";
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5_000;
+/** Work that has stood no longer is on its way to a processor. */
+const STILL_MS = 60_000;
 
-async function countGroups(status: GroupStatus | undefined, signal: AbortSignal): Promise<number> {
-  const filter = filterOf(status === undefined ? {} : { status });
-  const query = { limit: "1", ...(filter && { filter }) };
-  return (await ask(groups.value.$get({ query }, { init: { signal } }))).total;
-}
-
-/** The workspace's groups by status; each total is a link to its groups. */
+/** The workspace in figures: its groups by status, each a link to them, and the work that is open. */
 export function Totals({ state }: { state: ListState }) {
   const { data } = useLive(
-    (signal) =>
-      Promise.all([undefined, ...GROUP_STATUSES].map((status) => countGroups(status, signal))),
+    async (signal) => {
+      const answer = await answered(client.value.metrics.$get({}, { init: { signal } }));
+      return metricsIn(await answer.text());
+    },
     () => EVERY_MS,
     [],
   );
+  const groups = data.value?.groups;
+  const all = groups && [...groups.values()].reduce((sum, number) => sum + number, 0);
   return (
-    <nav class="totals" aria-label="Groups by status">
-      {[undefined, ...GROUP_STATUSES].map((status, index) => (
-        <a
-          key={status ?? "all"}
-          href={addressOf(state, { status: status ?? "" })}
-          aria-current={state.status === status ? "true" : undefined}
-          class={`total total-${status ?? "all"}`}
-        >
-          <b>{data.value === undefined ? "–" : count(data.value[index] ?? 0)}</b>
-          <span class={status && `status status-${status}`}>
-            {status === undefined ? "All" : statusWord(status)}
-          </span>
-        </a>
-      ))}
-    </nav>
+    <>
+      <nav class="totals" aria-label="Groups by status">
+        {[undefined, ...GROUP_STATUSES].map((status) => (
+          <a
+            key={status ?? "all"}
+            href={addressOf(state, { status: status ?? "" })}
+            aria-current={state.status === status ? "true" : undefined}
+            class={`total total-${status ?? "all"}`}
+          >
+            <b>{groups === undefined ? "–" : count((status ? groups.get(status) : all) ?? 0)}</b>
+            <span class={status && `status status-${status}`}>
+              {status === undefined ? "All" : statusWord(status)}
+            </span>
+          </a>
+        ))}
+      </nav>
+      {data.value !== undefined && <Work metrics={data.value} />}
+    </>
   );
 }
+
+const Work = ({ metrics }: { metrics: Metrics }) => (
+  <p class="work">
+    <span>
+      <b>{count(metrics.pendingJobs - metrics.processingJobs)}</b> jobs waiting
+    </span>
+    <span>
+      <b>{count(metrics.processingJobs)}</b> in processing
+    </span>
+    {metrics.pausedGroups > 0 && <span>{counted(metrics.pausedGroups, "group")} paused</span>}
+    {metrics.stoodMs > STILL_MS && (
+      <span class="work-bad">no claim for {duration(metrics.stoodMs)}</span>
+    )}
+    {metrics.deadNotifications > 0 && (
+      <span class="work-bad">{counted(metrics.deadNotifications, "notification")} given up</span>
+    )}
+  </p>
+);
