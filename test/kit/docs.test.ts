@@ -8,10 +8,10 @@ import { closeReader, readInvoice } from "../../src/processor/reader/read-invoic
 import { makeSamples } from "../../src/processor/samples/make-samples.ts";
 import { BASE } from "../support/client.ts";
 import { portOf } from "../support/port.ts";
-import { startBench } from "./bench.ts";
+import { startKillable } from "./start-server.ts";
 import { serveFiles } from "./serve-files.ts";
 
-const bench = startBench();
+const server = startKillable();
 afterAll(closeReader);
 
 const FOLDER = "dist/examples";
@@ -53,20 +53,20 @@ test("the example of the kit's page completes, fails and defers jobs, and ends a
     const status = { bad: 422, later: 429 }[bytes.toString()] ?? 200;
     return { status, body: { pages: 3, fields: { text: bytes.toString() } } };
   });
-  const groupId = await bench.newGroup(0);
+  const groupId = await server.newGroup(0);
   const jobs = documents.map((_, index) => ({
     documentName: `${index}.pdf`,
     documentUrl: `${origin}/${index}`,
   }));
-  await bench.server.api.data("POST", `${BASE}/${groupId}/jobs`, { jobs });
-  await bench.server.api.data("POST", `${BASE}/${groupId}/process`);
-  const { url, api } = bench.server;
+  await server.running.api.data("POST", `${BASE}/${groupId}/jobs`, { jobs });
+  await server.running.api.data("POST", `${BASE}/${groupId}/process`);
+  const { url, api } = server.running;
   const child = spawn(process.execPath, [await exampleOf("src/docs/processor.md", "js")], {
     env: { ...process.env, OCR_URL: url, OCR_API_KEY: api.key, ENGINE_URL: engine },
     stdio: "inherit",
   });
   const finished = async () =>
-    expect(await bench.jobs(groupId)).toMatchObject([
+    expect(await server.jobs(groupId)).toMatchObject([
       { status: "completed", pages: 3, cost: 0.0045 },
       { status: "failed", errorCode: "not_an_invoice" },
       { status: "queued", deferrals: 1 },

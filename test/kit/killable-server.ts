@@ -16,7 +16,7 @@ export class KillableServer {
     await this.start();
   }
 
-  get server(): Server {
+  get running(): Server {
     if (this.#server === undefined) throw new Error("the server is not started");
     return this.#server;
   }
@@ -27,32 +27,32 @@ export class KillableServer {
   }
 
   kill(): Promise<void> {
-    return this.server.kill();
+    return this.running.kill();
   }
 
   newGroup(jobs: number, fields: GroupFields = {}): Promise<string> {
-    return this.server.api.newGroup(jobs, {
+    return this.running.api.newGroup(jobs, {
       settings: { parallelJobs: 10, retryCount: 0 },
       ...fields,
     });
   }
 
   group(id: string): Promise<Json> {
-    return this.server.api.data("GET", `${BASE}/${id}`);
+    return this.running.api.data("GET", `${BASE}/${id}`);
   }
 
   jobs(id: string): Promise<Json[]> {
-    return this.server.api.data("GET", `${BASE}/${id}/jobs`);
+    return this.running.api.data("GET", `${BASE}/${id}/jobs`);
   }
 
   /** Counts the rows anew: `true` when counters, pages and costs equal the sums. */
   async isExact(id: string): Promise<boolean> {
-    const { consistent } = await this.server.api.data("GET", `${BASE}/${id}/verify`);
+    const { consistent } = await this.running.api.data("GET", `${BASE}/${id}/verify`);
     return consistent;
   }
 
   processor(options: Partial<ProcessorOptions> & Pick<ProcessorOptions, "read">): Processor {
-    const { url, api } = this.server;
+    const { url, api } = this.running;
     return createProcessor({
       url,
       apiKey: api.key,

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { Refusal, Throttled, Unreadable } from "../../src/processor/kit/index.ts";
 import { BASE } from "../support/client.ts";
-import { hang, startBench, told } from "./bench.ts";
+import { hang, startKillable, told } from "./start-server.ts";
 
-const bench = startBench();
+const server = startKillable();
 
 test("each job of a group is read once, and the processor ends with the group", async () => {
-  const groupId = await bench.newGroup(25);
+  const groupId = await server.newGroup(25);
   const names: string[] = [];
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     concurrency: 4,
     read: async ({ documentName }) => {
@@ -20,19 +20,19 @@ test("each job of a group is read once, and the processor ends with the group", 
   await processor.run();
   expect(new Set(names).size).toBe(25);
   expect(names).toHaveLength(25);
-  expect(await bench.group(groupId)).toMatchObject({
+  expect(await server.group(groupId)).toMatchObject({
     status: "completed",
     completedJobs: 25,
     statistics: { totalPages: 50, totalCost: 0.1125 },
   });
-  expect(await bench.isExact(groupId)).toBe(true);
+  expect(await server.isExact(groupId)).toBe(true);
 });
 
 test("only jobs of the templates and tags that were asked for are claimed, until it is stopped", async () => {
-  const wanted = await bench.newGroup(3, { template: "kit-a", tags: ["kit-x", "kit-y"] });
-  const otherTag = await bench.newGroup(1, { template: "kit-a", tags: ["kit-z"] });
-  const otherTemplate = await bench.newGroup(1, { template: "kit-b", tags: ["kit-x"] });
-  const processor = bench.processor({
+  const wanted = await server.newGroup(3, { template: "kit-a", tags: ["kit-x", "kit-y"] });
+  const otherTag = await server.newGroup(1, { template: "kit-a", tags: ["kit-z"] });
+  const otherTemplate = await server.newGroup(1, { template: "kit-b", tags: ["kit-x"] });
+  const processor = server.processor({
     templates: ["kit-a"],
     tags: ["kit-x"],
     concurrency: 2,
@@ -43,9 +43,9 @@ test("only jobs of the templates and tags that were asked for are claimed, until
   await once(processor, "idle");
   await processor.stop();
   await running;
-  expect(await bench.group(wanted)).toMatchObject({ completedJobs: 3 });
-  expect(await bench.group(otherTag)).toMatchObject({ status: "queued" });
-  expect(await bench.group(otherTemplate)).toMatchObject({ status: "queued" });
+  expect(await server.group(wanted)).toMatchObject({ completedJobs: 3 });
+  expect(await server.group(otherTag)).toMatchObject({ status: "queued" });
+  expect(await server.group(otherTemplate)).toMatchObject({ status: "queued" });
 });
 
 const THROWN: [what: string, thrown: unknown][] = [
@@ -74,9 +74,9 @@ const THROWN: [what: string, thrown: unknown][] = [
 ];
 
 test("whatever the reader throws is a failed attempt, and the next job is read", async () => {
-  const groupId = await bench.newGroup(THROWN.length * 2);
+  const groupId = await server.newGroup(THROWN.length * 2);
   let turn = 0;
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     concurrency: 3,
     // Every other one throws before there is a promise.
@@ -90,25 +90,25 @@ test("whatever the reader throws is a failed attempt, and the next job is read",
     },
   });
   await processor.run();
-  const jobs = await bench.jobs(groupId);
+  const jobs = await server.jobs(groupId);
   expect(jobs.map(({ status }) => status)).toEqual(jobs.map(() => "failed"));
   expect(new Set(jobs.map(({ errorCode }) => errorCode))).toEqual(
     new Set(["reader_error", "busy"]),
   );
-  expect(await bench.group(groupId)).toMatchObject({ statistics: { totalCost: 2 } });
-  expect(await bench.isExact(groupId)).toBe(true);
+  expect(await server.group(groupId)).toMatchObject({ statistics: { totalCost: 2 } });
+  expect(await server.isExact(groupId)).toBe(true);
 });
 
 test("Unreadable fails the job for good, with its code and cost", async () => {
-  const groupId = await bench.newGroup(1, { settings: { retryCount: 5 } });
-  const processor = bench.processor({
+  const groupId = await server.newGroup(1, { settings: { retryCount: 5 } });
+  const processor = server.processor({
     groupId,
     read: () => {
       throw new Unreadable({ errorCode: "encrypted", message: "a password", pages: 1, cost: 0.5 });
     },
   });
   await processor.run();
-  const [job] = await bench.jobs(groupId);
+  const [job] = await server.jobs(groupId);
   expect(job).toMatchObject({
     status: "failed",
     attempts: 1,
@@ -119,9 +119,9 @@ test("Unreadable fails the job for good, with its code and cost", async () => {
 });
 
 test("Throttled gives the job back and claims nothing meanwhile; no attempt is counted", async () => {
-  const groupId = await bench.newGroup(4);
+  const groupId = await server.newGroup(4);
   const readAt: number[] = [];
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     read: async () => {
       readAt.push(performance.now());
@@ -133,15 +133,15 @@ test("Throttled gives the job back and claims nothing meanwhile; no attempt is c
   await processor.run();
   expect(events.slice(0, 3)).toEqual(["claimed", "released", "claimed"]);
   expect((readAt[1] ?? 0) - (readAt[0] ?? 0)).toBeGreaterThan(1_900);
-  const jobs = await bench.jobs(groupId);
+  const jobs = await server.jobs(groupId);
   expect(jobs.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1]);
   expect(jobs.map(({ deferrals }) => deferrals)).toEqual([1, undefined, undefined, undefined]);
 });
 
 test("a document that has to wait does not hold up the others", async () => {
-  const groupId = await bench.newGroup(3);
+  const groupId = await server.newGroup(3);
   const names: string[] = [];
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     read: async ({ documentName }) => {
       names.push(documentName);
@@ -154,10 +154,10 @@ test("a document that has to wait does not hold up the others", async () => {
 });
 
 test("a reader that hangs fails its attempt at the deadline, and the next job is read", async () => {
-  const groupId = await bench.newGroup(2);
+  const groupId = await server.newGroup(2);
   const aborted: unknown[] = [];
   let reads = 0;
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     readTimeoutSeconds: 1,
     read: (_, { signal }) => {
@@ -167,7 +167,7 @@ test("a reader that hangs fails its attempt at the deadline, and the next job is
     },
   });
   await processor.run();
-  const jobs = await bench.jobs(groupId);
+  const jobs = await server.jobs(groupId);
   expect(jobs).toMatchObject([
     { status: "failed", errorCode: "reader_timed_out" },
     { status: "completed" },
@@ -176,9 +176,9 @@ test("a reader that hangs fails its attempt at the deadline, and the next job is
 });
 
 test("a result that is nothing is a failed attempt", async () => {
-  const groupId = await bench.newGroup(1);
-  await bench.processor({ groupId, read: (async () => {}) as never }).run();
-  const [job] = await bench.jobs(groupId);
+  const groupId = await server.newGroup(1);
+  await server.processor({ groupId, read: (async () => {}) as never }).run();
+  const [job] = await server.jobs(groupId);
   expect(job).toMatchObject({ status: "failed", errorCode: "reader_error" });
 });
 
@@ -188,17 +188,17 @@ test.each([
   ["a cost below zero", { cost: -1 }],
   ["a confidence that is a word", { confidence: "high" as never }],
 ])("a result that is %s fails its job once, with a reason", async (_, result) => {
-  const groupId = await bench.newGroup(1, { settings: { retryCount: 1 } });
-  const processor = bench.processor({ groupId, read: async () => result });
+  const groupId = await server.newGroup(1, { settings: { retryCount: 1 } });
+  const processor = server.processor({ groupId, read: async () => result });
   await processor.run();
-  const [job] = await bench.jobs(groupId);
+  const [job] = await server.jobs(groupId);
   expect(job).toMatchObject({ status: "failed", attempts: 1, errorCode: "result_refused" });
 });
 
 test("a lease that is lost in the middle aborts the signal, and its result counts nowhere", async () => {
-  const groupId = await bench.newGroup(2);
+  const groupId = await server.newGroup(2);
   const reasons: unknown[] = [];
-  const processor = bench.processor({
+  const processor = server.processor({
     groupId,
     concurrency: 2,
     read: async (_, { signal }) => {
@@ -210,30 +210,30 @@ test("a lease that is lost in the middle aborts the signal, and its result count
   });
   const events = told(processor);
   processor.once("claimed", () =>
-    setTimeout(() => void bench.server.api.data("POST", `${BASE}/${groupId}/cancel`), 300),
+    setTimeout(() => void server.running.api.data("POST", `${BASE}/${groupId}/cancel`), 300),
   );
   await processor.run();
   expect(events.toSorted()).toEqual(["claimed", "claimed", "lost", "lost"]);
   expect(reasons).toMatchObject([{ name: "LeaseLost" }, { name: "LeaseLost" }]);
-  expect(await bench.group(groupId)).toMatchObject({
+  expect(await server.group(groupId)).toMatchObject({
     status: "cancelled",
     statistics: { totalPages: 0 },
   });
 });
 
 test("a listener that throws does not stop the work", async () => {
-  const groupId = await bench.newGroup(2);
-  const processor = bench.processor({ groupId, read: async () => ({}) });
+  const groupId = await server.newGroup(2);
+  const processor = server.processor({ groupId, read: async () => ({}) });
   processor.on("completed", () => {
     throw new Error("a broken metric");
   });
   await processor.run();
-  expect(await bench.group(groupId)).toMatchObject({ completedJobs: 2 });
+  expect(await server.group(groupId)).toMatchObject({ completedJobs: 2 });
 });
 
 test("a key that is refused ends the processor with the refusal", async () => {
   const read = async () => ({});
-  const running = bench.processor({ apiKey: "wrong", read }).run();
+  const running = server.processor({ apiKey: "wrong", read }).run();
   await expect(running).rejects.toBeInstanceOf(Refusal);
   await expect(running).rejects.toMatchObject({ status: 401, code: "UNAUTHORIZED" });
 });

@@ -2,18 +2,18 @@ import { afterAll, expect, test } from "vitest";
 import { readOutcomes, startBatch } from "../../src/processor/demo/batch.ts";
 import { closeReader, readInvoice } from "../../src/processor/reader/read-invoice.ts";
 import { makeSamples, type Sample } from "../../src/processor/samples/make-samples.ts";
-import { startBench } from "../kit/bench.ts";
+import { startKillable } from "../kit/start-server.ts";
 
-const bench = startBench();
+const server = startKillable();
 afterAll(closeReader);
 
 test("six invoices of six layouts are uploaded, read by the kit and OCR, and come back with their totals", async () => {
-  const api = { url: bench.server.url, key: bench.server.api.key };
+  const api = { url: server.running.url, key: server.running.api.key };
   const samples: Sample[] = [];
   for await (const sample of makeSamples({ count: 6 })) samples.push(sample);
   expect(new Set(samples.map(({ kind }) => kind)).size).toBe(3);
   const groupId = await startBatch(api, samples);
-  await bench
+  await server
     .processor({
       groupId,
       concurrency: 2,
@@ -28,11 +28,11 @@ test("six invoices of six layouts are uploaded, read by the kit and OCR, and com
       currency,
     })),
   ).toEqual(samples.map(({ name, truth: { total, currency } }) => ({ name, total, currency })));
-  expect(await bench.group(groupId)).toMatchObject({
+  expect(await server.group(groupId)).toMatchObject({
     status: "completed",
     outcome: "succeeded",
     completedJobs: 6,
     statistics: { totalPages: 6 },
   });
-  expect(await bench.isExact(groupId)).toBe(true);
+  expect(await server.isExact(groupId)).toBe(true);
 }, 180_000);

@@ -76,7 +76,7 @@ export class Claimer {
     this.#restsUntil = Math.max(this.#restsUntil, performance.now() + seconds * 1000);
   }
 
-  /** Whether the report of a job should bring the group's next one. */
+  /** `true` when the report of a job should bring the next one of its group. */
   follows(claimedAt: number): boolean {
     const { stopping } = this.#surroundings;
     const now = performance.now();

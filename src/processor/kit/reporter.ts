@@ -5,7 +5,7 @@ import { failure, type Outcome } from "./outcome.ts";
 import type { Lease } from "./types.ts";
 
 export interface Reported {
-  /** What the API took. It differs from the reader's own outcome when the API refused that. */
+  /** The outcome that the API took. It differs from the reader's own outcome when the API refused that. */
   outcome: Outcome;
   next: Lease | undefined;
 }

@@ -3,11 +3,11 @@ import type { Processor, ProcessorEvents } from "../../src/processor/kit/index.t
 import { KillableServer } from "./killable-server.ts";
 
 /** One server for the tests of a file. */
-export function startBench(): KillableServer {
-  const bench = new KillableServer();
-  beforeAll(() => bench.build(), 120_000);
-  afterAll(() => bench.kill());
-  return bench;
+export function startKillable(): KillableServer {
+  const server = new KillableServer();
+  beforeAll(() => server.build(), 120_000);
+  afterAll(() => server.kill());
+  return server;
 }
 
 /** Names of the events, in their order. */
