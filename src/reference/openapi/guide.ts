@@ -121,8 +121,8 @@ cannot be answered any more, as when the group is deleted meanwhile, breaks the 
 
 Let your client wait for some seconds longer than \`waitSeconds\`. To stop a processor, break off its request: a caller who hangs up
 is leased nothing, or the lease is given back at once, as if it had not been granted. That holds for a program that is
-killed, too. Only a lease whose answer is on its way to a connection that breaks in that moment is held until it times out;
-under an \`Idempotency-Key\` a repeat is answered that same lease. The wait is no part of the request: a repeat may wait for
+killed, too. Only a lease whose answer is on its way to a connection that breaks in that moment, or whose end a proxy has not
+passed on yet, is held until it times out; under an \`Idempotency-Key\` a repeat is answered that same lease. The wait is no part of the request: a repeat may wait for
 another time, or not at all. One that does not wait, and finds nothing, ends the wait of the first, so a program that stops
 can be sure that it leaves no claim behind.
 

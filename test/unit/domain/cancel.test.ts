@@ -18,6 +18,7 @@ describe("a cancel of chosen jobs", () => {
     cancel(0, 2, 3);
     expect(desk.group).toMatchObject({ pendingJobs: 3, cancelledJobs: 3, status: "queued" });
     expect(desk.claim(10).map(({ jobId }) => jobId)).toEqual([ids[1], ids[4], ids[5]]);
+    expect(desk.group).toMatchObject({ firstUnclaimed: 6, cancelledUnclaimed: 0 });
     expect(desk.send(desk.claiming()).reason).toBe("nothing_queued");
     const [added] = desk.add(1).jobs;
     expect(desk.take().jobId).toBe(added?.jobId);
