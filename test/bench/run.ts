@@ -1,7 +1,7 @@
 /**
  * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
  * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `claims`, `crowds`, `growth`, `costs`, `results`, `footprint`, `throttled`) runs only that part.
+ * `processing`, `claims`, `crowds`, `growth`, `costs`, `documents`, `results`, `footprint`, `throttled`) runs only that part.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
@@ -9,6 +9,7 @@ import { workFolder } from "../support/worker-server.ts";
 import { claims } from "./claims.ts";
 import { costs } from "./costs.ts";
 import { crowds } from "./crowds.ts";
+import { documents } from "./documents.ts";
 import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
@@ -36,6 +37,7 @@ const parts: Record<string, () => Promise<string>> = {
   crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
   costs: () => costs(join(folder, "costs")),
+  documents: () => documents(join(folder, "documents"), scale),
   results: () => results(join(folder, "results"), scale),
   footprint: () => footprint(join(folder, "footprint"), scale),
   throttled: async () => throttledService(),

@@ -11,6 +11,7 @@ const ENTRIES = {
   metered: "test/bench/workers/metered.ts",
   counting: "test/bench/workers/counting.ts",
   floor: "test/bench/workers/floor.ts",
+  bucket: "test/bench/workers/bucket.ts",
   naive: "test/bench/workers/naive.ts",
   "distant-api": "test/bench/workers/distant-api.ts",
   "distant-naive": "test/bench/workers/distant-naive.ts",

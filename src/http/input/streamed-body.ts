@@ -7,6 +7,8 @@ const MIB = 1024 * 1024;
 /** A client reads no answer while it is still sending. So much of a refused body is taken and thrown away for it. */
 const DRAINED_MIB = 128;
 const DRAIN_MS = 30_000;
+/** The network brings a few KiB at a time, and each piece costs a turn of everything that takes it. */
+const PIECE_BYTES = 128 * 1024;
 
 /** The length of the body; `undefined` when the client does not say. */
 export function declaredLength({ headers }: Request): number | undefined {
@@ -25,26 +27,27 @@ export async function streamBody<Result>(
 ): Promise<Result> {
   assertUncompressed(c);
   const { body } = c.req.raw;
-  const reader = (body ?? new Blob().stream()).getReader();
+  const reader = (body ?? new Blob().stream()).getReader({ mode: "byob" });
   try {
     if ((declaredLength(c.req.raw) ?? 0) > maxMib * MIB) throw tooLarge(maxMib);
     return await read(piecesOf(reader, maxMib));
   } catch (error) {
-    await discard(reader, DRAINED_MIB * MIB, DRAIN_MS);
+    reader.releaseLock();
+    if (body !== null) await discard(body.getReader(), DRAINED_MIB * MIB, DRAIN_MS);
     throw error;
   }
 }
 
 async function* piecesOf(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: ReadableStreamBYOBReader,
   maxMib: number,
 ): AsyncIterable<Uint8Array> {
-  let bytes = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    const { value } = next;
-    bytes += value.length;
+  for (let bytes = 0; ;) {
+    const { done, value } = await reader.readAtLeast(PIECE_BYTES, new Uint8Array(PIECE_BYTES));
+    bytes += value?.length ?? 0;
     if (bytes > maxMib * MIB) throw tooLarge(maxMib);
-    yield value;
+    if (value !== undefined && value.length > 0) yield value;
+    if (done) return;
   }
 }
 
