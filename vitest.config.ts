@@ -52,6 +52,7 @@ export default defineConfig({
                 ...worker.bindings,
                 CORS_ORIGINS: "https://app.example",
                 ROOT_API_KEY: "test-root-key-0123456789-0123456789",
+                DOCUMENT_URL_SECRET: "test-document-url-secret-0123456789",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },
             },

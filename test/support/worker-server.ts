@@ -42,7 +42,7 @@ export async function buildWorker(
     name: "crash",
     modules: [{ type: "ESModule", path: join(folder, "bundle", `${parse(entry).name}.js`) }],
     modulesRoot: "/",
-    bindings: { ...worker.bindings, ROOT_API_KEY: KEY, ...vars },
+    bindings: { ...worker.bindings, ROOT_API_KEY: KEY, DOCUMENT_URL_SECRET: KEY, ...vars },
   };
   writeFileSync(join(folder, "options.json"), JSON.stringify(options));
 }
