@@ -4,25 +4,12 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { openWorker } from "./open-worker.ts";
 
 const [folder, port] = process.argv.slice(2);
 if (folder === undefined || port === undefined) throw new Error("missing arguments");
 
-const options = JSON.parse(readFileSync(join(folder, "options.json"), "utf8")) as {
-  script: string;
-};
-const miniflare = new Miniflare(
-  convertV4MiniflareOptions({
-    ...options,
-    cf: false,
-    port: 0,
-    unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(port) }],
-    resourcePersistencePath: join(folder, "state"),
-    logRequests: false,
-    log: new Log(LogLevel.ERROR),
-  }),
-);
+const miniflare = openWorker(folder, Number(port));
 const database = await miniflare.getD1Database("DB");
 await migrate();
 const cronMs = Number(process.env["CRON_MS"] ?? 0);
