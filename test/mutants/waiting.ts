@@ -109,7 +109,7 @@ export const waitingMutants: readonly Mutant[] = [
     replace: "else if (claimed === undefined)",
     killedBy: {
       file: "test/server/waiting.test.ts",
-      test: "whose connection was closed is leased nothing",
+      test: "leased nothing, once its claim is repeated without a wait",
     },
   },
   {
@@ -119,7 +119,7 @@ export const waitingMutants: readonly Mutant[] = [
     replace: "false",
     killedBy: {
       file: "test/server/waiting.test.ts",
-      test: "whose connection was closed is leased nothing",
+      test: "leased nothing, once its claim is repeated without a wait",
     },
   },
   {
