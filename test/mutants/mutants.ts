@@ -1,6 +1,7 @@
 import { apiMutants } from "./api.ts";
 import { attemptMutants } from "./attempts.ts";
 import { coordinatorMutants } from "./coordinator.ts";
+import { documentMutants } from "./documents.ts";
 import { domainMutants } from "./domain.ts";
 import { httpMutants } from "./http.ts";
 import { kitMutants } from "./kit.ts";
@@ -21,5 +22,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...notifyMutants,
   ...apiMutants,
   ...httpMutants,
+  ...documentMutants,
   ...kitMutants,
 ];

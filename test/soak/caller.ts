@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bodyExample, type Described, exampleUrl } from "../../src/reference/openapi/operations.ts";
+import {
+  bodyExample,
+  bodyKind,
+  type Described,
+  exampleUrl,
+} from "../../src/reference/openapi/operations.ts";
+import { fileOf, formOf } from "../support/files.ts";
 import type { Answer, Client } from "../support/client.ts";
 import type { Figures } from "./figures.ts";
 import type { Ids, Kind, World } from "./world.ts";
@@ -23,6 +29,13 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   deleteJobGroup: 0.3,
   createApiKey: 0.2,
   createWebhook: 0.2,
+};
+
+/** What operations that take files are sent. */
+const FILE = fileOf("pdf", 20_000);
+const FILES: Readonly<Record<string, BodyInit>> = {
+  form: formOf([{ name: "invoice.pdf", bytes: FILE }]),
+  bytes: FILE,
 };
 
 export interface Calling {
@@ -103,8 +116,10 @@ function optionsOf({ operation }: Described, ids: Ids, { receiver, random }: Cal
   const { leaseId } = ids;
   const url = operation.operationId === "createWebhook" ? receiver : undefined;
   const body = example && { ...example, ...(leaseId && { leaseId }), ...(url && { url }) };
+  const raw = FILES[bodyKind(requestBody) ?? ""];
   return {
     ...(body && { body }),
+    ...(raw && { raw }),
     ...(takesKey && random() < 0.5 && { headers: { "idempotency-key": randomUUID() } }),
   };
 }

@@ -31,7 +31,7 @@ export class World {
     if (operationId === "createJobGroup") this.#add("group", { id: data._id });
     if (operationId === "createApiKey") this.#add("key", { id: data.id });
     if (operationId === "createWebhook") this.#add("webhook", { webhookId: data.webhookId });
-    if (operationId === "addJobs") {
+    if (operationId === "addJobs" || operationId === "uploadDocuments") {
       for (const { jobId } of data.jobs) this.#add("job", { id: groupId, jobId });
     }
     if (operationId === "listNotifications") {

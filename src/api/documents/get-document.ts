@@ -28,6 +28,7 @@ const DocumentParams = GroupParams.extend({
 const ofSignedUrl = (description: string) =>
   z
     .string()
+    .min(1)
     .optional()
     .openapi({ description: `${description} Part of a signed URL.` });
 
