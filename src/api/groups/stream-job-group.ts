@@ -81,7 +81,7 @@ const EVENT_HEADERS = {
 /** The events as an answer. The headers follow the library's own, which would let shared caches keep it. */
 function streamed(c: AppContext, send: (stream: SSEStreamingApi) => Promise<void>): Response {
   const response = streamSSE(c, send);
-  for (const [name, value] of Object.entries(EVENT_HEADERS)) c.header(name, value);
+  for (const [name, value] of Object.entries(EVENT_HEADERS)) response.headers.set(name, value);
   return response;
 }
 

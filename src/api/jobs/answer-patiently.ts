@@ -81,6 +81,6 @@ function held(c: AppContext, { request, wait }: Claim, until: number) {
 
 const HEADERS = {
   "Content-Type": "application/json",
-  "Cache-Control": "no-transform",
+  "Cache-Control": "private, no-cache, no-transform",
   "X-Accel-Buffering": "no",
 };
