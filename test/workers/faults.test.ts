@@ -168,7 +168,10 @@ test.each(["landed, its answer lost", "never landed", "landed only after the nex
   async (fault) => {
     const { id } = await newGroup(2);
     FAULTS[fault]();
-    expect(await send(id, { kind: "delete" })).toMatchObject({ ok: true, reply: null });
+    expect(await send(id, { kind: "delete" })).toMatchObject({
+      ok: true,
+      reply: { storedDocuments: 0 },
+    });
     const rows = await env.DB.prepare(ROWS_OF).bind(id).first("rows");
     expect(rows).toBe(0);
     const left = await runInDurableObject(stubOf(id), async (_, { storage }) => ({
