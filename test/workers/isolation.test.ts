@@ -21,6 +21,8 @@ const { key } = await mint("ours");
 const OURS = (await call("POST", BASE, { key, body: { name: "Ours", template: "t" } })).body.data
   ._id;
 await call("GET", BASE, { key });
+// The first command to a group makes its object.
+await call("POST", `${BASE}/${OURS}/process`, { key });
 
 /** The ids of another workspace, by the first segment of the path that leads to them. */
 const FOREIGN: Record<string, string> = {
