@@ -9,7 +9,7 @@ import { presentClaim } from "./present.ts";
 /** Time between two bytes of an answer that is held back. */
 const BYTE_EVERY_MS = 1_000;
 /** Bytes that are sent before leases are, and the time that the other end has to refuse each of them. */
-const [PROBES, PROBE_MS] = [2, 10];
+const [PROBES, PROBE_MS] = [2, 5];
 
 const ENCODER = new TextEncoder();
 /** White space before a JSON document means nothing. */
