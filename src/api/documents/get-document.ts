@@ -14,6 +14,7 @@ import { FINISHED_JOB_ID } from "../examples.ts";
 import { GroupParams } from "../params.ts";
 import { groupNotFound } from "../send-command.ts";
 import { answerDocument } from "./answer-document.ts";
+import { binary } from "./binary.ts";
 import { bucketOf } from "./bucket.ts";
 import { isSigned } from "./signed-url.ts";
 
@@ -38,7 +39,6 @@ const Query = z.strictObject({
   signature: ofSignedUrl("Proof that the URL is ours. It replaces the key."),
 });
 
-const BYTES = { schema: { type: "string" as const, format: "binary" } };
 const bytes = (description: string, headers: object = {}) => ({
   description,
   headers: {
@@ -50,7 +50,7 @@ const bytes = (description: string, headers: object = {}) => ({
     "Accept-Ranges": { description: "`bytes`.", schema: { type: "string" as const } },
     ...headers,
   },
-  content: Object.fromEntries(Object.values(CONTENT_TYPES).map((type) => [type, BYTES])),
+  content: binary(Object.values(CONTENT_TYPES)),
 });
 
 const route = createRoute({

@@ -17,10 +17,10 @@ import { showJob } from "../jobs/show-job.ts";
 import { Job } from "../jobs/schema.ts";
 import { JobParams } from "../params.ts";
 import { send } from "../send-command.ts";
+import { binary } from "./binary.ts";
 import { documentFault } from "./document-fault.ts";
 import { runUpload } from "./run-upload.ts";
 
-const BYTES = { schema: { type: "string" as const, format: "binary" } };
 const TYPES = ["application/octet-stream", ...Object.values(CONTENT_TYPES)];
 
 const route = createRoute({
@@ -36,7 +36,7 @@ const route = createRoute({
   request: {
     params: JobParams,
     query: NoQuery,
-    body: { required: true, content: Object.fromEntries(TYPES.map((type) => [type, BYTES])) },
+    body: { required: true, content: binary(TYPES) },
   },
   ...requires("groups:write"),
   responses: {

@@ -11,7 +11,7 @@ import { refuseRepeatedNumbers } from "../jobs/repeated-numbers.ts";
 import { documentNameIn, nameFault, quoted } from "./document-name.ts";
 import { documentFault } from "./document-fault.ts";
 
-/** What the part `jobs` says of the files, in their order. */
+/** The content of the part `jobs`: details of the files, in their order. */
 export const JobDetails = z
   .array(z.strictObject({ jobNumber: jobNumber.optional(), metadata: metadata.optional() }))
   .superRefine((jobs, context) => refuseRepeatedNumbers(jobs, context, []));

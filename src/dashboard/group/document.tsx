@@ -5,7 +5,7 @@ import type { Job } from "../data/types.ts";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { save } from "./save.ts";
 
-/** What a browser shows in a page. Of other types only the file can be had. */
+/** The types that a browser shows in a page. A document of another type can only be saved. */
 const SHOWN = new Set(["image/png", "image/jpeg", "image/bmp", "application/pdf"]);
 
 interface Props {

@@ -35,7 +35,7 @@ export interface ReadResult {
 export type Read = (job: Job, context: { signal: AbortSignal }) => Promise<ReadResult>;
 
 export interface ProcessorOptions {
-  /** Where the API answers, such as `https://invoices.example`. */
+  /** The origin of the API, such as `https://invoices.example`. */
   url: string;
   /** A key with the scope `jobs:process`. */
   apiKey: string;

@@ -28,7 +28,7 @@ interface Sample {
   readonly url: string;
   readonly keyed: boolean;
   readonly idempotent: boolean;
-  /** Of JSON. */
+  /** A JSON value. */
   readonly body: unknown;
   readonly kind: ReturnType<typeof bodyKind>;
   readonly getsFile: boolean;

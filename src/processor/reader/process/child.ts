@@ -67,7 +67,7 @@ async function answer({ bytes, limits }: ReadMessage): Promise<AnswerMessage> {
   }
 }
 
-/** What is thrown as anything else is a fault of this program, and ends it. */
+/** The fault that an error tells of. Any other error is a bug of this program, and ends it. */
 function faultOf(error: unknown): Fault {
   if (error instanceof EngineFault) return { engineFault: error.message };
   if (error instanceof Throttled) {

@@ -16,7 +16,7 @@ export interface ReadMessage {
   limits: Limits;
 }
 
-/** Why there is no reading. Errors lose their class on the way to the parent. */
+/** The reason why there is no reading. Errors lose their class on the way to the parent. */
 export type Fault =
   | { unreadable: { errorCode: string; message: string } }
   | { throttled: ThrottledDetails }
