@@ -1,7 +1,7 @@
 /**
  * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
  * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `claims`, `crowds`, `growth`, `costs`, `documents`, `results`, `footprint`, `throttled`) runs only that part.
+ * `processing`, `claims`, `crowds`, `growth`, `costs`, `documents`, `results`, `footprint`, `rows`, `throttled`) runs only that part.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
@@ -15,6 +15,7 @@ import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
 import { processing } from "./processing.ts";
 import { results } from "./results.ts";
+import { rowSizes } from "./row-sizes.ts";
 import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
 
@@ -40,6 +41,7 @@ const parts: Record<string, () => Promise<string>> = {
   documents: () => documents(join(folder, "documents"), scale),
   results: () => results(join(folder, "results"), scale),
   footprint: () => footprint(join(folder, "footprint"), scale),
+  rows: rowSizes,
   throttled: async () => throttledService(),
 };
 const startedAt = Date.now();

@@ -2,6 +2,27 @@ import type { Mutant } from "./mutant.ts";
 
 export const storeMutants: readonly Mutant[] = [
   {
+    name: "a result is answered as it is stored",
+    file: "src/store/read/results.ts",
+    find: "extractedData: () => readable(row.stored),",
+    replace: "extractedData: () => row.stored,",
+    killedBy: { file: "test/workers/stored-result.test.ts", test: "byte for byte" },
+  },
+  {
+    name: "a result in any format is read as the present one",
+    file: "src/store/stored-result.ts",
+    find: "if (bytes[0] !== FORMAT) throw",
+    replace: "if (bytes.length === 0) throw",
+    killedBy: { file: "test/unit/store/stored-result.test.ts", test: "not known is an error" },
+  },
+  {
+    name: "all results of a page decoded into one text",
+    file: "src/api/results/stream-results.ts",
+    find: "if (text.length < TEXT_CHARACTERS) continue;",
+    replace: "if (text.length < Infinity) continue;",
+    killedBy: { file: "test/workers/stored-result.test.ts", test: "parts of bounded length" },
+  },
+  {
     name: "a notice outside the batch",
     file: "src/store/write/commit.ts",
     find: "    const all = [...groupWrites, ...announcements, ...writes];",

@@ -25,9 +25,9 @@ export function formatOf(name: FormatName, fields: readonly string[]): Format {
   if (name === "csv") {
     return {
       head: csvLine([...COLUMNS, ...fields]),
-      line: ({ job, beats }) => {
+      line: ({ job, beats, extractedData }) => {
         const shown: Record<string, unknown> = presentJob(job, beats);
-        const data = readers.length === 0 ? null : parsed(job.extractedData);
+        const data = readers.length === 0 ? null : parsed(extractedData());
         return csvLine([
           ...COLUMNS.map((name) => shown[name]),
           ...readers.map(([, read]) => read(data)),
@@ -37,10 +37,10 @@ export function formatOf(name: FormatName, fields: readonly string[]): Format {
   }
   return {
     head: "",
-    line: ({ job, beats }) => {
+    line: ({ job, beats, extractedData }) => {
       const shown = presentJob(job, beats);
-      if (readers.length === 0) return `${withData(JSON.stringify(shown), job.extractedData)}\n`;
-      const data = parsed(job.extractedData);
+      if (readers.length === 0) return `${withData(JSON.stringify(shown), extractedData())}\n`;
+      const data = parsed(extractedData());
       const chosen = Object.fromEntries(readers.map(([pointer, read]) => [pointer, read(data)]));
       return `${JSON.stringify({ ...shown, fields: chosen })}\n`;
     },

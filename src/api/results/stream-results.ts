@@ -7,6 +7,7 @@ import { readResults, type Result } from "../../store/read/results.ts";
 /** Jobs that one page looks at: at the beginning, and at most. */
 const FIRST_RANGE = 200;
 const LONGEST_RANGE = 1_000;
+const TEXT_CHARACTERS = 1_000_000;
 /** A Worker may ask D1 1,000 times in one invocation. */
 const MAX_PAGES = 950;
 
@@ -29,23 +30,38 @@ export function streamResults(
   lineOf: (result: Result) => string,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const pages = readPages(db, request);
-  let text = head;
+  const texts = readTexts(db, request, head, lineOf);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let page = await pages.next();
-        for (; page.done !== true; page = await pages.next()) {
-          text += page.value.map(lineOf).join("");
-          if (text !== "") break;
-        }
-        if (text !== "") controller.enqueue(encoder.encode(text));
-        text = "";
-        if (page.done === true) controller.close();
+        const { value: text, done } = await texts.next();
+        if (text) controller.enqueue(encoder.encode(text));
+        if (done) controller.close();
       },
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The lines, many in a text, but no text much longer than a page may be: data is decoded as its line is made. */
+async function* readTexts(
+  db: Db,
+  request: ResultsRequest,
+  head: string,
+  lineOf: (result: Result) => string,
+): AsyncGenerator<string, string> {
+  let text = head;
+  for await (const page of readPages(db, request)) {
+    for (const result of page) {
+      text += lineOf(result);
+      if (text.length < TEXT_CHARACTERS) continue;
+      yield text;
+      text = "";
+    }
+    if (text !== "") yield text;
+    text = "";
+  }
+  return text;
 }
 
 async function* readPages(

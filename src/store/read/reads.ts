@@ -7,6 +7,7 @@ import { beatsIn, beatsOfLease, groupRows, jobRows, toJob } from "../columns.ts"
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
+import { readable, STORED_RESULT } from "../stored-result.ts";
 
 const groupKey = (workspace: string, groupId: string) =>
   and(eq(jobGroup.workspace, workspace), eq(jobGroup.id, groupId));
@@ -58,13 +59,13 @@ export async function readJob(
   jobId: string,
 ): Promise<WholeJob | undefined> {
   const row = await db
-    .select({ ...wholeJob, beats: beatsOfLease })
+    .select({ ...wholeJob, extractedData: STORED_RESULT, beats: beatsOfLease })
     .from(job)
     .where(and(eq(job.workspace, workspace), eq(job.groupId, groupId), eq(job.id, jobId)))
     .get();
   if (row === undefined) return undefined;
-  const { history, beats, ...fields } = row;
-  const found = { ...fields, ended: [] };
+  const { history, beats, extractedData, ...fields } = row;
+  const found = { ...fields, extractedData: readable(extractedData), ended: [] };
   return { job: found, history: historyOf(found, history), beats: beatsIn({ beats }) };
 }
 

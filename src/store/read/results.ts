@@ -3,8 +3,9 @@ import type { Job, JobStatus } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
+import { readable, STORED_RESULT } from "../stored-result.ts";
 
-/** A page ends with the result that reaches this size, so that its memory is bounded whatever results hold. */
+/** A page ends with the result whose stored form reaches this size, so that its memory is bounded whatever results hold. */
 const PAGE_BYTES = 1_000_000;
 /** About the size of a row without its long texts. */
 const ROW_BYTES = 1_000;
@@ -21,8 +22,11 @@ export interface ResultsQuery {
 }
 
 export interface Result {
+  /** Without its extracted data. */
   readonly job: Job;
   readonly beats: Beats;
+  /** Decodes the extracted data. A page's data may be far longer than its stored form, so it is not decoded all at once. */
+  readonly extractedData: () => string | null;
 }
 
 export interface ResultsPage {
@@ -42,7 +46,7 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
   const size = sql`${ROW_BYTES} + coalesce(octet_length(${data}), 0) + coalesce(octet_length(metadata), 0)
     + coalesce(octet_length(error), 0)`;
   const [found] = await runBatch<Row>(db, [
-    sql`SELECT ${jobRows.sql}, ${data} AS extracted_data, ${beatsOfLease} AS beats, page.bytes
+    sql`SELECT ${jobRows.sql}, ${withData ? STORED_RESULT : sql`NULL`} AS stored, ${beatsOfLease} AS beats, page.bytes
       FROM (
         SELECT id, ${size} AS own_bytes, sum(${size}) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS bytes
         FROM job
@@ -53,15 +57,16 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
   const rows = found?.results ?? [];
   return {
     results: rows.map((row) => ({
-      job: { ...toJob(jobRows.read(row)), extractedData: row.extracted_data },
+      job: toJob(jobRows.read(row)),
       beats: beatsIn(row),
+      extractedData: () => readable(row.stored),
     })),
     isFull: (rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES,
   };
 }
 
 interface Row extends Record<string, unknown> {
-  readonly extracted_data: string | null;
+  readonly stored: string | null;
   readonly beats: string | null;
   readonly bytes: number;
 }

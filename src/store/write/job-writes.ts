@@ -6,6 +6,7 @@ import type { Db, Write } from "../db.ts";
 import { assertCancelled, assertChanged, chosenJobs } from "./chosen-jobs.ts";
 import { appendHistory, WHOLE_HISTORY } from "./append-history.ts";
 import { job } from "../schema.ts";
+import { storedForm } from "../stored-result.ts";
 
 /** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
 const CHUNK_CHARACTERS = 400_000;
@@ -76,7 +77,7 @@ const STATUS = field(CHANGED.indexOf("status") + 1);
  */
 function assignResults(results: Chunk["results"]): SQL {
   const cases = results.map(
-    ({ id, extractedData }) => sql`WHEN job.id = ${id} THEN ${extractedData}`,
+    ({ id, extractedData }) => sql`WHEN job.id = ${id} THEN ${storedForm(extractedData)}`,
   );
   return sql`, extracted_data = CASE ${sql.join(cases, sql.raw(" "))}
     WHEN ${sql.raw(STATUS)} = 'completed' THEN NULL ELSE extracted_data END`;
