@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- the tests have tsconfigs of their own, which do not include it
 /// <reference path="./node-zlib.d.ts" />
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { type SQL, sql } from "drizzle-orm";
