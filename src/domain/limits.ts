@@ -75,6 +75,17 @@ export const LIMITS = {
 
   rowsPerPage: { min: 1, max: 100 },
   groupOffset: 1_000_000_000,
+  /**
+   * The work of one statement of a list of groups: rows looked at, bytes of their texts gone through, entries of an index
+   * passed over, as by `offset`, and groups counted, fewer of those of a template or a tag. So none takes 100 ms.
+   */
+  list: {
+    examined: 10_000,
+    bytes: 16_000_000,
+    passed: 100_000,
+    counted: 10_000,
+    countedOfCommon: 1_000,
+  },
   offset: 1_000_000,
   // D1 binds at most 100 parameters in a statement. A comparison with `metadata` binds its path as well as
   // its values: 40 paths, 50 values, the workspace, the search and the page fit.

@@ -7,6 +7,7 @@ import { httpMutants } from "./http.ts";
 import { kitMutants } from "./kit.ts";
 import { notifyMutants } from "./notify.ts";
 import { operatorMutants } from "./operators.ts";
+import { listMutants } from "./lists.ts";
 import { storeMutants } from "./store.ts";
 import { waitingMutants } from "./waiting.ts";
 import type { Mutant } from "./mutant.ts";
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...coordinatorMutants,
   ...operatorMutants,
   ...waitingMutants,
+  ...listMutants,
   ...storeMutants,
   ...notifyMutants,
   ...apiMutants,

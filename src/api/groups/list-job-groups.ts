@@ -1,6 +1,7 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { createRoute, z } from "@hono/zod-openapi";
-import { SORT_FIELDS } from "../../store/read/list/fields.ts";
+import { CHOSEN_FIELDS, isIndexed, SORTED_FIELDS } from "../../store/read/list/access-path.ts";
+import { SORT_FIELDS, type SortField } from "../../store/read/list/fields.ts";
 import { listGroups } from "../../store/read/list/list-groups.ts";
 import { parseFilter } from "../../store/read/list/parse-filter.ts";
 import type { AppContext } from "../../http/app-types.ts";
@@ -16,7 +17,11 @@ import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";
 import { text } from "../../http/shapes/text.ts";
+import { thousands } from "../../lib/thousands.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
 import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
+
+const { list: LIST } = LIMITS;
 
 function readFilter(text: string, context: z.RefinementCtx) {
   const parsed = parseFilter(text);
@@ -28,7 +33,9 @@ function readFilter(text: string, context: z.RefinementCtx) {
 const Query = z.strictObject({
   limit: pageLimit,
   offset: pageOffset(LIMITS.groupOffset).openapi({
-    description: "Number of groups to skip. Every skipped group costs time; `cursor` avoids it.",
+    description:
+      "Number of groups to skip. Every skipped group costs time; `cursor` avoids it. Beyond " +
+      `${thousands(LIST.passed)} groups only \`cursor\` goes on.`,
   }),
   cursor: z
     .string()
@@ -44,7 +51,8 @@ const Query = z.strictObject({
     .openapi({
       description:
         "Field to sort by. Groups with the same value are sorted by age. Sorting by `createdAt`, `name`, " +
-        "`priority` or `status` uses an index; sorting by another field reads all groups that match.",
+        "`priority` or `status` uses an index; another field sorts all groups that match, so there may be at most " +
+        `${thousands(LIST.examined)} of them.`,
     }),
   order: z.enum(["asc", "desc"]).default("desc").openapi({ description: "Direction of `sort`." }),
   filter: z
@@ -69,7 +77,18 @@ const JobGroupList = z
   .strictObject({
     success,
     data: z.array(JobGroup),
-    total: count("Number of matching groups on all pages."),
+    total: count("Number of matching groups on all pages, or at least so many: see `totalCapped`."),
+    totalCapped: z
+      .literal(true)
+      .optional()
+      .openapi({
+        description:
+          "Present when the groups were counted up to a bound: there may be more than `total`, which is never below " +
+          "what the pages so far have shown. The total of a list without filter and search, or by `status` and `priority` " +
+          `alone, is always exact; by other fields up to ${thousands(LIST.counted)} groups, by \`template\` and \`tags\` up to ` +
+          `${thousands(LIST.countedOfCommon)}, and where a condition has no index as long as no more than ` +
+          `${thousands(LIST.examined)} groups have to be looked at.`,
+      }),
     nextCursor: z.string().optional().openapi({
       description: "The `cursor` of the next page. The last page has none.",
     }),
@@ -87,10 +106,12 @@ const route = createRoute({
     "the `total` over all pages. Follow `nextCursor` from page to page: every page then costs " +
     "the same, which is not so with `offset`. Refused are an unknown parameter, field or " +
     "operator, a value of the wrong type, and a cursor of another list; the answer says what " +
-    "is allowed.",
+    "is allowed. A request has bounded work: where more than " +
+    `${thousands(LIST.examined)} groups would have to be looked at, the answer is 400 \`LIST_TOO_BROAD\` and says which ` +
+    "condition to add.",
   request: { query: Query, headers: Bookmark },
   ...requires("groups:read"),
-  responses: { 200: json(JobGroupList, "A page of groups."), ...refusals() },
+  responses: { 200: json(JobGroupList, "A page of groups."), ...refusals("LIST_TOO_BROAD") },
 });
 
 export const listJobGroups = operation(route, async (c) => {
@@ -103,22 +124,39 @@ export const listJobGroups = operation(route, async (c) => {
     ...(cursor !== undefined && isGiven(c, "offset") ? at("offset", NOT_WITH_A_CURSOR) : []),
   ];
   if (problems.length > 0) throw invalid(problems);
-  const page = await listGroups(session(c), {
-    workspace,
-    limit,
-    offset,
-    position,
-    sort,
-    order,
-    filter: filter?.tree,
-    search,
-  });
+  const query = { workspace, limit, offset, position, sort, order, filter: filter?.tree, search };
+  const page = await listGroups(session(c), query);
+  if (page === "examined") throw tooBroad(sort);
+  if (page === "passed") throw tooDeep();
   const now = Date.now();
   const data = page.groups.map((group) => presentGroup(group, now));
   const nextCursor = page.position && (await encodeCursor(identity, page.position));
   const next = nextCursor === null ? {} : { nextCursor };
-  return ok(c, { data, total: page.total, ...next });
+  const capped = page.isCapped ? { totalCapped: true as const } : {};
+  return ok(c, { data, total: page.total, ...capped, ...next });
 });
+
+const tooBroad = (sort: SortField) =>
+  new ProblemError(
+    "LIST_TOO_BROAD",
+    `More than ${thousands(LIST.examined)} groups, or very long texts, would have to be looked at for this list.`,
+    [
+      ...(isIndexed(sort)
+        ? []
+        : at("sort", `must be ${SORTED_FIELDS.join(", ")} for so many groups.`)),
+      ...at(
+        "filter",
+        `needs a further condition: a value of ${CHOSEN_FIELDS.join(", ")}, or a range of createdAt.`,
+      ),
+    ],
+  );
+
+const tooDeep = () =>
+  new ProblemError(
+    "LIST_TOO_BROAD",
+    `An offset skips at most ${thousands(LIST.passed)} groups. Follow \`nextCursor\` from page to page.`,
+    at("offset", "must be given as the cursor of the page before."),
+  );
 
 const NOT_OF_THIS_LIST =
   "must be the nextCursor of a page with the same sort, order, filter and search; begin again without it.";

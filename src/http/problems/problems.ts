@@ -41,6 +41,11 @@ export const PROBLEMS = {
     title: "Invalid request",
     advice: "Correct each field or parameter listed in `errors`. Nothing was changed.",
   },
+  LIST_TOO_BROAD: {
+    status: 400,
+    title: "Too many groups to look at",
+    advice: "Add one of the conditions that `errors` names, or follow `nextCursor`.",
+  },
   UNAUTHORIZED: {
     status: 401,
     title: "Missing or unknown API key",

@@ -218,7 +218,8 @@ the answer is 412. Send it as \`If-None-Match\` when you read, and the answer is
 ## Paging
 
 Lists take \`limit\` and \`offset\`, and answer the \`total\` over all pages. A list that answers a \`nextCursor\` takes it as
-\`cursor\`, at the same cost on every page.
+\`cursor\`, at the same cost on every page. A list of groups with \`totalCapped: true\` has at least \`total\` groups: they were
+counted up to a bound. A list that would have to look at too many groups is refused with \`LIST_TOO_BROAD\`.
 
 ## Rate limits and retries
 

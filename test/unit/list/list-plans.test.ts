@@ -16,7 +16,7 @@ async function ask({ query }: Form, position?: Position): Promise<ListPage> {
   const { sort, order, filter, search } = query;
   const parsed = parseFilter(filter ?? "{}");
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
-  return listGroups(d1.db, {
+  const page = await listGroups(d1.db, {
     workspace: "default",
     limit: 5,
     offset: 0,
@@ -26,6 +26,8 @@ async function ask({ query }: Form, position?: Position): Promise<ListPage> {
     filter: parsed.filter,
     search,
   });
+  if (typeof page === "string") throw new Error(page);
+  return page;
 }
 
 const throughIndexes = formsAt(GROUPS).filter(({ name }) => name !== "search, two characters");

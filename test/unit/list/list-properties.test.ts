@@ -7,7 +7,7 @@ import { derived } from "../../../src/store/write/commit.ts";
 import { jobGroup } from "../../../src/store/schema.ts";
 import { pick, optional, small, anyRow, addUp, anyFilter } from "./arbitraries.ts";
 import { compareGroups, sought } from "./meaning.ts";
-import { db, sqlite, store, list } from "./store.ts";
+import { db, list, problemsOf, sqlite, store } from "./store.ts";
 
 /** Changes the groups, and deletes those whose patch is `null`. Returns the groups that are left. */
 async function changed(groups: Group[], changes: [number, Partial<Group> | null][]) {
@@ -75,6 +75,8 @@ it("lists what a plain evaluation of the same query lists, in the same order", a
     anyFilter,
     page,
     async (rows, changes, { filter, holds }, page) => {
+      // Arbitrary filters may compare metadata more often than a filter may.
+      fc.pre(problemsOf(JSON.stringify(filter)).length === 0);
       sqlite.exec("DELETE FROM job_group");
       const sign = page.order === "asc" ? 1 : -1;
       const matching = (await changed(await store(...rows), changes))

@@ -50,13 +50,18 @@ describe("a list", () => {
       onFailure: false,
       metadata: '{"a":1}',
     });
-    expect(await list()).toEqual({ groups: stored, total: 1, position: null });
+    expect(await list()).toEqual({ groups: stored, total: 1, isCapped: false, position: null });
   });
 
   it("shows no other workspace, whatever the filter", async () => {
     await store({ workspace: "other" });
     const filter = { $or: [{ name: "March" }, { name: { $ne: "March" } }] };
-    expect(await list({ filter })).toEqual({ groups: [], total: 0, position: null });
+    expect(await list({ filter })).toEqual({
+      groups: [],
+      total: 0,
+      isCapped: false,
+      position: null,
+    });
   });
 
   it("sorts priority by rank, and what is not set first in ascending order", async () => {

@@ -1,5 +1,10 @@
 import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
-import { type ListQuery, listGroups } from "../../../src/store/read/list/list-groups.ts";
+import type { ListBounds } from "../../../src/store/read/list/candidates.ts";
+import {
+  type ListPage,
+  type ListQuery,
+  listGroups,
+} from "../../../src/store/read/list/list-groups.ts";
 import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
 import { derived } from "../../../src/store/write/commit.ts";
 import { jobGroup } from "../../../src/store/schema.ts";
@@ -75,12 +80,22 @@ export async function store(...groups: Partial<Group>[]): Promise<Group[]> {
 
 export type Json = { [name: string]: unknown };
 
-export function list(query: Partial<Omit<ListQuery, "filter">> & { filter?: Json | string } = {}) {
+/** Fails when the list is refused. */
+export async function list(query: Parameters<typeof tryList>[0] = {}): Promise<ListPage> {
+  const page = await tryList(query);
+  if (typeof page === "string") throw new Error(`too much to be ${page}`);
+  return page;
+}
+
+export function tryList(
+  query: Partial<Omit<ListQuery, "filter">> & { filter?: Json | string } = {},
+  bounds?: ListBounds,
+) {
   const { filter = {}, ...rest } = query;
   const parsed = parseFilter(typeof filter === "string" ? filter : JSON.stringify(filter));
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   const defaults = { workspace: "w", limit: 50, offset: 0, sort: "_id", order: "asc" } as const;
-  return listGroups(db, { ...defaults, ...rest, filter: parsed.filter });
+  return listGroups(db, { ...defaults, ...rest, filter: parsed.filter }, bounds);
 }
 
 export const found = async (query: Parameters<typeof list>[0]) =>

@@ -1,23 +1,31 @@
-import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
+import { and, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { jobGroup } from "../../schema.ts";
-import { conjuncts, type Filter } from "./compile-filter.ts";
+import { compileFilter, conjuncts, type Filter, type InFilter } from "./compile-filter.ts";
+import { splitBounds } from "./created-at-bounds.ts";
 import { type Field, scalarField, type SortField, tagsField } from "./fields.ts";
-import { searchCondition, searchMatch } from "./search.ts";
+import { searchMatch } from "./search.ts";
 
-type InFilter = Extract<Filter, { values: unknown }>;
-
-/** The access path of a list query. The index is forced with `INDEXED BY`, so SQLite does not guess. */
+/** A way to come upon the groups of a list. The index is forced with `INDEXED BY`, so SQLite does not guess. */
 export interface AccessPath {
-  readonly from: SQL;
-  /** A smaller source that has as many rows, for the count when there is no condition. */
-  readonly countFrom?: SQL;
+  readonly source: SQL;
+  /** The column of `job_group` by which the source names a group, and the source's own. */
+  readonly key: SQLWrapper;
+  readonly at: SQLWrapper;
+  /** What the source answers without meeting any other group. */
   readonly conditions: readonly SQL[];
-  /** The parts of the filter that are still to be checked for each group. */
+  /** What is left to be checked for each group that the source yields. */
   readonly filters: readonly Filter[];
+  readonly search: string | undefined;
   /** The columns in which this source has the group's age and id. */
   readonly createdAt: SQLWrapper;
   readonly id: SQLWrapper;
-  /** A condition with several values: the groups of each are one range of the index. */
+  /** The source yields the groups in the order of the list. */
+  readonly inOrder: boolean;
+  /** One value of the field may have very many groups, so their number is counted less far. */
+  readonly isCommon: boolean;
+  /** All that is left to be checked is the priority, and the index holds it. */
+  readonly isCovered: boolean;
+  /** A condition with several values: the groups of each are one range of the index, in order. */
   readonly ranges?: InFilter;
 }
 
@@ -28,6 +36,10 @@ interface Query {
   readonly search?: string | undefined;
 }
 
+const template = scalarField("template");
+const priority = scalarField("priority");
+const createdAt = scalarField("createdAt");
+
 /** Fields of which one value has few groups, rarest first. */
 const RARE: readonly (readonly [Field, index: string])[] = [
   [scalarField("batchNumber"), "job_group_by_batch_number"],
@@ -35,31 +47,50 @@ const RARE: readonly (readonly [Field, index: string])[] = [
   [scalarField("createdBy"), "job_group_by_created_by"],
   [scalarField("assignedTo"), "job_group_by_assigned_to"],
   [tagsField, ""],
-  [scalarField("template"), "job_group_by_template"],
+  [template, "job_group_by_template"],
 ];
 
-/** Fields of which one value has many groups. Their indexes help when the list is sorted by age. */
+/** Fields of which one value has many groups. */
 const COMMON: readonly (readonly [Field, index: string])[] = [
   [scalarField("status"), "job_group_by_status"],
-  [scalarField("priority"), "job_group_by_priority"],
+  [priority, "job_group_by_priority"],
 ];
 
+const BY_AGE = "job_group_by_created_at";
 const SORTED: Partial<Record<SortField, string>> = {
-  createdAt: "job_group_by_created_at",
+  createdAt: BY_AGE,
   name: "job_group_by_name",
   priority: "job_group_by_priority",
   status: "job_group_by_status",
 };
 
-export function chooseAccessPath(query: Query): AccessPath {
+/** Fields by which lists of any length are sorted. */
+export const SORTED_FIELDS: readonly string[] = Object.keys(SORTED);
+export const isIndexed = (sort: SortField): boolean => sort in SORTED;
+
+/** Fields of which a value leaves few groups to look at, as clients name them. */
+export const CHOSEN_FIELDS = [
+  "_id",
+  "batchNumber",
+  "name",
+  "createdBy",
+  "assignedTo",
+  "tags",
+  "template",
+];
+
+const MOST_PATHS = 3;
+
+/** The access paths of a list, best first. A later one is for a list that the earlier ones meet too many groups for. */
+export function accessPaths(query: Query): AccessPath[] {
   const filters = query.filter === undefined ? [] : conjuncts(query.filter);
-  if (inFilter(filters, scalarField("_id")) !== undefined) return through(query, filters);
-  return (
-    throughRareValue(query, filters) ??
-    throughSearch(query, filters) ??
-    throughCommonValue(query, filters) ??
-    through(query, filters, SORTED[query.sort])
-  );
+  if (inFilter(filters, scalarField("_id")) !== undefined) {
+    return [through(query, filters, "job_group_by_id", scalarField("_id"))];
+  }
+  const found = [rareValue(query, filters), searched(query, filters)];
+  return [...found, ...commonValues(query, filters), ...walks(query, filters)]
+    .filter((path) => path !== undefined)
+    .slice(0, MOST_PATHS);
 }
 
 const inFilter = (filters: readonly Filter[], field: Field): InFilter | undefined =>
@@ -67,88 +98,141 @@ const inFilter = (filters: readonly Filter[], field: Field): InFilter | undefine
     .filter((part): part is InFilter => part.operator === "$in" && part.values.length > 0)
     .find((part) => part.field === field);
 
-const searchConditions = (search: string | undefined): SQL[] =>
-  search === undefined ? [] : [searchCondition(search)];
-
-const through = (
-  { workspace, search }: Query,
+/** Goes through an index that begins with the field, if one is given, and goes on by age. */
+function through(
+  query: Query,
   filters: readonly Filter[],
-  index?: string,
-): AccessPath => ({
-  from: index === undefined ? sql`${jobGroup}` : sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
-  conditions: [sql`${jobGroup.workspace} = ${workspace}`, ...searchConditions(search)],
-  filters,
-  createdAt: jobGroup.createdAt,
-  id: jobGroup.id,
-});
+  index: string,
+  field?: Field,
+): AccessPath {
+  const chosen = field && inFilter(filters, field);
+  const left = filters.filter((part) => part !== chosen);
+  const goesOnByAge = chosen !== undefined || index === BY_AGE;
+  const { bounds, others } = goesOnByAge ? splitBounds(left) : { bounds: [], others: left };
+  const served = chosen === undefined ? bounds : [chosen, ...bounds];
+  const isOneRange = chosen === undefined || new Set(chosen.values).size === 1;
+  return {
+    source: sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
+    key: jobGroup.rowid,
+    at: jobGroup.rowid,
+    conditions: [sql`${jobGroup.workspace} = ${query.workspace}`, ...served.map(compileFilter)],
+    filters: others,
+    search: query.search,
+    createdAt: jobGroup.createdAt,
+    id: jobGroup.id,
+    inOrder: isOneRange && comesOutSorted(query.sort, index, chosen?.field),
+    isCommon: field === template,
+    isCovered:
+      index === "job_group_by_status" && query.search === undefined && isOfPriority(others),
+  };
+}
 
-function throughRareValue(query: Query, filters: readonly Filter[]): AccessPath | undefined {
+const isOfPriority = (filters: readonly Filter[]): boolean =>
+  filters.length > 0 && filters.every((part) => "field" in part && part.field === priority);
+
+const comesOutSorted = (sort: SortField, index: string, fixed: Field | undefined): boolean =>
+  fixed === undefined
+    ? SORTED[sort] === index
+    : sort === "createdAt" || scalarField(sort) === fixed;
+
+function rareValue(query: Query, filters: readonly Filter[]): AccessPath | undefined {
   for (const [field, index] of RARE) {
     const chosen = inFilter(filters, field);
     if (chosen === undefined) continue;
-    if (field === tagsField) return throughTags(query, filters, chosen);
-    return through(query, filters, index);
+    if (field === tagsField) return tagged(query, filters, chosen);
+    return through(query, filters, index, field);
   }
   return undefined;
 }
 
 /** Reads the tags' own rows. */
-function throughTags(
-  { workspace, search }: Query,
-  filters: readonly Filter[],
-  tags: InFilter,
-): AccessPath {
-  const values = sql.join(
-    tags.values.map((tag) => sql`${tag}`),
-    sql.raw(", "),
-  );
-  // A group has each tag once, but may have several of those asked for.
-  const distinct = sql.raw(tags.values.length === 1 ? "" : "DISTINCT");
-  const tagged = sql`(SELECT ${distinct} created_at AS tagged_at, group_id AS tagged_id FROM job_group_tag
-    WHERE workspace = ${workspace} AND tag IN (${values}))`;
+function tagged(query: Query, filters: readonly Filter[], tags: InFilter): AccessPath {
+  const isOne = new Set(tags.values).size === 1;
+  const { bounds, others } = splitBounds(filters.filter((part) => part !== tags));
+  const conditions = [
+    sql`job_group_tag.workspace = ${query.workspace}`,
+    compileFilter({ ...tags, field: { ...template, expression: sql`job_group_tag.tag` } }),
+    ...bounds.map((bound) =>
+      compileFilter({
+        ...bound,
+        field: { ...createdAt, expression: sql`job_group_tag.created_at` },
+      }),
+    ),
+  ];
   return {
-    from: sql`${tagged} CROSS JOIN ${jobGroup} ON ${jobGroup.id} = tagged_id`,
-    countFrom: tagged,
-    conditions: searchConditions(search),
-    filters: filters.filter((part) => part !== tags),
-    createdAt: sql`tagged_at`,
-    id: sql`tagged_id`,
+    ...through(query, [], BY_AGE),
+    // A group has each tag once, but may have several of those asked for.
+    source: isOne
+      ? sql`job_group_tag`
+      : sql`(SELECT DISTINCT created_at, group_id FROM job_group_tag WHERE ${and(...conditions)}) AS tagged`,
+    conditions: isOne ? conditions : [],
+    key: jobGroup.id,
+    at: sql`group_id`,
+    createdAt: isOne ? sql`job_group_tag.created_at` : sql`tagged.created_at`,
+    id: sql`group_id`,
+    filters: others,
+    inOrder: isOne && query.sort === "createdAt",
+    isCommon: true,
   };
 }
 
-function throughSearch(query: Query, filters: readonly Filter[]): AccessPath | undefined {
+/** Asks the trigram index. What it finds holds the text: only the workspace is still to be checked. */
+function searched(query: Query, filters: readonly Filter[]): AccessPath | undefined {
   const { workspace, search } = query;
   const match = search === undefined ? undefined : searchMatch(workspace, search);
   if (match === undefined) return undefined;
-  const path = through(query, filters);
   return {
-    ...path,
-    from: sql`job_group_search CROSS JOIN ${jobGroup} ON ${jobGroup.rowid} = job_group_search.rowid`,
-    conditions: [sql`job_group_search MATCH ${match}`, ...path.conditions],
+    ...through(query, [], BY_AGE),
+    source: sql`job_group_search`,
+    at: sql`job_group_search.rowid`,
+    conditions: [sql`job_group_search MATCH ${match}`],
+    filters: [{ operator: "$in", field: WORKSPACE, values: [workspace] }, ...filters],
+    search: undefined,
+    inOrder: false,
   };
 }
 
-function throughCommonValue(query: Query, filters: readonly Filter[]): AccessPath | undefined {
-  if (query.sort !== "createdAt") return undefined;
-  for (const [field, index] of COMMON) {
+const WORKSPACE: Field = { ...scalarField("name"), expression: jobGroup.workspace };
+
+/** The groups of a status or a priority, while the list is sorted by age. */
+function commonValues(query: Query, filters: readonly Filter[]): AccessPath[] {
+  if (query.sort !== "createdAt") return [];
+  const paths = COMMON.flatMap(([field, index]) => {
     const chosen = inFilter(filters, field);
-    if (chosen === undefined) continue;
-    const path = through(query, filters, index);
-    if (chosen.values.length === 1) return path;
-    const rest = filters.filter((part) => part !== chosen);
-    if (query.search === undefined && isRepeatable(rest, chosen))
-      return { ...path, ranges: chosen };
-  }
-  return undefined;
+    return chosen === undefined ? [] : [{ chosen, path: through(query, filters, index, field) }];
+  });
+  const one = paths.filter(({ path }) => path.inOrder);
+  if (one.length > 0) return one.map(({ path }) => path);
+  return paths.flatMap(({ chosen, path }) => inRanges(query, filters, chosen, path));
 }
 
 const MAX_RANGES = 5;
-const MAX_REPEATED = 10;
-const SIMPLE = new Set([...COMMON.map(([field]) => field), scalarField("createdAt")]);
 
-/** The rest of a filter is repeated for each range, and D1 limits the parameters of a statement. */
-function isRepeatable(filters: readonly Filter[], { values }: InFilter): boolean {
-  const bound = filters.flatMap((part) => ("values" in part ? part.values : 0));
-  const simple = filters.every((part) => "field" in part && SIMPLE.has(part.field));
-  return simple && values.length <= MAX_RANGES && bound.length <= MAX_REPEATED;
+function inRanges(
+  { workspace, search }: Query,
+  filters: readonly Filter[],
+  ranges: InFilter,
+  path: AccessPath,
+): AccessPath[] {
+  const { bounds, others } = splitBounds(filters.filter((part) => part !== ranges));
+  if (others.length > 0 || search !== undefined || ranges.values.length > MAX_RANGES) return [];
+  const conditions = [sql`${jobGroup.workspace} = ${workspace}`, ...bounds.map(compileFilter)];
+  return [{ ...path, conditions, ranges, inOrder: true }];
+}
+
+/** Goes through the groups of the workspace in the order of the list, or through some of them to sort them. */
+function walks(query: Query, filters: readonly Filter[]): AccessPath[] {
+  const byAge = through(query, filters, BY_AGE);
+  if (query.sort === "createdAt") return [byAge];
+  const index = SORTED[query.sort];
+  const sorted = scalarField(query.sort);
+  const isFixed = new Set(inFilter(filters, sorted)?.values).size === 1;
+  const inOrder =
+    index === undefined ? [] : [through(query, filters, index, isFixed ? sorted : undefined)];
+  const [field, common] = COMMON.find(([field]) => inFilter(filters, field)) ?? [];
+  const some = common === undefined ? [] : [through(query, filters, common, field)];
+  // Groups of a range of time are few, as a rule, and those of a sorted index are all of them.
+  if (byAge.conditions.length > 1) return [byAge, ...inOrder, ...some];
+  const others = [...inOrder, ...some];
+  return others.length > 0 ? others : [byAge];
 }

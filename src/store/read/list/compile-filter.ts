@@ -18,6 +18,10 @@ export type Filter =
     }
   | { readonly operator: "$exists"; readonly field: Field; readonly exists: boolean };
 
+export type InFilter = Extract<Filter, { values: unknown }>;
+/** A comparison by order. */
+export type Bound = Extract<Filter, { value: unknown }>;
+
 /** A field without a value is NULL, and only `$nin` and `$exists: false` match it. */
 export function compileFilter(filter: Filter): SQL {
   switch (filter.operator) {

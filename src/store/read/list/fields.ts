@@ -11,6 +11,8 @@ export interface Field {
   readonly toDriver: (value: unknown) => string | number | undefined;
   /** Describes the values that `toDriver` takes, for a problem. */
   readonly expects: string;
+  /** The column whose JSON each comparison parses. */
+  readonly parses?: SQLWrapper;
 }
 
 const anyString = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -23,7 +25,11 @@ const string = (expression: SQLWrapper): Field => ({
   toDriver: anyString,
   expects: "a string",
 });
-const strings = (expression: SQLWrapper): Field => ({ ...string(expression), type: "strings" });
+const strings = (expression: SQLWrapper): Field => ({
+  ...string(expression),
+  type: "strings",
+  parses: expression,
+});
 const number = (expression: SQLWrapper): Field => ({
   type: "number",
   expression,
@@ -139,7 +145,7 @@ export function fieldNamed(name: string): FieldFor | undefined {
   const [root, ...keys] = name.split(".");
   if (root !== "metadata" || keys.length === 0 || keys.includes("")) return;
   const path = `$${keys.map((key) => `.${JSON.stringify(key)}`).join("")}`;
-  return (value) => metadataField(path, value);
+  return (value) => ({ ...metadataField(path, value), parses: g.metadata });
 }
 
 function metadataField(path: string, value: unknown): Field {

@@ -1,0 +1,48 @@
+import type { Mutant } from "./mutant.ts";
+
+const BOUNDS = "test/unit/list/list-bounds.test.ts";
+
+export const listMutants: readonly Mutant[] = [
+  {
+    name: "a list that leaves off where its texts are too long",
+    file: "src/store/read/list/candidates.ts",
+    find: " && bytes <= bounds.bytes",
+    replace: "",
+    killedBy: { file: BOUNDS, test: "is refused when the texts that it goes through are too long" },
+  },
+  {
+    name: "a list that sorts what it has looked at",
+    file: "src/store/read/list/read-sorted.ts",
+    find: 'if (!isWhole({ seen, bytes }, path, bounds)) return "examined";',
+    replace: "",
+    killedBy: { file: BOUNDS, test: "is refused when it has to sort them" },
+  },
+  {
+    name: "a page that ends where its work ends",
+    file: "src/store/read/list/read-in-order.ts",
+    find: "!isFull && !isAll &&",
+    replace: "false &&",
+    killedBy: { file: BOUNDS, test: "is refused when too few of the first match" },
+  },
+  {
+    name: "a bounded count that says it is exact",
+    file: "src/store/read/list/count-query.ts",
+    find: "isCapped: total > most",
+    replace: "isCapped: false",
+    killedBy: { file: BOUNDS, test: "counts so many and says that there may be more" },
+  },
+  {
+    name: "an offset of any depth",
+    file: "src/store/read/list/read-in-order.ts",
+    find: 'if (isDeep && rows.length > 0) return "passed";',
+    replace: "",
+    killedBy: { file: BOUNDS, test: "an offset skips so many groups" },
+  },
+  {
+    name: "a search in all workspaces",
+    file: "src/store/read/list/access-path.ts",
+    find: '[{ operator: "$in", field: WORKSPACE, values: [workspace] }, ...filters]',
+    replace: "filters",
+    killedBy: { file: BOUNDS, test: "a bounded list is refused, or is the page" },
+  },
+];

@@ -1,0 +1,113 @@
+import * as fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
+import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
+import { pick, anyRow, addUp, anyFilter } from "./arbitraries.ts";
+import { compareGroups, sought } from "./meaning.ts";
+import { list, problemsOf, sqlite, store, tryList } from "./store.ts";
+
+const BOUNDS = { examined: 4, bytes: 10_000, passed: 6, counted: 3, countedOfCommon: 2 };
+
+beforeEach(() => sqlite.exec("DELETE FROM job_group"));
+
+type Query = Parameters<typeof tryList>[0] & { limit: number; offset: number };
+
+/** Reads a page and the next one: each is refused, or part of what matches. */
+async function expectPart(query: Query, stored: number, matching: readonly Group[]): Promise<void> {
+  const { offset, limit } = query;
+  const read = await tryList(query, BOUNDS);
+  expect(typeof read === "string" && stored <= BOUNDS.examined, "refused without need").toBe(false);
+  if (typeof read === "string") return;
+  const { groups, total, isCapped, position } = read;
+  expect(groups).toEqual(matching.slice(offset, offset + limit));
+  const shown = groups.length === 0 ? 0 : offset + groups.length;
+  expect(position === null).toBe(shown === 0 || shown >= matching.length);
+  expect(total).toBeLessThanOrEqual(matching.length);
+  expect(total).toBeGreaterThanOrEqual(isCapped ? shown : matching.length);
+  const next = position && (await tryList({ ...query, offset: 0, position }, BOUNDS));
+  if (next === null || typeof next === "string") return;
+  expect(next.groups).toEqual(matching.slice(offset + limit, offset + 2 * limit));
+}
+
+it("a bounded list is refused, or is the page that an unbounded one would be", async () => {
+  const page = fc.record({
+    search: fc.option(pick("a", "bca", "rZTE", "😀😀"), { nil: undefined, freq: 2 }),
+    sort: pick(...SORT_FIELDS),
+    order: pick("asc", "desc"),
+    limit: fc.integer({ min: 1, max: 8 }),
+    offset: fc.integer({ min: 0, max: 9 }),
+  });
+  const rows = fc.array(anyRow.map(addUp), { minLength: 1, maxLength: 12 });
+  const property = fc.asyncProperty(
+    rows,
+    anyFilter,
+    page,
+    async (rows, { filter, holds }, page) => {
+      fc.pre(problemsOf(JSON.stringify(filter)).length === 0);
+      sqlite.exec("DELETE FROM job_group");
+      const stored = await store(...rows);
+      const sign = page.order === "asc" ? 1 : -1;
+      const matching = stored
+        .filter((group) => group.workspace === "w" && sought(group, page.search) && holds(group))
+        .toSorted((a, b) => sign * compareGroups(a, b, page.sort));
+      for (const offset of [page.offset, 0]) {
+        await expectPart({ ...page, offset, filter }, stored.length, matching);
+      }
+    },
+  );
+  await fc.assert(property, { numRuns: 500 });
+}, 60_000);
+
+const six = () =>
+  store(...Array.from({ length: 6 }, (_, at) => ({ createdAt: at, totalPages: at })));
+const bounded = (query: Parameters<typeof tryList>[0]) => tryList(query, BOUNDS);
+
+describe("of more groups than it may look at, a list", () => {
+  it("is refused when it has to sort them", async () => {
+    await six();
+    expect(await bounded({ sort: "updatedAt" })).toBe("examined");
+    const filter = { createdAt: { $gte: "1970-01-01T00:00:00.002Z" } };
+    expect(await bounded({ sort: "updatedAt", filter })).toMatchObject({
+      total: 4,
+      isCapped: false,
+    });
+  });
+
+  it("is refused when too few of the first match", async () => {
+    await six();
+    const query = { sort: "createdAt", order: "desc" } as const;
+    const filter = { "statistics.totalPages": { $lte: 1 } };
+    expect(await bounded({ ...query, filter, limit: 1 })).toBe("examined");
+    expect(await bounded({ ...query, order: "asc", filter, limit: 1 })).toMatchObject({
+      groups: [{ id: "0" }],
+      total: 2,
+      isCapped: true,
+    });
+  });
+
+  it("is refused when the texts that it goes through are too long", async () => {
+    const metadata = JSON.stringify({ a: "x".repeat(6_000) });
+    await store({ metadata }, { metadata }, { metadata });
+    const filter = { "metadata.a": "y" };
+    expect(await bounded({ sort: "createdAt", filter })).toBe("examined");
+    const { groups } = await list({ sort: "createdAt", filter });
+    expect(groups).toEqual([]);
+  });
+
+  it("counts so many and says that there may be more", async () => {
+    await six();
+    const filter = { template: "t" };
+    const query = { sort: "createdAt", order: "asc", filter, limit: 1 } as const;
+    expect(await bounded(query)).toMatchObject({ total: 2, isCapped: true });
+    expect(await bounded({ ...query, offset: 4 })).toMatchObject({ total: 6, isCapped: true });
+    expect(await bounded({ sort: "createdAt" })).toMatchObject({ total: 6, isCapped: false });
+  });
+});
+
+it("an offset skips so many groups, and beyond the last group shows none", async () => {
+  await six();
+  const deep = { sort: "createdAt", offset: 1_000 } as const;
+  expect(await bounded(deep)).toMatchObject({ groups: [], total: 6, position: null });
+  await store({ id: "6" });
+  expect(await bounded(deep)).toBe("passed");
+});
