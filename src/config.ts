@@ -28,7 +28,10 @@ export interface Config {
   readonly locationHint: DurableObjectLocationHint | undefined;
   /** Logs a line for each request. */
   readonly accessLog: boolean;
+  /** Counts the calls of a key, and of an address that tries keys. */
   readonly rateLimiter: RateLimit | undefined;
+  /** Counts what the calls of a workspace cost. */
+  readonly workspaceLimiter: RateLimit | undefined;
   readonly documents: R2Bucket | undefined;
   /** Signs the URLs of documents in leases. Leases have none without it, or when it is too short. */
   readonly documentUrlSecret: string | undefined;
@@ -68,6 +71,7 @@ function parse(env: Partial<Env>): Config {
     locationHint: (read("LOCATION_HINT") || undefined) as DurableObjectLocationHint | undefined,
     accessLog: read("ACCESS_LOG") === "true",
     rateLimiter: env.RATE_LIMITER,
+    workspaceLimiter: env.WORKSPACE_LIMITER,
     documents: env.DOCUMENTS,
     documentUrlSecret: secretIn(read("DOCUMENT_URL_SECRET")),
     email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),

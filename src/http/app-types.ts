@@ -6,6 +6,7 @@ export interface AppEnv {
   Bindings: Env;
   Variables: {
     requestId: string;
+    operation: string;
     principal: Principal;
     bookmark: (() => string | null) | undefined;
   };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CALL_WEIGHTS, callWeight } from "../../src/http/auth/call-weights.ts";
 import { SCOPES } from "../../src/domain/api-key.ts";
 import type { Schema } from "@cfworker/json-schema";
 import { spec, validatorOf } from "../support/workers/spec.ts";
@@ -14,6 +15,7 @@ interface Described {
   summary: string;
   description: string;
   "x-scope"?: string;
+  "x-call-weight"?: number;
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
 
@@ -88,6 +90,15 @@ test("every operation asks for exactly one scope, but a document's reader, a key
   ]);
   expect(SCOPES).toEqual(
     expect.arrayContaining(operations.flatMap(({ operation }) => operation["x-scope"] ?? [])),
+  );
+});
+
+test("an operation with a key shows what its call counts for, and every weight is that of an operation", () => {
+  const keyed = operations.map(({ operation }) => operation).filter((one) => "x-scope" in one);
+  const shown = keyed.map((one) => [one.operationId, one["x-call-weight"]]);
+  expect(shown).toEqual(keyed.map(({ operationId }) => [operationId, callWeight(operationId)]));
+  expect(keyed.map(({ operationId }) => operationId)).toEqual(
+    expect.arrayContaining(Object.keys(CALL_WEIGHTS)),
   );
 });
 

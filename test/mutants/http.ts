@@ -70,4 +70,18 @@ export const httpMutants: readonly Mutant[] = [
     replace: "setTimeout(late.resolve,",
     killedBy: { file: "test/workers/readiness.test.ts", test: "unready after five seconds" },
   },
+  {
+    name: "a limit that no two keys share",
+    file: "src/http/auth/rate-limit.ts",
+    find: "key: `workspace:${workspace}`,",
+    replace: "key: `workspace:${workspace}:${keyId}`,",
+    killedBy: { file: "test/workers/rate-limit.test.ts", test: "the keys of a workspace share" },
+  },
+  {
+    name: "a dear call that counts once",
+    file: "src/http/auth/rate-limit.ts",
+    find: "key: `workspace:${workspace}`, delta }",
+    replace: "key: `workspace:${workspace}` }",
+    killedBy: { file: "test/workers/rate-limit.test.ts", test: "a dear call counts for more" },
+  },
 ];

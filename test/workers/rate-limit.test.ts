@@ -1,16 +1,18 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { callWeight } from "../../src/http/auth/call-weights.ts";
 import { networkOf } from "../../src/http/auth/rate-limit.ts";
 import { BASE, call, data } from "../support/workers/api.ts";
 
-/** Admits `calls` of each caller, then none. */
-function limiter(calls: number) {
+/** Admits `calls` of each caller, then none. A call is admitted when its first part is. */
+function limiter(calls: number, binding = "RATE_LIMITER") {
   const counts = new Map<string, number>();
-  const limit = ({ key = "" }: { key?: string }) => {
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    return Promise.resolve({ success: (counts.get(key) ?? 0) <= calls });
+  const limit = ({ key, delta = 1 }: RateLimitOptions) => {
+    const before = counts.get(key) ?? 0;
+    counts.set(key, before + delta);
+    return Promise.resolve({ success: before < calls });
   };
-  return { counts, bindings: { RATE_LIMITER: { limit } } };
+  return { counts, bindings: { [binding]: { limit } } };
 }
 const mint = (...scopes: string[]) => data("POST", "/api-key", { name: "Test", scopes });
 
@@ -24,6 +26,27 @@ test("a key that calls too often is refused and told how long to wait; others ar
   const refused = await call("GET", BASE, { bindings });
   expect(refused.body.code).toBe("RATE_LIMITED");
   expect(refused.headers.get("retry-after")).toBe("10");
+});
+
+test("the keys of a workspace share its limit, and another workspace has its own", async () => {
+  const { bindings } = limiter(2 * callWeight("listJobGroups"), "WORKSPACE_LIMITER");
+  const keys = [await mint("groups:read"), await mint("groups:read")];
+  const statuses = [];
+  for (const { key } of [...keys, ...keys]) {
+    statuses.push((await call("GET", BASE, { key, bindings })).status);
+  }
+  expect(statuses).toEqual([200, 200, 429, 429]);
+  const body = { name: "Test", scopes: ["groups:read"], workspace: "another" };
+  const { key } = await data("POST", "/api-key", body);
+  expect((await call("GET", BASE, { key, bindings })).status).toBe(200);
+});
+
+test("a dear call counts for more than a cheap one in the limit of its workspace", async () => {
+  const { counts, bindings } = limiter(1_000, "WORKSPACE_LIMITER");
+  await call("GET", "/api-key/current", { bindings });
+  expect(counts.get("workspace:default")).toBe(1);
+  await call("GET", BASE, { bindings });
+  expect(counts.get("workspace:default")).toBe(1 + callWeight("listJobGroups"));
 });
 
 test("too often comes after an unknown key and before a missing scope", async () => {

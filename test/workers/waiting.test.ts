@@ -143,7 +143,11 @@ function hangingUp(path: string, fields: object = {}) {
     signal: caller.signal,
   });
   const context = createExecutionContext();
-  const answer = app.fetch(request, { ...env, RATE_LIMITER: undefined }, context);
+  const answer = app.fetch(
+    request,
+    { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
+    context,
+  );
   return {
     async hangUp() {
       caller.abort();

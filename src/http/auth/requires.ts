@@ -49,7 +49,7 @@ function admit(
     if (await knowsOtherwise?.(c)) return next();
     const principal = await authenticate(c);
     c.set("principal", principal);
-    await countCall(c, `key:${principal.keyId}`);
+    await countCall(c, principal);
     if (scopes.length > 0 && !scopes.some((scope) => principal.scopes.includes(scope))) {
       const detail = `The key has no scope ${scopes.join(" or ")}; it has ${principal.scopes.join(", ")}.`;
       throw new ProblemError("INSUFFICIENT_SCOPE", detail);

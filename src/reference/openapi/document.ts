@@ -1,4 +1,5 @@
 import type { App } from "../../http/app-types.ts";
+import { callWeight } from "../../http/auth/call-weights.ts";
 import { BOOKMARK_HEADER } from "../../http/headers/bookmark.ts";
 import { PROBLEMS, type ProblemCode } from "../../http/problems/problems.ts";
 import { problemBody } from "../../http/problems/problem-body.ts";
@@ -77,6 +78,7 @@ function nameScope(operation: Operation): void {
   delete operation.security;
   if (scope === undefined) return;
   operation["x-scope"] = scope;
+  operation["x-call-weight"] = callWeight(operation.operationId);
   operation.description += `\n\nScope: \`${scope}\`.`;
 }
 

@@ -23,6 +23,7 @@ export const LIMITS_TEXT = `## Limits
 | search | ${LIMITS.search} characters |
 | faults named in an answer | the first ${n(LIMITS.errorsNamed)} |
 | calls | 10,000 in 10 seconds for each key and location of the network; beyond that 429 with \`Retry-After\` |
+| calls of a workspace | 20,000 in 10 seconds for all its keys together, where a dear call counts for several: its \`x-call-weight\` |
 
 ## Text
 

@@ -51,6 +51,7 @@ export interface Operation {
   readonly requestBody?: Pick<Response, "content">;
   readonly responses: Record<string, Response>;
   "x-scope"?: string;
+  "x-call-weight"?: number;
   "x-codeSamples"?: readonly object[];
 }
 
