@@ -1,10 +1,10 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BASE, type Json } from "../support/client.ts";
 import { median, quantile } from "../support/statistics.ts";
-import { HEADERS } from "../support/worker-server.ts";
+import { exchange } from "./exchange.ts";
 import { type Scale, table } from "./load.ts";
-import { alter, type Kind, serve } from "./servers.ts";
+import { alter, serve } from "./servers.ts";
 
 const CLIENTS = 64;
 /** Without it the naive way would also go through all the jobs that are done. */
@@ -14,6 +14,7 @@ type Way = (typeof WAYS)[number];
 const COUNTS = [1, 100] as const;
 
 const SETTINGS = { parallelJobs: 10 };
+const FAR_MS = 5;
 const MOST_ROUNDS = 3;
 const MOST_JOBS_A_SECOND = 1_500;
 
@@ -36,25 +37,30 @@ export async function processing(folder: string, wanted: Scale): Promise<string>
   }
   await prepared.kill();
   alter(folder, (database) => database.exec(INDEX));
-  const near = await measure(folder, ["naive", "api"], groups, scale);
-  const far = distant ? await measure(folder, ["distant-naive", "distant-api"], groups, scale) : [];
+  const near = await measure(folder, 0, groups, scale);
+  const far = distant ? await measure(folder, FAR_MS, groups, scale) : [];
   return table(
     ["D1", "groups", "way", "jobs/s", "times naive", "p99 of a request, ms"],
-    [...near.map((row) => ["as it is", ...row]), ...far.map((row) => ["5 ms away", ...row])],
+    [
+      ...near.map((row) => ["as it is", ...row]),
+      ...far.map((row) => [`${FAR_MS} ms away`, ...row]),
+    ],
   );
 }
 
 async function measure(
   folder: string,
-  kinds: readonly [naive: Kind, api: Kind],
+  awayMs: number,
   groups: ReadonlyMap<string, string[]>,
   { rounds, seconds }: Pick<Scale, "rounds" | "seconds">,
 ): Promise<(string | number)[][]> {
   const measured = new Map<string, Worked[]>();
-  for (const kind of kinds) {
-    const server = await serve(kind, folder);
+  for (const kind of ["naive", "api"] as const) {
+    const distances = { WORKER_D1_MS: awayMs, OBJECT_D1_MS: awayMs };
+    const far = () => serve(`distant-${kind}`, folder, distances);
+    const server = await (awayMs > 0 ? far() : serve(kind, folder));
     for (let round = -1; round < rounds; round++) {
-      for (const way of WAYS.filter((way) => (way === "naive") === (kind === kinds[0]))) {
+      for (const way of WAYS.filter((way) => (way === "naive") === (kind === "naive"))) {
         for (const count of COUNTS) {
           const name = `${way} ${count}`;
           const worked = await work(server.url, groups.get(name) ?? [], way, seconds);
@@ -99,7 +105,7 @@ async function work(
   let completed = 0;
   const timed = async (path: string, body: object): Promise<Json> => {
     const startedAt = performance.now();
-    const answer = await post(agent, url + BASE + path, body);
+    const answer = await exchange(agent, "POST", url + BASE + path, body);
     times.push(performance.now() - startedAt);
     return answer;
   };
@@ -124,22 +130,4 @@ async function work(
   agent.destroy();
   const p99Ms = quantile(times, 0.99);
   return { rate: completed / seconds, p99Ms };
-}
-
-/** `fetch` would cost more than what is measured. */
-function post(agent: Agent, url: string, body: object): Promise<Json> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: "POST", agent, headers: HEADERS }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        if (response.statusCode === 200) resolve(JSON.parse(text).data);
-        else reject(new Error(text));
-      });
-    });
-    sent.on("error", reject);
-    sent.end(JSON.stringify(body));
-  });
 }

@@ -1,7 +1,6 @@
 /**
- * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same
- * run. `npm run bench` takes about ten minutes, `npm run bench -- --short` one; a name (`throughput`,
- * `processing`, `claims`, `crowds`, `growth`, `costs`, `documents`, `results`, `footprint`, `rows`, `throttled`) runs only that part.
+ * Measures the built Worker on workerd and prints the results in Markdown. All ratios are of the same run. The names of
+ * parts run these parts alone; `--short` measures for a moment, `--pages` writes the results into the pages of `src/docs`.
  */
 import { join } from "node:path";
 import { cpus } from "node:os";
@@ -9,6 +8,7 @@ import { workFolder } from "../support/worker-server.ts";
 import { claims } from "./claims.ts";
 import { costs } from "./costs.ts";
 import { crowds } from "./crowds.ts";
+import { distance } from "./distance.ts";
 import { documents } from "./documents.ts";
 import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
@@ -33,6 +33,7 @@ const scale = process.argv.includes("--short") ? SHORT : FULL;
 const folder = workFolder();
 const parts: Record<string, () => Promise<string>> = {
   throughput: () => throughput(join(folder, "throughput"), scale),
+  distance: () => distance(join(folder, "distance"), scale),
   processing: () => processing(join(folder, "processing"), scale),
   claims: () => claims(join(folder, "claims"), scale),
   crowds: () => crowds(join(folder, "crowds")),

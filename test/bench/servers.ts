@@ -5,23 +5,30 @@ import { DatabaseSync } from "node:sqlite";
 import { freePort } from "../support/port.ts";
 import { buildWorker, type Server, startServer } from "../support/worker-server.ts";
 import { seed } from "./seed.ts";
+import type { Distances } from "./workers/distances.ts";
 
 const ENTRIES = {
   api: "src/index.ts",
   metered: "test/bench/workers/metered.ts",
   counting: "test/bench/workers/counting.ts",
   floor: "test/bench/workers/floor.ts",
+  timed: "test/bench/workers/timed.ts",
   bucket: "test/bench/workers/bucket.ts",
   naive: "test/bench/workers/naive.ts",
   "distant-api": "test/bench/workers/distant-api.ts",
+  "distant-floor": "test/bench/workers/distant-floor.ts",
   "distant-naive": "test/bench/workers/distant-naive.ts",
 };
 export type Kind = keyof typeof ENTRIES;
 
-/** Starts one of the Workers over what is stored in the folder. */
-export async function serve(kind: Kind, folder: string): Promise<Server> {
+/** Starts one of the Workers over what is stored in the folder. Only the distant ones keep distances. */
+export async function serve(
+  kind: Kind,
+  folder: string,
+  distances: Distances = {},
+): Promise<Server> {
   mkdirSync(folder, { recursive: true });
-  await buildWorker(folder, { entry: ENTRIES[kind] });
+  await buildWorker(folder, { entry: ENTRIES[kind], vars: distances });
   return restart(folder);
 }
 
@@ -42,8 +49,13 @@ export function alter(folder: string, change: (database: DatabaseSync) => void):
 }
 
 /** A server over so many groups, in a new folder. */
-export async function serveSeeded(kind: Kind, folder: string, groups: number) {
-  const server = await serve(kind, folder);
+export async function serveSeeded(
+  kind: Kind,
+  folder: string,
+  groups: number,
+  distances: Distances = {},
+): Promise<Server> {
+  const server = await serve(kind, folder, distances);
   await server.kill();
   alter(folder, (database) => seed(database, groups));
   return restart(folder);

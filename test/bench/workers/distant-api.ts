@@ -1,11 +1,5 @@
-import worker, { GroupCoordinator as Near } from "../../../src/index.ts";
-import { keepDistance } from "./distant.ts";
+import near, { GroupCoordinator as Near } from "../../../src/index.ts";
+import { farObject, farWorker } from "./distant.ts";
 
-export default worker;
-
-export class GroupCoordinator extends Near {
-  constructor(state: DurableObjectState, env: Env) {
-    keepDistance(env);
-    super(state, env);
-  }
-}
+export default farWorker(near);
+export const GroupCoordinator = farObject(Near);

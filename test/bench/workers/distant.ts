@@ -1,15 +1,59 @@
-const DISTANCE_MS = 5;
-let distant = false;
+import type { DurableObject } from "cloudflare:workers";
+import type { Distances } from "./distances.ts";
+import { aroundRoundTrips } from "./round-trips.ts";
 
-/** Puts D1 a few milliseconds away, as it is from most objects: on one machine it is next door. */
-export function keepDistance({ DB }: Env): void {
-  if (distant) return;
-  distant = true;
-  const databases = Object.getPrototypeOf(DB) as D1Database;
-  // oxlint-disable-next-line typescript/unbound-method -- called with the database it is called on
-  const { batch } = databases;
-  databases.batch = async function <T>(this: D1Database, statements: D1PreparedStatement[]) {
-    await scheduler.wait(DISTANCE_MS);
-    return batch.call<D1Database, [typeof statements], Promise<D1Result<T>[]>>(this, statements);
+/** A database, session or statement whose every round trip first waits. */
+const far = <T extends object>(d1: T, ms: number): T =>
+  aroundRoundTrips(d1, async (ask) => {
+    await scheduler.wait(ms);
+    return ask();
+  });
+
+type Coordinators = Env["GROUP_COORDINATOR"];
+
+/** Objects whose every call first waits. */
+const farObjects = (namespace: Coordinators, ms: number) =>
+  ({
+    getByName: (...args: Parameters<Coordinators["getByName"]>) =>
+      new Proxy(namespace.getByName(...args), {
+        get:
+          (stub, method) =>
+          async (...args: unknown[]) => {
+            await scheduler.wait(ms);
+            return (Reflect.get(stub, method) as (...args: unknown[]) => unknown)(...args);
+          },
+      }),
+  }) as Coordinators;
+
+type FarEnv = Env & Distances;
+
+interface Fetching<E> {
+  fetch(request: Request, env: E, context: ExecutionContext): Response | Promise<Response>;
+}
+
+function seenFromWorker(env: FarEnv): Env {
+  const { WORKER_D1_MS = 0, WORKER_OBJECT_MS = 0 } = env;
+  const near = { ...env, DB: far(env.DB, WORKER_D1_MS) };
+  if (WORKER_OBJECT_MS === 0) return near;
+  return { ...near, GROUP_COORDINATOR: farObjects(env.GROUP_COORDINATOR, WORKER_OBJECT_MS) };
+}
+
+/** A Worker that is away from the database, from its objects, or from both. */
+export function farWorker(worker: Fetching<Env>): Fetching<FarEnv> {
+  // One for the life of the isolate: the configuration is parsed once an environment.
+  let seen: Env | undefined;
+  return {
+    fetch: (request, env, context) =>
+      worker.fetch(request, (seen ??= seenFromWorker(env)), context),
   };
 }
+
+type Constructor = new (state: DurableObjectState, env: Env) => DurableObject<Env>;
+
+/** Objects that are away from the database. */
+export const farObject = <C extends Constructor>(Near: C) =>
+  class extends (Near as Constructor) {
+    constructor(state: DurableObjectState, env: FarEnv) {
+      super(state, { ...env, DB: far(env.DB, env.OBJECT_D1_MS ?? 0) });
+    }
+  };

@@ -1,0 +1,5 @@
+import near, { GroupCoordinator as Near } from "./floor.ts";
+import { farObject, farWorker } from "./distant.ts";
+
+export default farWorker(near);
+export const GroupCoordinator = farObject(Near);
