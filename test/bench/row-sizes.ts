@@ -71,7 +71,10 @@ const completed = (job: Job, extractedData: string | null): Job => ({
 });
 
 /** The bytes of the database for each job that was added, claimed and completed, one after the other. */
-async function bytesAJob(results: readonly (string | null)[], asText: boolean): Promise<number> {
+export async function bytesAJob(
+  results: readonly (string | null)[],
+  asText: boolean,
+): Promise<number> {
   const { sqlite, db } = new NodeD1().migrate();
   sqlite.exec("PRAGMA foreign_keys = OFF");
   const pages = () => Number(sqlite.prepare("PRAGMA page_count").get()?.["page_count"]);

@@ -13,9 +13,11 @@ import { documents } from "./documents.ts";
 import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
+import { writeIntoPage } from "./pages.ts";
 import { processing } from "./processing.ts";
 import { results } from "./results.ts";
 import { rowSizes } from "./row-sizes.ts";
+import { measureScale, scaleParts } from "./scale.ts";
 import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
 
@@ -46,13 +48,24 @@ const parts: Record<string, () => Promise<string>> = {
   throttled: async () => throttledService(),
 };
 const startedAt = Date.now();
+const isToldInPages = process.argv.includes("--pages");
+function tell(name: string, text: string): void {
+  console.log(`### ${name}\n\n${text}`);
+  if (isToldInPages) writeIntoPage(name, text);
+}
 for (const [name, part] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`### ${name}\n\n${await part()}`);
+  if (wanted.length === 0 || wanted.includes(name)) tell(name, await part());
+}
+if (wanted.length === 0 || wanted.includes("scale")) {
+  await measureScale(join(folder, "scale"), scale);
+}
+if (wanted.length === 0 || wanted.includes("scale") || wanted.includes("simulated")) {
+  for (const [name, text] of Object.entries(scaleParts())) tell(name, text);
 }
 const [cpu] = cpus();
-console.log(
+const run =
   `${scale.rounds} rounds of ${scale.seconds} s, medians; ${cpus().length} × ${cpu?.model ?? "?"}, ` +
-    `Node ${process.version}; ${Math.round((Date.now() - startedAt) / 1000)} s.`,
-);
+  `Node ${process.version}; ${Math.round((Date.now() - startedAt) / 1000)} s.`;
+if (wanted.length === 0) tell("run", run);
+else console.log(run);
 process.exit(0);

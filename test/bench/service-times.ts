@@ -1,6 +1,6 @@
 import { BASE, type Json } from "../support/client.ts";
-import type { ServiceTimes } from "./simulator/simulate.ts";
 import { serveSeeded } from "./servers.ts";
+import type { ServiceTimes } from "./simulator/simulate.ts";
 
 const GROUPS = 10_000;
 const ADDED = 200;
@@ -10,7 +10,8 @@ const KEPT = 0.9;
 
 /** Milliseconds that D1 takes for each operation, asked for alone, on a store of 10,000 groups. */
 export async function serviceTimes(folder: string, times: number): Promise<ServiceTimes> {
-  const { api, kill } = await serveSeeded("timed", folder, GROUPS);
+  const server = await serveSeeded("timed", folder, GROUPS);
+  const { api } = server;
   const [{ _id: id }] = await api.data("GET", BASE);
   const group = await api.newGroup(WARM_UP + times);
   const report = ({ jobId, leaseId }: Json) =>
@@ -41,7 +42,7 @@ export async function serviceTimes(folder: string, times: number): Promise<Servi
     const [lease] = await timed("claim", () => api.claim(group, 1));
     await timed("complete", () => report(lease));
   }
-  await kill();
+  await server.kill();
   const ms = (name: keyof typeof taken): number => trimmedMean(taken[name]);
   const commandMs = (ms("claim") + ms("complete")) / 2;
   // A commit writes one more row for each command after the first.
