@@ -93,6 +93,13 @@ export const operatorMutants: readonly Mutant[] = [
     },
   },
   {
+    name: "a list by error code shows the failed jobs of every code",
+    file: "src/store/read/reads.ts",
+    find: ": sql`status = 'failed' AND error_code = ${errorCode}`;",
+    replace: ": sql`status = 'failed'`;",
+    killedBy: { file: "test/workers/list-jobs.test.ts", test: "the jobs that failed with a code" },
+  },
+  {
     name: "a dry run retries",
     file: "src/domain/retry.ts",
     find: "if (dryRun) return { ok: true, state, reply };",

@@ -131,6 +131,7 @@ const queries = [
   ),
   ...queriesOf(JOBS, "limit", ["5&limit=6"]),
   ...queriesOf(JOBS, "status", ["queued&status=failed"]),
+  ...queriesOf(JOBS, "errorCode", ["", "Blank", long(65), "a&errorCode=a", "blank&status=queued"]),
   ...queriesOf(RESULTS, "format", ["csv&format=csv", "CSV", "json"]),
   ...queriesOf(RESULTS, "status", ["failed,", ",failed", "failed, queued", "done", "FAILED"]),
   ...queriesOf(RESULTS, "fields", ["total", "/a~2", "/a~", many(51, "/a").join(), long(4_097)]),

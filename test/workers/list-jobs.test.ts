@@ -1,5 +1,16 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { BASE, claim, data, type Json, newGroup, open, settle } from "../support/workers/api.ts";
+import { Meter } from "../bench/workers/meter.ts";
+import {
+  BASE,
+  call,
+  claim,
+  data,
+  type Json,
+  newGroup,
+  open,
+  settle,
+} from "../support/workers/api.ts";
 
 /** The answer of listJobGroupJobs, read no further than the caller reads. */
 async function readList(group: string, query = "") {
@@ -60,3 +71,29 @@ test.each(["", "?status=queued", "?limit=2400&offset=50"])(
     await expect(list.rest()).rejects.toThrow("the group was deleted");
   },
 );
+
+test("the jobs that failed with a code are listed in their order, at the cost of these alone", async () => {
+  const group = await newGroup(60, { settings: { parallelJobs: 10, retryCount: 0 } });
+  const codes = ["blank", "torn", undefined, "blank", "torn", "blank"];
+  const leases = await claim(group);
+  for (const [index, errorCode] of codes.entries()) {
+    await settle(group, leases[index], "fail", { error: "bad", errorCode });
+  }
+  const listed = async (query: string) => {
+    const { body } = await call("GET", `${BASE}/${group}/jobs?${query}`);
+    return [
+      body.total,
+      ...body.data.map(({ jobId }: Json) => leases.findIndex((lease) => lease.jobId === jobId)),
+    ];
+  };
+  const meter = new Meter(env.DB);
+
+  expect(await listed("errorCode=blank")).toEqual([3, 0, 3, 5]);
+  expect(meter.take().rowsRead).toBeLessThan(20);
+  expect(await listed("errorCode=blank&offset=1&limit=1")).toEqual([3, 3]);
+  expect(await listed("errorCode=torn&status=failed")).toEqual([2, 1, 4]);
+  expect(await listed("errorCode=unspecified")).toEqual([1, 2]);
+  expect(await listed("errorCode=none")).toEqual([0]);
+  await data("POST", `${BASE}/${group}/retry`, { errorCodes: ["blank"] });
+  expect(await listed("errorCode=blank")).toEqual([0]);
+});

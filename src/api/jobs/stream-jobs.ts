@@ -13,6 +13,8 @@ export interface JobsRequest {
   readonly limit: number;
   readonly offset: number;
   readonly status: JobStatus | undefined;
+  /** Only jobs that failed for good with this code. */
+  readonly errorCode: string | undefined;
 }
 
 /**
@@ -24,16 +26,16 @@ export async function streamJobs(
   db: Db,
   request: JobsRequest,
 ): Promise<ReadableStream<Uint8Array> | undefined> {
-  const { status } = request;
+  const { status, errorCode } = request;
   let left = request.limit;
   const read = async (position: Pick<JobsQuery, "fromId" | "beforeId" | "offset">) => {
     const page = await readJobsPage(db, { ...request, ...position, limit: Math.min(PAGE, left) });
     left -= page.jobs.length;
     return page;
   };
-  // Ids begin with the job's sequence number, so without a status the offset gives the first id directly.
+  // Ids begin with the job's sequence number, so without a filter the offset gives the first id directly.
   const start =
-    status === undefined
+    status === undefined && errorCode === undefined
       ? { fromId: firstIdAt(request.offset), offset: 0 }
       : { fromId: firstIdAt(0), offset: request.offset };
   let page = await read({ ...start, beforeId: undefined });
@@ -47,7 +49,8 @@ export async function streamJobs(
   }
   // Jobs added after the first page was read are left out, so that `total` stays true.
   const beforeId = firstIdAt(sequenceEnd(group));
-  return streamOf(`{"success":true,"data":[`, `],"total":${totalOf(group, status)}}`, async () => {
+  const total = page.withCode ?? totalOf(group, status);
+  return streamOf(`{"success":true,"data":[`, `],"total":${total}}`, async () => {
     const lines = page.jobs.map((job) => JSON.stringify(presentJob(job, page.beats)));
     const isLast = page.jobs.length < PAGE || left <= 0;
     if (!isLast) {

@@ -1,8 +1,8 @@
-import { and, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { EndedAttempt } from "../../domain/ended-attempt.ts";
-import type { CommittedGroup } from "../../domain/group.ts";
+import type { CommittedGroup, GroupKey } from "../../domain/group.ts";
 import { historyOf } from "../../domain/history.ts";
-import type { Job, JobStatus } from "../../domain/job.ts";
+import { type Job, type JobStatus, UNSPECIFIED } from "../../domain/job.ts";
 import { beatsIn, beatsOfLease, groupRows, jobRows, toJob } from "../columns.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
@@ -73,6 +73,8 @@ export interface JobsQuery {
   readonly workspace: string;
   readonly groupId: string;
   readonly status: JobStatus | undefined;
+  /** Read only jobs that failed for good with this code. */
+  readonly errorCode: string | undefined;
   /** Read only jobs from this id on. */
   readonly fromId: string;
   /** Read only jobs before this id; absent: all. */
@@ -86,6 +88,8 @@ export interface JobsPage {
   readonly group: CommittedGroup | undefined;
   readonly beats: Beats;
   readonly jobs: readonly Job[];
+  /** The number of jobs with the `errorCode`, when the query names one. */
+  readonly withCode: number | undefined;
 }
 
 /**
@@ -99,16 +103,35 @@ export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> 
     gte(job.id, query.fromId),
     query.beforeId === undefined ? undefined : lt(job.id, query.beforeId),
     query.status && eq(job.status, query.status),
+    query.errorCode === undefined ? undefined : failedWith(query.errorCode),
   );
-  const page = sql`SELECT ${jobRows.sql} FROM ${job} WHERE ${conditions}
+  const source = query.errorCode === undefined ? sql`${job}` : sql`${job} INDEXED BY job_failed`;
+  const page = sql`SELECT ${jobRows.sql} FROM ${source} WHERE ${conditions}
     ORDER BY ${job.id} LIMIT ${query.limit} OFFSET ${query.offset}`;
   const group = sql`SELECT ${groupRows.sql}, beats FROM job_group
     WHERE id = ${query.groupId} AND workspace = ${query.workspace}`;
-  const [groups, jobs] = await runBatch<Record<string, unknown>>(db, [group, page]);
+  const counting = query.errorCode === undefined ? [] : [countFailed(query, query.errorCode)];
+  const [groups, jobs, counted] = await runBatch<Record<string, unknown>>(db, [
+    group,
+    page,
+    ...counting,
+  ]);
   const { beats, ...row } = groups?.results[0] ?? {};
   return {
     group: groups?.results[0] && groupRows.read(row),
     beats: beatsIn({ beats }),
     jobs: (jobs?.results ?? []).map((row) => toJob(jobRows.read(row))),
+    withCode: counted && Number(counted.results[0]?.["jobs"]),
   };
 }
+
+/** Jobs that failed before codes were kept have none, which is `unspecified` too. */
+const failedWith = (errorCode: string): SQL =>
+  errorCode === UNSPECIFIED
+    ? sql`status = 'failed' AND (error_code = ${UNSPECIFIED} OR error_code IS NULL)`
+    : sql`status = 'failed' AND error_code = ${errorCode}`;
+
+/** Counts in the index alone: the workspace is that of the group, so that no job is read for it. */
+const countFailed = ({ workspace, groupId }: GroupKey, errorCode: string): SQL =>
+  sql`SELECT count(*) AS jobs FROM job INDEXED BY job_failed WHERE ${failedWith(errorCode)}
+    AND group_id = (SELECT id FROM job_group WHERE id = ${groupId} AND workspace = ${workspace})`;

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { UNSPECIFIED } from "../../../src/domain/job.ts";
 import { readClaimableGroups, readClaimReason } from "../../../src/store/read/claimable.ts";
 import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
 import { listGroups, type ListPage } from "../../../src/store/read/list/list-groups.ts";
 import type { Position } from "../../../src/store/read/list/keyset.ts";
 import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
+import { readJobsPage } from "../../../src/store/read/reads.ts";
 import { type Form, formsAt } from "../../bench/forms.ts";
 import { seed } from "../../bench/seed.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
@@ -80,3 +82,16 @@ test("the next page begins in the index where the one before has ended", async (
     expect(d1.plans()[0]).toMatch(new RegExp(`workspace=\\? AND \\(?${column}`));
   }
 });
+
+test.each(["blank", UNSPECIFIED])(
+  "the jobs that failed with the code %s are read and counted in the index of failed jobs",
+  async (errorCode) => {
+    const page = { fromId: "00000", beforeId: undefined, limit: 50, offset: 50, status: undefined };
+    const query = { workspace: "default", groupId: "g", errorCode, ...page };
+    await readJobsPage(d1.db, query).catch(() => undefined);
+    const [, jobs, counted] = d1.plans();
+    expect(jobs).toMatch(/^SEARCH job USING INDEX job_failed/);
+    if (errorCode !== UNSPECIFIED) expect(jobs).not.toContain("TEMP B-TREE");
+    expect(counted).toContain("COVERING INDEX job_failed");
+  },
+);
