@@ -9,7 +9,7 @@ import { NotFound } from "./parts/not-found.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./sign-in.tsx";
 
-/** Everything behind a key: nothing is asked before the API has said what the key is for. */
+/** Everything behind a key. A page asks for its content at once, while the API is asked what the key is for. */
 export function App() {
   return (
     <LocationProvider scope="/dashboard">
@@ -20,18 +20,18 @@ export function App() {
 }
 
 function SignedIn() {
-  if (identity.value === null) return <Shell />;
+  const mayNot = identity.value !== null && !may("groups:read");
   return (
     <Shell>
-      {may("groups:read") ? (
+      {mayNot ? (
+        <NoReading />
+      ) : (
         <Router>
           <Route path="/dashboard" component={GroupsPage} />
           <Route path="/dashboard/new" component={NewGroupPage} />
           <Route path="/dashboard/groups/:id" component={GroupPage} />
           <Route default component={NotFound} />
         </Router>
-      ) : (
-        <NoReading />
       )}
     </Shell>
   );

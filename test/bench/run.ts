@@ -8,6 +8,7 @@ import { workFolder } from "../support/worker-server.ts";
 import { claims } from "./claims.ts";
 import { costs } from "./costs.ts";
 import { crowds } from "./crowds.ts";
+import { dashboard } from "./dashboard.ts";
 import { distance } from "./distance.ts";
 import { documents } from "./documents.ts";
 import { footprint } from "./footprint.ts";
@@ -46,6 +47,7 @@ const parts: Record<string, () => Promise<string>> = {
   footprint: () => footprint(join(folder, "footprint"), scale),
   rows: rowSizes,
   throttled: async () => throttledService(),
+  dashboard: () => dashboard(scale),
 };
 const startedAt = Date.now();
 const isToldInPages = process.argv.includes("--pages");

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isAbort } from "./client.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -32,7 +32,8 @@ export function useLive<T>(
   const data = useSignal<T | undefined>(undefined);
   const refusal = useSignal<Refusal | null>(null);
   const loop = useRef<Loop<T> | null>(null);
-  useEffect(() => {
+  // Before the page is painted, so that the answer is on its way meanwhile.
+  useLayoutEffect(() => {
     const running = new Loop(load, pause, data, refusal);
     loop.current = running;
     return () => running.stop();

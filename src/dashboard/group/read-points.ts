@@ -4,7 +4,8 @@ import { readJobs } from "./read-jobs.ts";
 
 const MOST_WHOLE = 2_000;
 const SAMPLE = 60;
-const AT_ONCE = 6;
+/** A browser has six connections to a server, and the page needs some. */
+const AT_ONCE = 2;
 
 /** The times at which the group's jobs finished: of up to 2,000 jobs all, of more sixty that are spread evenly. */
 export async function readPoints(group: Group, signal: AbortSignal): Promise<Point[]> {

@@ -11,7 +11,7 @@ import { Filters } from "./filters.tsx";
 import { GroupTable } from "./group-table.tsx";
 import { Pager } from "./pager.tsx";
 import { fromAddress, toQuery } from "./query.ts";
-import { Totals } from "./totals.tsx";
+import { Totals, useMetrics } from "./totals.tsx";
 
 const MOVING_MS = 2_000;
 const STANDING_MS = 10_000;
@@ -28,6 +28,8 @@ export function GroupsPage() {
     pause,
     [url],
   );
+  // After the page, whose answer should not wait for this one.
+  const metrics = useMetrics();
   useEffect(() => {
     document.title = "Job groups";
   }, []);
@@ -42,7 +44,7 @@ export function GroupsPage() {
           </a>
         )}
       </div>
-      <Totals state={state} />
+      <Totals state={state} metrics={metrics.data.value} />
       <Filters state={state} />
       {page.refusal.value !== null && <RefusalNote error={page.refusal.value} />}
       {shown !== undefined && page.refusal.value === null && (

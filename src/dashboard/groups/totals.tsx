@@ -1,5 +1,5 @@
 import { answered, client } from "../data/client.ts";
-import { useLive } from "../data/live.ts";
+import { type Live, useLive } from "../data/live.ts";
 import { GROUP_STATUSES } from "../data/types.ts";
 import { count, counted, duration } from "../parts/format.ts";
 import { statusWord } from "../parts/status.tsx";
@@ -10,9 +10,9 @@ const EVERY_MS = 5_000;
 /** Work that has stood no longer is on its way to a processor. */
 const STILL_MS = 60_000;
 
-/** The workspace in figures: its groups by status, each a link to them, and the work that is open. */
-export function Totals({ state }: { state: ListState }) {
-  const { data } = useLive(
+/** The figures of the workspace, kept up to date. */
+export const useMetrics = (): Live<Metrics> =>
+  useLive(
     async (signal) => {
       const answer = await answered(client.value.metrics.$get({}, { init: { signal } }));
       return metricsIn(await answer.text());
@@ -20,7 +20,15 @@ export function Totals({ state }: { state: ListState }) {
     () => EVERY_MS,
     [],
   );
-  const groups = data.value?.groups;
+
+interface Props {
+  readonly state: ListState;
+  readonly metrics: Metrics | undefined;
+}
+
+/** The workspace in figures: its groups by status, each a link to them, and the work that is open. */
+export function Totals({ state, metrics }: Props) {
+  const groups = metrics?.groups;
   const all = groups && [...groups.values()].reduce((sum, number) => sum + number, 0);
   return (
     <>
@@ -39,7 +47,7 @@ export function Totals({ state }: { state: ListState }) {
           </a>
         ))}
       </nav>
-      {data.value !== undefined && <Work metrics={data.value} />}
+      {metrics !== undefined && <Work metrics={metrics} />}
     </>
   );
 }

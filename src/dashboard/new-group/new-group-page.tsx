@@ -3,7 +3,7 @@ import { useLocation } from "preact-iso/router";
 import { useEffect, useRef } from "preact/hooks";
 import { ask, groups } from "../data/client.ts";
 import { Refusal } from "../data/refusal.ts";
-import { may } from "../data/session.ts";
+import { identity, may } from "../data/session.ts";
 import { announce } from "../parts/announce.tsx";
 import { NotFound } from "../parts/not-found.tsx";
 import { RefusalNote } from "../parts/refusal-note.tsx";
@@ -14,6 +14,7 @@ export function NewGroupPage() {
   useEffect(() => {
     document.title = "New group";
   }, []);
+  if (identity.value === null) return null;
   return may("groups:write") ? <NewGroup /> : <NotFound />;
 }
 

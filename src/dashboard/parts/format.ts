@@ -4,50 +4,60 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const whole = new Intl.NumberFormat(LOCALE);
-const short = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
-const exactTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
-const dayAndTime = new Intl.DateTimeFormat(LOCALE, {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+/** The browser loads its tables with the first format of a kind, which takes it up to 100 ms. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+const whole = lazily(() => new Intl.NumberFormat(LOCALE));
+const short = lazily(() => new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 }));
+const exactTime = lazily(
+  () => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }),
+);
+const dayAndTime = lazily(
+  () => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }),
+);
+
+/** Makes the formats that every page uses, before there is anything to show in them. */
+export function prepareFormats(): void {
+  count(0);
+  moneyFormat("USD");
+}
 
 /** `12,345` */
-export const count = (value: number): string => whole.format(value);
+export const count = (value: number): string => whole().format(value);
 
 /** `1 job`, `2 jobs` */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
 /** Three digits of a number that is not exact. */
-export const rough = (value: number): string => short.format(value);
+export const rough = (value: number): string => short().format(value);
 
 export const percent = (share: number): string =>
   `${share > 0.99 && share < 1 ? "99" : Math.round(share * 100)}%`;
 
 /** In the viewer's zone, which it names. */
-export const exact = (at: string): string => exactTime.format(new Date(at));
-export const moment = (at: string): string => dayAndTime.format(new Date(at));
+export const exact = (at: string): string => exactTime().format(new Date(at));
+export const moment = (at: string): string => dayAndTime().format(new Date(at));
 
-const timeOfDay = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const timeOfDay = lazily(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }));
 
 export function clock(at: string, now: number): string {
   const date = new Date(at);
   const today = date.toDateString() === new Date(now).toDateString();
-  return today ? timeOfDay.format(date) : dayAndTime.format(date);
+  return today ? timeOfDay().format(date) : dayAndTime().format(date);
 }
 
-const withSeconds = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
-const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const withSeconds = lazily(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" }));
+const day = lazily(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }));
 
 /** The label of a mark on a time axis whose marks are `stepSeconds` apart. */
 export function axisTime(epochSeconds: number, stepSeconds: number): string {
-  if (stepSeconds >= DAY / SECOND) return day.format(epochSeconds * SECOND);
+  if (stepSeconds >= DAY / SECOND) return day().format(epochSeconds * SECOND);
   const format = stepSeconds < MINUTE / SECOND ? withSeconds : timeOfDay;
-  return format.format(epochSeconds * SECOND);
+  return format().format(epochSeconds * SECOND);
 }
 
 /** A length of time in its largest unit: `4 min`. */
@@ -68,13 +78,22 @@ export const until = (at: string, now: number): string => {
   return left < SECOND ? "any moment" : `in ${duration(left)}`;
 };
 
-/** At least two decimals and as many as the amount has, up to the API's six. */
-export function money(amount: number, currency: string): string {
-  return new Intl.NumberFormat(LOCALE, {
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+function moneyFormat(currency: string): Intl.NumberFormat {
+  const known = moneyFormats.get(currency);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(LOCALE, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     minimumFractionDigits: 2,
     maximumFractionDigits: 6,
-  }).format(amount);
+  });
+  moneyFormats.set(currency, made);
+  return made;
 }
+
+/** At least two decimals and as many as the amount has, up to the API's six. */
+export const money = (amount: number, currency: string): string =>
+  moneyFormat(currency).format(amount);

@@ -5,8 +5,9 @@ interface Props {
   readonly at: string;
 }
 
+/** The exact time is made when it is looked for: a list shows a hundred times, and anew each second. */
 const Time = ({ at, text }: Props & { text: string }) => (
-  <time dateTime={at} title={exact(at)}>
+  <time dateTime={at} onPointerEnter={({ currentTarget }) => (currentTarget.title = exact(at))}>
     {text}
   </time>
 );
