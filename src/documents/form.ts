@@ -2,6 +2,7 @@ import { Busboy } from "@fastify/busboy";
 
 /** The receiver of one part of a form. Each call is awaited before the next is made. */
 export interface PartReader {
+  /** The bytes are overwritten after it. */
   write(bytes: Uint8Array): Promise<void> | void;
   end(): Promise<void> | void;
 }

@@ -18,17 +18,19 @@ const ENTRIES = {
   "distant-api": "test/bench/workers/distant-api.ts",
   "distant-floor": "test/bench/workers/distant-floor.ts",
   "distant-naive": "test/bench/workers/distant-naive.ts",
+  "distant-documents": "test/bench/workers/distant-documents.ts",
+  "distant-puts": "test/bench/workers/distant-puts.ts",
 };
 export type Kind = keyof typeof ENTRIES;
 
-/** Starts one of the Workers over what is stored in the folder. Only the distant ones keep distances. */
+/** Starts one of the Workers over what is stored in the folder. Only the distant ones keep distances, or need the URL of a bucket. */
 export async function serve(
   kind: Kind,
   folder: string,
-  distances: Distances = {},
+  vars: Distances | { readonly BASE_URL: string } = {},
 ): Promise<Server> {
   mkdirSync(folder, { recursive: true });
-  await buildWorker(folder, { entry: ENTRIES[kind], vars: distances });
+  await buildWorker(folder, { entry: ENTRIES[kind], vars });
   return restart(folder);
 }
 
@@ -53,7 +55,7 @@ export async function serveSeeded(
   kind: Kind,
   folder: string,
   groups: number,
-  distances: Distances = {},
+  vars: Distances | { readonly BASE_URL: string } = {},
 ): Promise<Server> {
   const server = await serve(kind, folder, distances);
   await server.kill();

@@ -1,5 +1,6 @@
 /**
- * The built Worker on workerd, without wrangler's proxies in front. CRON_MS runs its Cron Trigger at that interval.
+ * The built Worker on workerd, without wrangler's proxies in front. CRON_MS runs its Cron Trigger at that interval,
+ * INSPECTOR_PORT is where workerd's inspector listens.
  * `node test/support/worker-process.ts <folder with options.json> <port>`; prints `ready` when it answers.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,7 +10,9 @@ import { openWorker } from "./open-worker.ts";
 const [folder, port] = process.argv.slice(2);
 if (folder === undefined || port === undefined) throw new Error("missing arguments");
 
-const miniflare = openWorker(folder, Number(port));
+const inspectorPort = process.env["INSPECTOR_PORT"];
+const inspector = inspectorPort === undefined ? undefined : Number(inspectorPort);
+const miniflare = openWorker(folder, Number(port), inspector);
 const database = await miniflare.getD1Database("DB");
 await migrate();
 const cronMs = Number(process.env["CRON_MS"] ?? 0);

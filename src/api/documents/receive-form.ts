@@ -115,7 +115,7 @@ class FormReader {
           this.#refuse("/jobs", `must have at most ${LIMITS.addJobsBodyKib} KiB.`);
         }
         left -= bytes.length;
-        if (left >= 0) pieces.push(bytes);
+        if (left >= 0) pieces.push(Uint8Array.from(bytes));
         else pieces.length = 0;
       },
       end: () => undefined,
