@@ -28,6 +28,8 @@ export const LIMITS = {
   /** JSON pointers of an export, and the characters of their list. */
   resultFields: 50,
   resultFieldsCharacters: 4_096,
+  /** Exports of a workspace that one isolate runs. */
+  exportsAtOnce: 8,
   /** Jobs with the same number that a search goes through. */
   jobsWithNumber: 10_000,
   /** Larger groups are counted one at a time. */

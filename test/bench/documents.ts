@@ -9,7 +9,7 @@ import { answered, bareUpload, uploadForm } from "./uploads.ts";
 
 const FILE = new Blob([fileOf("pdf", 20_000_000)]);
 const IN_TURN = 2;
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 
 /** Uploads and downloads beside a bare Worker that puts to R2, and the memory of many uploads at once. */
 export async function documents(folder: string, scale: Scale): Promise<string> {

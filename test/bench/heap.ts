@@ -32,7 +32,7 @@ export async function peakHeap(port: number, work: () => Promise<unknown>): Prom
 
 async function connect(port: number) {
   const list = await fetch(`http://127.0.0.1:${port}/json`);
-  const isolates = (await list.json()) as { webSocketDebuggerUrl: string }[];
+  const isolates = await list.json<{ webSocketDebuggerUrl: string }[]>();
   const ours = isolates.find(({ webSocketDebuggerUrl: url }) => url.includes(":user:"));
   if (ours === undefined) throw new Error("workerd has no Worker of ours");
   const socket = new WebSocket(ours.webSocketDebuggerUrl);

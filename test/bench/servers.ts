@@ -55,7 +55,7 @@ export async function serveSeeded(
   kind: Kind,
   folder: string,
   groups: number,
-  vars: Distances | { readonly BASE_URL: string } = {},
+  distances: Distances = {},
 ): Promise<Server> {
   const server = await serve(kind, folder, distances);
   await server.kill();

@@ -39,8 +39,8 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: "pages without a bound of bytes",
     file: "src/store/read/results.ts",
-    find: "WHERE page.bytes - page.own_bytes < ${PAGE_BYTES}",
-    replace: "WHERE ${PAGE_BYTES} > 0",
+    find: "WHERE page.bytes - page.own_bytes < ${maxBytes}",
+    replace: "WHERE ${maxBytes} > 0",
     killedBy: { file: "test/workers/results.test.ts", test: "pages are bounded by bytes" },
   },
   {
@@ -49,6 +49,27 @@ export const apiMutants: readonly Mutant[] = [
     find: "? Math.ceil(1.25 * ",
     replace: "? Math.ceil(100 * ",
     killedBy: { file: "test/workers/results.test.ts", test: "a few times, however few fit" },
+  },
+  {
+    name: "exports that all work at once",
+    file: "src/api/results/export-turns.ts",
+    find: "return !isHeld && now >= this.#freeFrom;",
+    replace: "return isHeld || now >= 0;",
+    killedBy: { file: "test/workers/export-turns.test.ts", test: "exports work one at a time" },
+  },
+  {
+    name: "a turn that nobody ends",
+    file: "src/api/results/export-turns.ts",
+    find: "this.#holder !== undefined && now < this.#heldSince + GIVEN_UP_MS",
+    replace: "this.#holder !== undefined",
+    killedBy: { file: "test/workers/export-turns.test.ts", test: "15 seconds at most" },
+  },
+  {
+    name: "an export that hangs up and is counted on",
+    file: "src/api/results/stream-results.ts",
+    find: "cancel: turn.leave,",
+    replace: "cancel: () => undefined,",
+    killedBy: { file: "test/workers/results.test.ts", test: "runs eight exports at once" },
   },
   {
     name: "results of any workspace",

@@ -52,4 +52,14 @@ export const documentMutants: readonly Mutant[] = [
       test: "a repeat under the same key adds nothing and stores nothing, whatever its boundary",
     },
   },
+  {
+    name: "details of files are overwritten by the files",
+    file: "src/api/documents/receive-form.ts",
+    find: "pieces.push(Uint8Array.from(bytes))",
+    replace: "pieces.push(bytes)",
+    killedBy: {
+      file: "test/workers/upload.test.ts",
+      test: "the part jobs comes at any place, also before files of many pieces",
+    },
+  },
 ];

@@ -79,6 +79,16 @@ test("a file whose number the group has already is not stored", async () => {
   expect(await objectsOf(group)).toHaveLength(2);
 });
 
+test("the part jobs comes at any place, also before files of many pieces", async () => {
+  const group = await newGroup();
+  const form = new FormData();
+  form.append("jobs", JSON.stringify([{ jobNumber: "1" }, { jobNumber: "2" }]));
+  for (const name of ["a.pdf", "b.pdf"])
+    form.append("file", new Blob([fileOf("pdf", 400_000)]), name);
+  const { body } = await call("POST", `${BASE}/${group}/documents`, { raw: form });
+  expect(body.data.jobs.map(({ jobNumber }: Json) => jobNumber)).toEqual(["1", "2"]);
+});
+
 const many = (count: number) => Array.from({ length: count }, (_, n) => pdf(`${n}.pdf`, n));
 
 test("100 files go up at once, and no more", async () => {

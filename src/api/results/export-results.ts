@@ -1,15 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { LIMITS } from "../../domain/limits.ts";
+import type { AppContext } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, session } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
+import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { readGroup } from "../../store/read/reads.ts";
 import { RESULTS_CSV, RESULTS_NDJSON } from "../examples.ts";
 import { GroupParams } from "../params.ts";
 import { groupNotFound } from "../send-command.ts";
+import { ExportTurns } from "./export-turns.ts";
 import { CONTENT_TYPES, formatOf } from "./formats.ts";
 import { ResultsQuery } from "./query.ts";
-import { streamResults } from "./stream-results.ts";
+import { streamResults, type Turn } from "./stream-results.ts";
 
 const route = createRoute({
   operationId: "exportResults",
@@ -21,8 +25,9 @@ const route = createRoute({
     "Streams the jobs of the group in the order they were added, one a line: as JSON with the extracted data, " +
     "or as CSV (RFC 4180). The group may still run: jobs that finish meanwhile are there or not, and none is there " +
     "twice. A text that a spreadsheet would run as a formula has an apostrophe in front in the CSV. When the " +
-    "group is deleted meanwhile, or the answer becomes longer than about 900 MB, the connection breaks off: an export " +
-    "that ends properly is whole. Go on from the last whole line with `after`.",
+    "group is deleted meanwhile, or the answer becomes longer than about 700 MB, the connection breaks off: an export " +
+    "that ends properly is whole. Go on from the last whole line with `after`. Exports that run at the same time take turns, " +
+    `and a workspace runs at most about ${LIMITS.exportsAtOnce} of them.`,
   request: { params: GroupParams, query: ResultsQuery, headers: Bookmark },
   ...requires("groups:read"),
   responses: {
@@ -48,6 +53,25 @@ const route = createRoute({
 });
 
 const BOM = "\uFEFF";
+const turns = new ExportTurns(LIMITS.exportsAtOnce);
+
+/** The turns of this export until it ends, or its client hangs up. */
+function enter(c: AppContext, workspace: string): Turn {
+  const running = turns.enter(workspace);
+  if (running === undefined) {
+    const detail = `The workspace has ${LIMITS.exportsAtOnce} exports under way. Begin another when one of them has ended.`;
+    throw new ProblemError("RATE_LIMITED", detail);
+  }
+  const { signal } = c.req.raw;
+  const leave = () => turns.leave(running);
+  signal.addEventListener("abort", leave);
+  const take: Turn["take"] = (work) =>
+    turns.take(running, async () => {
+      signal.throwIfAborted();
+      return work();
+    });
+  return { take, leave };
+}
 
 export const exportResults = operation(route, async (c) => {
   const { workspace } = c.get("principal");
@@ -59,11 +83,17 @@ export const exportResults = operation(route, async (c) => {
   const { head, line } = formatOf(format, fields);
   const withData = format === "ndjson" || fields.length > 0;
   const start = (bom ? BOM : "") + (after === undefined ? head : "");
-  const stream = streamResults(db, { group, statuses: status, withData, after }, start, line);
   const charset = format === "csv" ? "; charset=utf-8" : "";
-  // Streamed, so that memory does not grow with the group; a stream has no type.
-  return c.body(stream, 200, {
+  const headers = {
     "Content-Type": CONTENT_TYPES[format] + charset,
     "Content-Disposition": `attachment; filename="results-${groupId}.${format}"`,
-  }) as never;
+  };
+  if (c.req.method === "HEAD") return c.body(null, 200, headers) as never;
+  const request = { group, statuses: status, withData, after };
+  // Streamed, so that memory does not grow with the group; a stream has no type.
+  return c.body(
+    streamResults(db, request, start, line, enter(c, workspace)),
+    200,
+    headers,
+  ) as never;
 });

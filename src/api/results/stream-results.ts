@@ -5,11 +5,18 @@ import { groupExists } from "../../store/read/reads.ts";
 import { readResults, type Result } from "../../store/read/results.ts";
 
 /** Jobs that one page looks at: at the beginning, and at most. */
-const FIRST_RANGE = 200;
-const LONGEST_RANGE = 1_000;
-const TEXT_CHARACTERS = 1_000_000;
+const FIRST_RANGE = 100;
+const LONGEST_RANGE = 250;
+const TEXT_CHARACTERS = 250_000;
 /** A Worker may ask D1 1,000 times in one invocation. */
 const MAX_PAGES = 950;
+/** Short pages hold others up for a short time. Only a long export needs longer ones, to end within its pages. */
+const FIRST_PAGE_BYTES = 125_000;
+const LONGEST_PAGE_BYTES = 1_000_000;
+const PAGES_OF_A_SIZE = 100;
+
+const pageBytes = (page: number): number =>
+  Math.min(FIRST_PAGE_BYTES * 2 ** Math.floor(page / PAGES_OF_A_SIZE), LONGEST_PAGE_BYTES);
 
 export interface ResultsRequest {
   readonly group: CommittedGroup;
@@ -17,6 +24,12 @@ export interface ResultsRequest {
   readonly withData: boolean;
   /** Jobs up to this id are left out. */
   readonly after: string | undefined;
+}
+
+export interface Turn {
+  readonly take: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** The export is over, in one way or another. */
+  readonly leave: () => void;
 }
 
 /**
@@ -28,16 +41,25 @@ export function streamResults(
   request: ResultsRequest,
   head: string,
   lineOf: (result: Result) => string,
+  turn: Turn,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const texts = readTexts(db, request, head, lineOf);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { value: text, done } = await texts.next();
-        if (text) controller.enqueue(encoder.encode(text));
-        if (done) controller.close();
+        try {
+          const { value: text, done } = await turn.take(() => texts.next());
+          if (text) controller.enqueue(encoder.encode(text));
+          if (!done) return;
+          turn.leave();
+          controller.close();
+        } catch (error) {
+          turn.leave();
+          throw error;
+        }
       },
+      cancel: turn.leave,
     },
     { highWaterMark: 0 },
   );
@@ -71,22 +93,21 @@ async function* readPages(
   const { id: groupId, workspace } = group;
   const end = sequenceEnd(group);
   let fromId = after === undefined ? firstIdAt(0) : justAfter(after);
-  let range = FIRST_RANGE;
+  let length = FIRST_RANGE;
   for (let pages = 0; fromId < firstIdAt(end); pages++) {
     if (pages === MAX_PAGES) throw new Error("the export is too long for one answer");
-    // Local D1 answers without yielding the thread, so other requests would wait for the whole export.
-    await scheduler.wait(0);
     const first = sequenceOf(fromId);
-    const beforeId = firstIdAt(Math.min(first + range, end));
-    const page = await readResults(db, { ...request, workspace, groupId, fromId, beforeId });
+    const beforeId = firstIdAt(Math.min(first + length, end));
+    const range = { workspace, groupId, fromId, beforeId, maxBytes: pageBytes(pages) };
+    const page = await readResults(db, { ...request, ...range });
     yield page.results;
     const last = page.results.at(-1)?.job.id;
     const isCut = page.isFull && last !== undefined;
     fromId = isCut ? justAfter(last) : beforeId;
     // A little more than fitted: what lies beyond is looked at once more.
-    range = isCut
+    length = isCut
       ? Math.ceil(1.25 * (sequenceOf(last) - first + 1))
-      : Math.min(2 * range, LONGEST_RANGE);
+      : Math.min(2 * length, LONGEST_RANGE);
   }
   if (!(await groupExists(db, workspace, groupId))) {
     throw new Error("the group was deleted while its results were being read");

@@ -5,8 +5,6 @@ import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
 import { readable, STORED_RESULT } from "../stored-result.ts";
 
-/** A page ends with the result whose stored form reaches this size, so that its memory is bounded whatever results hold. */
-const PAGE_BYTES = 1_000_000;
 /** About the size of a row without its long texts. */
 const ROW_BYTES = 1_000;
 
@@ -19,6 +17,8 @@ export interface ResultsQuery {
   /** Look at jobs from this id on and before the other. */
   readonly fromId: string;
   readonly beforeId: string;
+  /** The page ends with the result whose stored form reaches this size, so that its memory is bounded whatever results hold. */
+  readonly maxBytes: number;
 }
 
 export interface Result {
@@ -40,7 +40,7 @@ export interface ResultsPage {
  * `octet_length` does not read what it measures.
  */
 export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsPage> {
-  const { workspace, groupId, withData } = query;
+  const { workspace, groupId, withData, maxBytes } = query;
   const ofGroup = sql`job.group_id = ${groupId} AND job.workspace = ${workspace}`;
   const data = withData ? sql`extracted_data` : sql`NULL`;
   const size = sql`${ROW_BYTES} + coalesce(octet_length(${data}), 0) + coalesce(octet_length(metadata), 0)
@@ -52,7 +52,7 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
         FROM job
         WHERE ${ofGroup} AND id >= ${query.fromId} AND id < ${query.beforeId} AND status IN ${among(query.statuses)}
       ) AS page CROSS JOIN job ON ${ofGroup} AND job.id = page.id
-      WHERE page.bytes - page.own_bytes < ${PAGE_BYTES} ORDER BY page.id`,
+      WHERE page.bytes - page.own_bytes < ${maxBytes} ORDER BY page.id`,
   ]);
   const rows = found?.results ?? [];
   return {
@@ -61,7 +61,7 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
       beats: beatsIn(row),
       extractedData: () => readable(row.stored),
     })),
-    isFull: (rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES,
+    isFull: (rows.at(-1)?.bytes ?? 0) >= maxBytes,
   };
 }
 
