@@ -1,3 +1,6 @@
+/** The webhooks that a workspace may have where the deployment does not say. */
+export const DEFAULT_MAX_WEBHOOKS = 10;
+
 /** The default of each text variable. */
 const DEFAULTS = {
   ROOT_API_KEY: "",
@@ -13,6 +16,12 @@ const DEFAULTS = {
   WEBHOOKS_TO_LOCALHOST: "false",
   /** Without it groups are kept for ever. */
   RETENTION_DAYS: "",
+  /** The most of each that a workspace may have; empty: any number. */
+  MAX_GROUPS: "",
+  MAX_API_KEYS: "",
+  MAX_WEBHOOKS: String(DEFAULT_MAX_WEBHOOKS),
+  READ_REPLICAS: "false",
+  API_KEY_SECRETS: "",
 } as const satisfies Partial<Record<keyof Env, string>>;
 
 type Variable = keyof typeof DEFAULTS;
@@ -28,7 +37,9 @@ export interface Config {
   readonly locationHint: DurableObjectLocationHint | undefined;
   /** Logs a line for each request. */
   readonly accessLog: boolean;
-  /** Counts the calls of a key, and of an address that tries keys. */
+  /** Counts the look-ups of keys that an address sends and this isolate does not know. */
+  readonly strangerLimiter: RateLimit | undefined;
+  /** Counts the calls of a key, and of an address without one. */
   readonly rateLimiter: RateLimit | undefined;
   /** Counts what the calls of a workspace cost. */
   readonly workspaceLimiter: RateLimit | undefined;
@@ -41,6 +52,18 @@ export interface Config {
   readonly webhooksToLocalhost: boolean;
   /** Days for which an ended group is kept when its input does not say. */
   readonly retentionDays: number | undefined;
+  readonly quotas: Quotas;
+  /** Lists without a bookmark may be answered by the nearest replica. */
+  readonly readReplicas: boolean;
+  /** Secrets of the checksums of API keys. The first one makes new keys, and each knows its own. */
+  readonly apiKeySecrets: readonly string[];
+}
+
+/** The most of each that a workspace may have; `undefined`: any number. */
+export interface Quotas {
+  readonly groups: number | undefined;
+  readonly apiKeys: number | undefined;
+  readonly webhooks: number | undefined;
 }
 
 /** E-mail needs all three settings. `missing` names those that are not set. */
@@ -72,13 +95,23 @@ function parse(env: Partial<Env>): Config {
     accessLog: read("ACCESS_LOG") === "true",
     rateLimiter: env.RATE_LIMITER,
     workspaceLimiter: env.WORKSPACE_LIMITER,
+    strangerLimiter: env.STRANGER_LIMITER,
     documents: env.DOCUMENTS,
     documentUrlSecret: secretIn(read("DOCUMENT_URL_SECRET")),
     email: emailOf(env.EMAIL, read("EMAIL_FROM"), read("BASE_URL")),
     noticeRetriesMs:
       delaysMs(read("NOTICE_RETRY_SECONDS")) ?? delaysMs(DEFAULTS.NOTICE_RETRY_SECONDS) ?? [],
     webhooksToLocalhost: read("WEBHOOKS_TO_LOCALHOST") === "true",
-    retentionDays: daysIn(read("RETENTION_DAYS")),
+    retentionDays: wholeNumberIn(read("RETENTION_DAYS")),
+    quotas: {
+      groups: wholeNumberIn(read("MAX_GROUPS")),
+      apiKeys: wholeNumberIn(read("MAX_API_KEYS")),
+      webhooks: wholeNumberIn(read("MAX_WEBHOOKS")),
+    },
+    readReplicas: read("READ_REPLICAS") === "true",
+    apiKeySecrets: read("API_KEY_SECRETS")
+      .split(/[\s,]+/)
+      .filter((secret) => secretIn(secret) !== undefined),
   };
 }
 
@@ -100,8 +133,8 @@ const MIN_SECRET_LENGTH = 32;
 const secretIn = (text: string): string | undefined =>
   text.length < MIN_SECRET_LENGTH ? undefined : text;
 
-/** `undefined` unless the text is a whole number of days. */
-function daysIn(text: string): number | undefined {
-  const days = Number(text);
-  return Number.isInteger(days) && days > 0 ? days : undefined;
+/** `undefined` unless the text is a whole number above 0. */
+function wholeNumberIn(text: string): number | undefined {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
 }

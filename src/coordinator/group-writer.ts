@@ -1,6 +1,7 @@
 import { type GroupKey, keyOf } from "../domain/group.ts";
 import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
+import { thousands } from "../lib/thousands.ts";
 import { connect, type Db } from "../store/db.ts";
 import { commit, type CommitResult } from "../store/write/commit.ts";
 import { isCurrent, load } from "../store/write/load.ts";
@@ -47,17 +48,23 @@ export class GroupWriter {
   readonly #database: D1Database;
   readonly #alarm: Pick<Alarm, "arm" | "forget">;
   readonly #announce: (group: GroupKey) => void;
+  readonly #groupQuota: number | undefined;
   #cache: Cache | null = null;
 
-  /** @param announce is called after a commit that stored notices */
+  /**
+   * @param announce is called after a commit that stored notices
+   * @param groupQuota the groups that a workspace may have, for a creation
+   */
   constructor(
     database: D1Database,
     alarm: Pick<Alarm, "arm" | "forget">,
     announce: (group: GroupKey) => void,
+    groupQuota?: number,
   ) {
     this.#database = database;
     this.#alarm = alarm;
     this.#announce = announce;
+    this.#groupQuota = groupQuota;
   }
 
   /** Commits the change that the requests make. `unavailable` when no attempt got an answer from D1. */
@@ -108,6 +115,7 @@ export class GroupWriter {
     const result = await this.#commit(db, batch, plan);
     if (result === "refused") return { kind: "refused" };
     if (result === "fenced") return { kind: "again" };
+    if (result === "over_quota") return answered([overQuota(this.#groupQuota)], session);
     if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
     return this.#answer(plan.after, plan.outcomes, session, now);
   }
@@ -140,7 +148,7 @@ export class GroupWriter {
   #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
     if (after.revision !== change.before?.revision) batch.written.set(after.revision, outcomes);
     this.#cache = null;
-    return commit(db, change);
+    return commit(db, change, this.#groupQuota);
   }
 
   /** Keeps in the cache what is now stored. A group that is gone leaves no cache and no alarm. */
@@ -156,6 +164,11 @@ export class GroupWriter {
     return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });
   }
 }
+
+const overQuota = (quota = 0): Outcome => {
+  const detail = `The workspace has ${thousands(quota)} groups, and may not have more.`;
+  return { ok: false, refusal: { code: "GROUP_LIMIT", detail } };
+};
 
 /** The outcomes of the write that left one of these revisions. */
 const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) =>

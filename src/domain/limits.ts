@@ -35,7 +35,6 @@ export const LIMITS = {
   /** Larger groups are counted one at a time. */
   jobsCountedFreely: 10_000,
   tags: 50,
-  webhooksPerWorkspace: 10,
 
   retryAfterSeconds: { min: 0, max: 86_400 },
   /** Releases of a job that cost no attempt, and the one that does. */

@@ -6,8 +6,21 @@ import { apiKey } from "./schema.ts";
 const { hash: _hash, ...columns } = getTableColumns(apiKey);
 const HOUR_MS = 3_600_000;
 
-export async function insertApiKey(db: Db, key: ApiKey, hash: string): Promise<void> {
-  await db.insert(apiKey).values({ ...key, scopes: [...key.scopes], hash });
+/** Stores a new key. Returns `false` when the workspace has as many as it may, not counting revoked ones. */
+export async function insertApiKey(
+  db: Db,
+  key: ApiKey,
+  hash: string,
+  quota: number | undefined,
+): Promise<boolean> {
+  const { id, workspace, name, scopes, createdAt, expiresAt } = key;
+  const taken = sql`(SELECT count(*) FROM api_key WHERE workspace = ${workspace} AND revoked_at IS NULL)`;
+  const { meta } = await db.run(
+    sql`INSERT INTO api_key (id, workspace, hash, name, scopes, created_at, expires_at)
+      SELECT ${id}, ${workspace}, ${hash}, ${name}, ${JSON.stringify(scopes)}, ${createdAt}, ${expiresAt}
+      ${quota === undefined ? sql`` : sql`WHERE ${taken} < ${quota}`}`,
+  );
+  return meta.changes > 0;
 }
 
 export const readApiKey = (db: Db, hash: string): Promise<ApiKey | undefined> =>

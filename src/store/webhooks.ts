@@ -1,5 +1,4 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { LIMITS } from "../domain/limits.ts";
 import type { Webhook } from "../domain/webhook.ts";
 import type { Db } from "./db.ts";
 import { webhook } from "./schema.ts";
@@ -11,12 +10,13 @@ const one = (workspace: string, id: string) =>
 export async function insertWebhook(
   db: Db,
   { id, workspace, url, events, filter, secret, createdAt }: Webhook,
+  quota: number | undefined,
 ): Promise<boolean> {
   const taken = sql`(SELECT count(*) FROM webhook WHERE workspace = ${workspace})`;
   const { meta } = await db.run(
     sql`INSERT INTO webhook (id, workspace, url, events, filter, secret, created_at)
       SELECT ${id}, ${workspace}, ${url}, ${JSON.stringify(events)}, ${filter && JSON.stringify(filter)}, ${secret}, ${createdAt}
-      WHERE ${taken} < ${LIMITS.webhooksPerWorkspace}`,
+      ${quota === undefined ? sql`` : sql`WHERE ${taken} < ${quota}`}`,
   );
   return meta.changes > 0;
 }

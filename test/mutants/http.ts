@@ -35,8 +35,8 @@ export const httpMutants: readonly Mutant[] = [
   {
     name: "a mistyped key is looked up",
     file: "src/http/auth/key-format.ts",
-    find: "(await checksumOf(body)) === checksum",
-    replace: "(await checksumOf(body)) !== body",
+    find: '(await publicChecksum(body)) === checksum ? "public" : undefined',
+    replace: '"public"',
     killedBy: { file: "test/workers/api-keys.test.ts", test: "a mistyped key" },
   },
   {
@@ -83,5 +83,32 @@ export const httpMutants: readonly Mutant[] = [
     find: "key: `workspace:${workspace}`, delta }",
     replace: "key: `workspace:${workspace}` }",
     killedBy: { file: "test/workers/rate-limit.test.ts", test: "a dear call counts for more" },
+  },
+  {
+    name: "a checksum that anyone can make passes for the server's own",
+    file: "src/http/auth/rate-limit.ts",
+    find: "keyed: 1, public: 10",
+    replace: "keyed: 1, public: 1",
+    killedBy: {
+      file: "test/workers/rate-limit.test.ts",
+      test: "a key that is not made with the secret",
+    },
+  },
+  {
+    name: "a key that any secret made",
+    file: "src/http/auth/key-format.ts",
+    find: "(await keyedChecksum(secret, body)) === checksum",
+    replace: "checksum !== undefined",
+    killedBy: {
+      file: "test/workers/rate-limit.test.ts",
+      test: "a key knows the secret that made it",
+    },
+  },
+  {
+    name: "replicas that nobody asked for",
+    file: "src/http/headers/bookmark.ts",
+    find: "configOf(c.env).readReplicas ?",
+    replace: "!configOf(c.env).readReplicas ?",
+    killedBy: { file: "test/workers/bookmark.test.ts", test: "where replicas may answer" },
   },
 ];

@@ -142,4 +142,25 @@ export const storeMutants: readonly Mutant[] = [
     replace: "CASE WHEN TRUE THEN",
     killedBy: { file: "test/unit/store/overdue.test.ts", test: "when the domain says" },
   },
+  {
+    name: "a quota that a group more fits in",
+    file: "src/store/write/commit.ts",
+    find: "WHERE workspace = ${workspace}) < ${quota}",
+    replace: "WHERE workspace = ${workspace}) <= ${quota}",
+    killedBy: { file: "test/workers/quotas.test.ts", test: "of callers at once only so many get" },
+  },
+  {
+    name: "a quota that refuses the repeat of a creation",
+    file: "src/store/write/commit.ts",
+    find: "EXISTS (SELECT 1 FROM job_group WHERE id = ${id} AND workspace = ${workspace})",
+    replace: "FALSE",
+    killedBy: { file: "test/workers/quotas.test.ts", test: "a repeat of a creation" },
+  },
+  {
+    name: "a quota of keys that revoked ones fill",
+    file: "src/store/api-keys.ts",
+    find: "WHERE workspace = ${workspace} AND revoked_at IS NULL)",
+    replace: "WHERE workspace = ${workspace})",
+    killedBy: { file: "test/workers/quotas.test.ts", test: "a revoked key and a deleted group" },
+  },
 ];

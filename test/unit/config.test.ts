@@ -29,6 +29,17 @@ test("an empty environment has no root key, no origin, no limiter and no local w
   });
 });
 
+test("quotas are whole numbers above 0, and else there are none but that of webhooks", () => {
+  expect(given({}).quotas).toEqual({ groups: undefined, apiKeys: undefined, webhooks: 10 });
+  const quotas = { MAX_GROUPS: "5", MAX_API_KEYS: "0", MAX_WEBHOOKS: "x" };
+  expect(given(quotas).quotas).toEqual({ groups: 5, apiKeys: undefined, webhooks: undefined });
+});
+
+test("a secret of checksums that is too short is left out", () => {
+  const long = "0123456789abcdef0123456789abcdef";
+  expect(given({ API_KEY_SECRETS: `short,${long}` }).apiKeySecrets).toEqual([long]);
+});
+
 test("origins are separated by commas, spaces or both", () => {
   const { corsOrigins } = given({ CORS_ORIGINS: "https://a.example, https://b.example" });
   expect(corsOrigins).toEqual(["https://a.example", "https://b.example"]);

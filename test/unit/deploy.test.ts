@@ -46,6 +46,7 @@ test("production and staging bind the same names, and each a database and a buck
     GROUP_COORDINATOR: "Durable Object: GroupCoordinator",
     EMAIL: "Send Email: unrestricted",
     RATE_LIMITER: "Rate Limit: 10000 requests/10s",
+    STRANGER_LIMITER: "Rate Limit: 1000 requests/10s",
     WORKSPACE_LIMITER: "Rate Limit: 20000 requests/10s",
   });
   expect(staging).toEqual({

@@ -42,6 +42,25 @@ test("a write answers where its commit stands, and a read with it begins there",
   }
 });
 
+test("where replicas may answer, a list without a bookmark goes to the nearest, and all else to the primary", async () => {
+  const group = await newGroup(1);
+  const [{ jobId }] = await claim(group, 1);
+  const bindings = { READ_REPLICAS: "true" };
+  const begun = (path: string) => sessionsOf(() => call("GET", path, { bindings }));
+  const lists = [BASE, `${BASE}/jobs?jobNumber=1`];
+  for (const part of ["jobs", "errors", "notifications", "results"])
+    lists.push(`${BASE}/${group}/${part}`);
+  for (const path of lists) expect(await begun(path), path).toEqual(["first-unconstrained"]);
+  for (const path of [
+    `${BASE}/${group}`,
+    `${BASE}/${group}/jobs/${jobId}`,
+    "/webhook",
+    "/api-key",
+  ]) {
+    expect(await begun(path), path).toEqual(["first-primary"]);
+  }
+});
+
 test("each write answers a later bookmark than the one before", async () => {
   const input = { name: "Test", template: "t-1" };
   const created = await call("POST", BASE, { body: input });

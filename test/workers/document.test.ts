@@ -25,7 +25,7 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
   const request = new Request(url, { method, headers: { ...key, ...headers } });
   const response = await app.fetch(
     request,
-    { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
+    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
     createExecutionContext(),
   );
   const bytes = new Uint8Array(await response.arrayBuffer());

@@ -11,7 +11,7 @@ const claim = (group: string, waitSeconds: number) =>
       headers: { "api-key": env.ROOT_API_KEY, "content-type": "application/json" },
       body: JSON.stringify({ workerId: "w", maxJobs: 1, waitSeconds }),
     }),
-    { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
+    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
     createExecutionContext(),
   );
 

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callWeight } from "../../src/http/auth/call-weights.ts";
+import { formatOf, newKey } from "../../src/http/auth/key-format.ts";
 import { networkOf } from "../../src/http/auth/rate-limit.ts";
 import { BASE, call, data } from "../support/workers/api.ts";
 
@@ -58,7 +59,7 @@ test("too often comes after an unknown key and before a missing scope", async ()
 });
 
 test("an address that tries keys is refused before each costs a look-up", async () => {
-  const { counts, bindings } = limiter(1);
+  const { counts, bindings } = limiter(1, "STRANGER_LIMITER");
   const headers = { "cf-connecting-ip": "192.0.2.1" };
   const { id, key } = await mint("groups:read");
   await call("DELETE", `/api-key/${id}`);
@@ -67,6 +68,31 @@ test("an address that tries keys is refused before each costs a look-up", async 
   await call("DELETE", `/api-key/${id}`);
   expect(await tried()).toBe(429);
   expect([...counts.keys()]).toEqual(["address:192.0.2.1"]);
+});
+
+const SECRETS = ["first-secret-of-the-checksums-000001", "second-secret-of-the-checksums-00002"];
+
+test("a key that is not made with the secret is refused without a look-up, and one from before is looked up", async () => {
+  const { counts, bindings } = limiter(1_000, "STRANGER_LIMITER");
+  const secret = { ...bindings, API_KEY_SECRETS: SECRETS.join() };
+  const body = { name: "Test", scopes: ["groups:read"] };
+  const { key } = (await call("POST", "/api-key", { body, bindings: secret })).body.data;
+  const madeUp = `${key.slice(0, -8)}${key.endsWith("0") ? "1" : "0"}${key.slice(-7)}`;
+  expect((await call("GET", BASE, { key: madeUp, bindings: secret })).status).toBe(401);
+  expect(counts.size).toBe(0);
+  expect((await call("GET", BASE, { key, bindings: secret })).status).toBe(200);
+  expect([...counts.values()]).toEqual([1]);
+  const before = await mint("groups:read");
+  expect((await call("GET", BASE, { key: before.key, bindings: secret })).status).toBe(200);
+  expect([...counts.values()]).toEqual([11]);
+});
+
+test("a key knows the secret that made it after a new one has come, and no other", async () => {
+  const key = await newKey(SECRETS);
+  expect(await formatOf(key, SECRETS)).toBe("keyed");
+  expect(await formatOf(key, SECRETS.toReversed())).toBe("keyed");
+  expect(await formatOf(key, SECRETS.slice(1))).toBeUndefined();
+  expect(await formatOf(await newKey([]), SECRETS)).toBe("public");
 });
 
 test.each([

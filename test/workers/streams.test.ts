@@ -10,7 +10,12 @@ async function open(group: string): Promise<ReadableStreamDefaultReader<Uint8Arr
   const request = new Request(`http://localhost${BASE}/${group}/events`, {
     headers: { "api-key": env.ROOT_API_KEY },
   });
-  const server = { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined };
+  const server = {
+    ...env,
+    RATE_LIMITER: undefined,
+    STRANGER_LIMITER: undefined,
+    WORKSPACE_LIMITER: undefined,
+  };
   const { body } = await app.fetch(request, server, createExecutionContext());
   if (body === null) throw new Error("no stream");
   return body.getReader();

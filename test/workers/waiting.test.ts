@@ -145,7 +145,7 @@ function hangingUp(path: string, fields: object = {}) {
   const context = createExecutionContext();
   const answer = app.fetch(
     request,
-    { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
+    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
     context,
   );
   return {

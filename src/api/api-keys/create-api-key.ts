@@ -6,6 +6,7 @@ import { insertApiKey } from "../../store/api-keys.ts";
 import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
 import { administeredWorkspace } from "../../http/auth/authenticate.ts";
+import { configOf } from "../../config.ts";
 import type { Principal } from "../../http/auth/principal.ts";
 import { newKey } from "../../http/auth/key-format.ts";
 import { requires } from "../../http/auth/requires.ts";
@@ -35,7 +36,7 @@ const route = createRoute({
   ...requires("keys:admin", maxBody()),
   responses: {
     201: json(CreatedApiKeyResponse, "The new key. Store it now."),
-    ...refusals(...BODY_PROBLEMS),
+    ...refusals(...BODY_PROBLEMS, "API_KEY_LIMIT"),
   },
 });
 
@@ -44,9 +45,13 @@ export const createApiKey = operation(route, async (c) => {
   const grant = { ...rest, workspace, expiresAt: expiresAt ?? null };
   const fault = grantFault(grantorOf(c.get("principal")), grant);
   if (fault !== null) throw new ProblemError("INSUFFICIENT_SCOPE", fault);
-  const key = await newKey();
+  const { quotas, apiKeySecrets } = configOf(c.env);
+  const key = await newKey(apiKeySecrets);
   const apiKey = newApiKey(randomHex(ID_LENGTH), grant, Date.now());
-  await insertApiKey(session(c), apiKey, await sha256Hex(key));
+  if (!(await insertApiKey(session(c), apiKey, await sha256Hex(key), quotas.apiKeys))) {
+    const detail = `The workspace ${workspace} has ${quotas.apiKeys} keys that are not revoked, and may not have more.`;
+    throw new ProblemError("API_KEY_LIMIT", detail);
+  }
   audit(c, "createApiKey", { apiKeyId: apiKey.id, workspace, scopes: apiKey.scopes });
   c.header("Cache-Control", "no-store");
   return created(c, { data: { ...presentApiKey(apiKey), key } });

@@ -46,7 +46,7 @@ const route = createRoute({
         ...REPLAYED_HEADER,
       },
     },
-    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED", "GROUP_DELETED"),
+    ...refusals(...BODY_PROBLEMS, "IDEMPOTENCY_KEY_REUSED", "GROUP_DELETED", "GROUP_LIMIT"),
   },
 });
 

@@ -7,7 +7,7 @@ import { parseFilter } from "../../store/read/list/parse-filter.ts";
 import type { AppContext } from "../../http/app-types.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -125,7 +125,7 @@ export const listJobGroups = operation(route, async (c) => {
   ];
   if (problems.length > 0) throw invalid(problems);
   const query = { workspace, limit, offset, position, sort, order, filter: filter?.tree, search };
-  const page = await listGroups(session(c), query);
+  const page = await listGroups(listSession(c), query);
   if (page === "examined") throw tooBroad(sort);
   if (page === "passed") throw tooDeep();
   const now = Date.now();

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { LIMITS } from "../../domain/limits.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -48,7 +48,11 @@ const route = createRoute({
 export const findJobs = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const query = c.req.valid("query");
-  const { jobs, total } = await readNumberedJobs(session(c), { ...query, workspace, most: MOST });
+  const { jobs, total } = await readNumberedJobs(listSession(c), {
+    ...query,
+    workspace,
+    most: MOST,
+  });
   if (total > MOST) {
     const detail = `more than ${thousands(MOST)} jobs have this number.`;
     throw invalid([{ parameter: "jobNumber", detail }]);

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { LIMITS } from "../../domain/limits.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
@@ -45,7 +45,7 @@ const route = createRoute({
 export const listJobErrors = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const key = { workspace, groupId: c.req.valid("param").id };
-  const data = await readJobErrors(session(c), key, LIMITS.errorCodesListed);
+  const data = await readJobErrors(listSession(c), key, LIMITS.errorCodesListed);
   if (data === undefined) throw groupNotFound();
   return ok(c, { data });
 });

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { JOB_STATUSES } from "../../domain/job.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -69,7 +69,7 @@ export const listJobGroupJobs = operation(route, async (c) => {
   }
   const groupId = c.req.valid("param").id;
   const wanted = { workspace, groupId, limit, offset, status, errorCode };
-  const stream = await streamJobs(session(c), wanted);
+  const stream = await streamJobs(listSession(c), wanted);
   if (stream === undefined) throw groupNotFound();
   // The route declares JSON. It is streamed, so memory does not grow with the group; a stream has no JSON type.
   return c.body(stream, 200, { "Content-Type": "application/json" }) as never;

@@ -3,7 +3,7 @@ import { readDeliveries } from "../../store/read/deliveries.ts";
 import { groupExists } from "../../store/read/reads.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
 import { presentNotification } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -48,7 +48,7 @@ export const listNotifications = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { id } = c.req.valid("param");
   const { limit, offset, status } = c.req.valid("query");
-  const db = session(c);
+  const db = listSession(c);
   if (!(await groupExists(db, workspace, id))) throw groupNotFound();
   const group = { workspace, groupId: id };
   const { deliveries, total } = await readDeliveries(db, group, { limit, offset, status });

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { LIMITS } from "../../domain/limits.ts";
 import type { AppContext } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -77,7 +77,7 @@ export const exportResults = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { format, status, fields, after, bom } = c.req.valid("query");
   const groupId = c.req.valid("param").id;
-  const db = session(c);
+  const db = listSession(c);
   const group = await readGroup(db, workspace, groupId);
   if (group === undefined) throw groupNotFound();
   const { head, line } = formatOf(format, fields);

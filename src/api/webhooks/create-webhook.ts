@@ -3,8 +3,7 @@ import type { WebhookFilter } from "../../domain/webhook.ts";
 import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { newSecret } from "./secret.ts";
-import { configOf } from "../../config.ts";
-import { LIMITS } from "../../domain/limits.ts";
+import { configOf, DEFAULT_MAX_WEBHOOKS } from "../../config.ts";
 import { isLocalhost } from "../../domain/webhook-url.ts";
 import { insertWebhook } from "../../store/webhooks.ts";
 import { operation } from "../../http/operation.ts";
@@ -29,7 +28,7 @@ const route = createRoute({
     "From now on the URL is called for the events of every group of the workspace that its `filter` lets through. The answer " +
     "shows the secret that verifies the messages, once. Refused are a URL that is not https, " +
     "one with a port or a user, one that names an IP address or a local host, and more than " +
-    `${LIMITS.webhooksPerWorkspace} webhooks in a workspace.`,
+    `${DEFAULT_MAX_WEBHOOKS} webhooks in a workspace, unless the deployment sets another number.`,
   request: { query: NoQuery, body: body(WebhookInput) },
   ...requires("groups:write", maxBody()),
   responses: {
@@ -55,8 +54,9 @@ export const createWebhook = operation(route, async (c) => {
     createdAt: Date.now(),
     disabledAt: null,
   };
-  if (!(await insertWebhook(session(c), webhook))) {
-    const detail = `A workspace has at most ${LIMITS.webhooksPerWorkspace} webhooks.`;
+  const { webhooks } = configOf(c.env).quotas;
+  if (!(await insertWebhook(session(c), webhook, webhooks))) {
+    const detail = `A workspace has at most ${webhooks} webhooks.`;
     throw new ProblemError("WEBHOOK_LIMIT", detail);
   }
   const data = { ...presentWebhook(webhook), secret: webhook.secret };

@@ -1,10 +1,11 @@
+import { configOf } from "../../config.ts";
 import type { ApiKey } from "../../domain/api-key.ts";
 import { readApiKey, recordUse } from "../../store/api-keys.ts";
 import { connect } from "../../store/db.ts";
 import type { AppContext } from "../app-types.ts";
 import { BoundedMap } from "../../lib/bounded-map.ts";
-import { isWellFormed } from "./key-format.ts";
-import { countStranger } from "./rate-limit.ts";
+import { formatOf } from "./key-format.ts";
+import { countLookUp } from "./rate-limit.ts";
 
 /** An isolate that has just read a key accepts it for so long after its revocation elsewhere. */
 const REMEMBERED_MS = 60_000;
@@ -19,9 +20,9 @@ export async function knownKey(
   const now = Date.now();
   const remembered = known.get(hash);
   if (remembered !== undefined && now < remembered.until) return remembered.key;
-  if (!(await isWellFormed(key))) return undefined;
-  // Anyone can make up keys with a valid checksum, and each costs a query: the address is limited.
-  await countStranger(c);
+  const format = await formatOf(key, configOf(c.env).apiKeySecrets);
+  if (format === undefined) return undefined;
+  await countLookUp(c, format);
   const db = connect(c.env.DB);
   const found = await readApiKey(db, hash);
   known.set(hash, { key: found, until: now + REMEMBERED_MS });

@@ -1,14 +1,23 @@
 import { configOf } from "../../config.ts";
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import type { KeyFormat } from "./key-format.ts";
 import { callWeight } from "./call-weights.ts";
 import type { Principal } from "./principal.ts";
 
-/** Counts a call of this network, for callers who are not known yet. */
-export const countStranger = async (c: AppContext): Promise<void> => {
-  const network = networkOf(c.req.header("cf-connecting-ip") ?? "");
-  await admitted(count(configOf(c.env).rateLimiter, { key: `address:${network}` }));
-};
+/** Anyone can make up keys with a public checksum, as many as they like, and each costs a look-up. */
+const LOOK_UPS: Readonly<Record<KeyFormat, number>> = { keyed: 1, public: 10 };
+
+/** Counts a look-up of a key for this network, whose callers are not known yet. */
+export const countLookUp = (c: AppContext, format: KeyFormat): Promise<void> =>
+  admitted(count(configOf(c.env).strangerLimiter, { key: addressOf(c), delta: LOOK_UPS[format] }));
+
+/** Counts a call of this network that needs no key. */
+export const countStranger = (c: AppContext): Promise<void> =>
+  admitted(count(configOf(c.env).rateLimiter, { key: addressOf(c) }));
+
+const addressOf = (c: AppContext): string =>
+  `address:${networkOf(c.req.header("cf-connecting-ip") ?? "")}`;
 
 /** An IPv6 customer has a whole /64, and so 2^64 addresses: they count as one. */
 export function networkOf(address: string): string {

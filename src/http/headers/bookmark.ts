@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { configOf } from "../../config.ts";
 import { connect, type Db } from "../../store/db.ts";
 import type { AppContext, AppEnv } from "../app-types.ts";
 
@@ -16,7 +17,8 @@ export const Bookmark = z.object({
     .openapi({
       description:
         "The `x-d1-bookmark` of an earlier answer. The nearest replica then answers, with everything that the " +
-        "earlier answer had read or written. Without it the primary database answers.",
+        "earlier answer had read or written. Without it the primary database answers; lists are answered by the nearest " +
+        "replica where the deployment says so (`READ_REPLICAS`).",
       example: "00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683",
     }),
 });
@@ -30,13 +32,17 @@ export const BOOKMARK_HEADER = {
 };
 
 /** The database for this request: a replica as new as the request's bookmark, or the primary without one. */
-export function session(c: AppContext): Db {
+export function session(c: AppContext, otherwise = "first-primary"): Db {
   // Only reads validate their bookmark, and a write gains nothing from a replica.
   const asked = ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
-  const d1 = c.env.DB.withSession(asked ?? "first-primary");
+  const d1 = c.env.DB.withSession(asked ?? otherwise);
   c.set("bookmark", () => d1.getBookmark());
   return connect(d1);
 }
+
+/** The database for a list, which tells of many rows at once: without a bookmark the nearest replica, if so configured. */
+export const listSession = (c: AppContext): Db =>
+  session(c, configOf(c.env).readReplicas ? "first-unconstrained" : "first-primary");
 
 /** Adds the bookmark of the request's last query to the answer. */
 export const answerBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {

@@ -184,6 +184,16 @@ export const PROBLEMS = {
     title: "Too many webhooks",
     advice: "Delete a webhook that you no longer need.",
   },
+  API_KEY_LIMIT: {
+    status: 409,
+    title: "Too many API keys",
+    advice: "Revoke a key that you no longer need.",
+  },
+  GROUP_LIMIT: {
+    status: 409,
+    title: "Too many job groups",
+    advice: "Delete groups that are done, or give them `retentionDays`.",
+  },
   UPLOAD_TOO_SLOW: {
     status: 408,
     title: "The upload took too long",

@@ -40,14 +40,15 @@ export interface Change {
  * - `committed`: the whole change is stored.
  * - `announced`: the whole change is stored, and with it new deliveries.
  * - `fenced`: nothing is stored, because another writer moved the group since it was read.
+ * - `over_quota`: nothing is stored, because the workspace has as many groups as it may.
  * - `refused`: nothing is stored, because the change is invalid to the database. It always will be.
  *
  * After a thrown error nobody knows whether the change is stored.
  */
-export type CommitResult = "committed" | "announced" | "fenced" | "refused";
+export type CommitResult = "committed" | "announced" | "fenced" | "over_quota" | "refused";
 
 /** Writes the whole change or nothing, in one transaction and one round trip. */
-export async function commit(db: Db, change: Change): Promise<CommitResult> {
+export async function commit(db: Db, change: Change, groupQuota?: number): Promise<CommitResult> {
   const { before, after, now } = change;
   const group = after ?? before;
   if (group === null) throw new Error("a change must have a group");
@@ -70,7 +71,7 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
     ...insertRemovals(keyOf(group), change.removedDocuments),
   ];
   try {
-    const groupWrites = writesOfGroup(db, change);
+    const groupWrites = writesOfGroup(db, change, groupQuota);
     const all = [...groupWrites, ...announcements, ...writes];
     const { [0]: fence, [groupWrites.length]: announced } = await runBatch(db, all);
     if (fence === undefined || fence.meta.changes === 0) return "fenced";
@@ -79,6 +80,7 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
   } catch (error) {
     const message = causes(error);
     if (FENCED.test(message)) return "fenced";
+    if (before === null && OVER_QUOTA.test(message)) return "over_quota";
     if (/constraint failed|too big|SQLITE_ERROR|malformed/i.test(message)) {
       console.error("commit refused", group.id, message);
       return "refused";
@@ -94,14 +96,31 @@ export async function commit(db: Db, change: Change): Promise<CommitResult> {
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
+/** The error of the only JSON that a creation parses: see `withinQuota`. */
+const OVER_QUOTA = /malformed JSON/;
+
+/**
+ * The revision of a new group, or an error when the workspace has as many groups as it may. A group that is there already
+ * is a repeat, which another error tells.
+ */
+const withinQuota = ({ id, workspace, revision }: CommittedGroup, quota: number) =>
+  sql`CASE WHEN EXISTS (SELECT 1 FROM job_group WHERE id = ${id} AND workspace = ${workspace})
+    OR (SELECT coalesce(sum(groups), 0) FROM job_group_count WHERE workspace = ${workspace}) < ${quota}
+    THEN ${revision} ELSE json('over quota') END`;
+
 /** Sixteen revisions of sixteen characters, with a space after each. */
 const RECENT_CHARACTERS = 16 * 17;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
-function writesOfGroup(db: Db, { before, after, beats, untold }: Change): Write[] {
+function writesOfGroup(
+  db: Db,
+  { before, after, beats, untold }: Change,
+  groupQuota: number | undefined,
+): Write[] {
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
-    return [db.insert(jobGroup).values({ ...after, ...derived(after) })];
+    const revision = groupQuota === undefined ? after.revision : withinQuota(after, groupQuota);
+    return [db.insert(jobGroup).values({ ...after, ...derived(after), revision })];
   }
   const next = after?.revision ?? before.revision;
   // A webhook that has come to ask for completed jobs aborts the batch like another writer: it is decided again.

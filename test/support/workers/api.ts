@@ -9,7 +9,12 @@ export { BASE } from "../client.ts";
 export type { Answer, Json, Options } from "../client.ts";
 
 /** Tests call as fast as they can: what limits them is bound only where it is tested. */
-const SERVER = { ...env, RATE_LIMITER: undefined, WORKSPACE_LIMITER: undefined };
+const SERVER = {
+  ...env,
+  RATE_LIMITER: undefined,
+  STRANGER_LIMITER: undefined,
+  WORKSPACE_LIMITER: undefined,
+};
 
 function expectAsDeclared(operation: Operation | undefined, answer: Answer): void {
   if (operation !== undefined) expect(specFault(operation, answer)).toBeNull();
