@@ -24,7 +24,7 @@ import { throughput } from "./throughput.ts";
 
 const FULL: Scale = {
   rounds: 5,
-  seconds: 4,
+  seconds: 3,
   sizes: [1e3, 1e4, 1e5, 1e6],
   distant: true,
   jobs: 100_000,

@@ -43,9 +43,11 @@ test("four databases hold and do four times what one does, and what is included 
 });
 
 test("a part of a page is written anew between its markers, and nothing else is", () => {
-  const before = "# A\n\n<!-- one -->\n\nold\n\n<!-- /one -->\n\nB\n";
-  expect(renewed(before, "one", "new\n")).toBe(
-    "# A\n\n<!-- one -->\n\nnew\n\n<!-- /one -->\n\nB\n",
-  );
-  expect(() => renewed(before, "two", "new")).toThrow("no part two");
+  const page = (text: string) => `# A\n\n<!-- one -->\n\n${text}\n\n<!-- /one -->\n\nB\n`;
+  expect(renewed(page("old"), "one", "new\n")).toBe(page("new"));
+});
+
+test("a part that the page does not hold becomes its last section", () => {
+  const section = "## two\n\n<!-- two -->\n\nnew\n\n<!-- /two -->\n";
+  expect(renewed("# A\n\nB\n", "two", "new")).toBe(`# A\n\nB\n\n${section}`);
 });
