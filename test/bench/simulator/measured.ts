@@ -12,7 +12,10 @@ export interface Measured {
 
 const FILE = "test/bench/simulator/measured.json";
 
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === "number" ? Number(value.toFixed(3)) : value;
+
 export const lastMeasured = (): Measured => JSON.parse(readFileSync(FILE, "utf8")) as Measured;
 
 export const keep = (measured: Measured): void =>
-  writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(measured, rounded, 2)}\n`);
