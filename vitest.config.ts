@@ -38,35 +38,46 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      {
-        // A copy of the project with another `node_modules` link, as of the mutants, has a bundle of its own.
-        cacheDir: "dist/vite",
-        plugins: [
-          cloudflareTest(async () => ({
-            main,
-            miniflare: {
-              ...worker,
-              // Nothing that a test sends leaves the machine.
-              outboundService: () => new Response(null, { status: 502 }),
-              bindings: {
-                ...worker.bindings,
-                CORS_ORIGINS: "https://app.example",
-                ROOT_API_KEY: "test-root-key-0123456789-0123456789",
-                DOCUMENT_URL_SECRET: "test-document-url-secret-0123456789",
-                TEST_MIGRATIONS: await readD1Migrations("migrations"),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: "workers",
-          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
-          include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
-          setupFiles: ["test/support/workers/setup.ts"],
-          testTimeout: 120_000,
-          expect: { poll: { timeout: 30_000 } },
-        },
-      },
+      workers("workers", 1),
+      // The same tests with the workspaces spread over two databases.
+      workers("two-databases", 2),
     ],
   },
 });
+
+/** The tests that run in workerd, with so many databases. */
+function workers(name: string, databases: number) {
+  const more = Object.fromEntries(
+    Array.from({ length: databases - 1 }, (_, index) => [`DB_${index + 1}`, `test-${index + 1}`]),
+  );
+  return {
+    // A copy of the project with another `node_modules` link, as of the mutants, has a bundle of its own.
+    cacheDir: `dist/vite/${name}`,
+    plugins: [
+      cloudflareTest(async () => ({
+        main,
+        miniflare: {
+          ...worker,
+          d1Databases: { DB: "test", ...more },
+          // Nothing that a test sends leaves the machine.
+          outboundService: () => new Response(null, { status: 502 }),
+          bindings: {
+            ...worker.bindings,
+            CORS_ORIGINS: "https://app.example",
+            ROOT_API_KEY: "test-root-key-0123456789-0123456789",
+            DOCUMENT_URL_SECRET: "test-document-url-secret-0123456789",
+            TEST_MIGRATIONS: await readD1Migrations("migrations"),
+          },
+        },
+      })),
+    ],
+    test: {
+      name,
+      deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
+      include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
+      setupFiles: ["test/support/workers/setup.ts"],
+      testTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
+    },
+  };
+}

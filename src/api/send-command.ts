@@ -2,7 +2,7 @@ import { execute } from "../coordinator/stub.ts";
 import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
 import type { Command } from "../domain/commands.ts";
 import type { Replies } from "../domain/replies.ts";
-import { connect } from "../store/db.ts";
+import { primary } from "../http/database.ts";
 import { existingGroups, groupExists } from "../store/read/reads.ts";
 import type { AppContext } from "../http/app-types.ts";
 import { ProblemError } from "../http/problems/problem-error.ts";
@@ -19,9 +19,9 @@ export async function send<C extends Command>(
   command: C,
   idempotency?: Idempotency,
 ): Promise<Replies[C["kind"]]> {
-  const { workspace } = c.get("principal");
+  const { workspace, shard } = c.get("principal");
   if (command.kind !== "create") await assertGroupExists(c, workspace, groupId);
-  const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
+  const request = { groupId, workspace, shard, command, ...(idempotency && { idempotency }) };
   const reply = replyOf(c, await execute(c.env, request));
   if (command.kind === "create") knownGroups.set(`${workspace}/${groupId}`, true);
   return reply;
@@ -46,7 +46,7 @@ export async function assertGroupExists(
 ): Promise<void> {
   const name = `${workspace}/${groupId}`;
   if (knownGroups.get(name)) return;
-  if (!isId(groupId) || !(await groupExists(connect(c.env.DB), workspace, groupId))) {
+  if (!isId(groupId) || !(await groupExists(primary(c), workspace, groupId))) {
     throw groupNotFound();
   }
   knownGroups.set(name, true);
@@ -61,7 +61,7 @@ export async function knownAmong(
   const isKnown = (id: string) => knownGroups.get(`${workspace}/${id}`) === true;
   const unknown = new Set(groupIds.filter((id) => isId(id) && !isKnown(id)));
   if (unknown.size > 0) {
-    const found = await existingGroups(connect(c.env.DB), workspace, [...unknown]);
+    const found = await existingGroups(primary(c), workspace, [...unknown]);
     for (const id of found) knownGroups.set(`${workspace}/${id}`, true);
   }
   return new Set(groupIds.filter(isKnown));

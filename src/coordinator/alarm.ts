@@ -1,3 +1,5 @@
+import type { GroupKey } from "../domain/group.ts";
+
 /** The one alarm of a Durable Object. It is never moved later, because an alarm that finds nothing to do is harmless. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
@@ -9,7 +11,7 @@ export class Alarm {
   }
 
   /** Makes sure that the alarm goes off at `at` or earlier. */
-  async arm(groupId: string, at: number): Promise<void> {
+  async arm({ workspace, groupId }: GroupKey, at: number): Promise<void> {
     const stored = this.#at ?? (await this.#storage.getAlarm());
     // Commands and notices may arm the alarm at the same time: no await may come between this read and the change.
     const armed = Math.min(
@@ -19,7 +21,7 @@ export class Alarm {
     this.#at = Math.min(armed, at);
     if (armed <= at) return;
     try {
-      this.#storage.kv.put("groupId", groupId);
+      this.#storage.kv.put("group", { workspace, groupId });
       await this.#storage.setAlarm(at);
     } catch (error) {
       this.#at = null;
@@ -28,9 +30,18 @@ export class Alarm {
   }
 
   /** Notes that the alarm has gone off. Returns the group it was set for. */
-  wentOff(): string | undefined {
+  wentOff(): GroupKey | undefined {
     this.doubt();
-    return this.#storage.kv.get<string>("groupId");
+    return this.#group();
+  }
+
+  #group(): GroupKey | undefined {
+    const { kv } = this.#storage;
+    // An alarm that was set by an earlier version knows no workspace: there was one database then.
+    const groupId = kv.get<string>("groupId");
+    return (
+      kv.get<GroupKey>("group") ?? (groupId === undefined ? undefined : { groupId, workspace: "" })
+    );
   }
 
   /** Forgets the time the alarm is set to: the next call reads it from storage. */
@@ -41,7 +52,7 @@ export class Alarm {
   /** Deletes the alarm and everything in storage. */
   async forget(): Promise<void> {
     this.#at = null;
-    if (this.#storage.kv.get("groupId") === undefined) return;
+    if (this.#group() === undefined) return;
     await this.#storage.deleteAlarm();
     await this.#storage.deleteAll();
   }

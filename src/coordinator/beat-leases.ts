@@ -1,5 +1,5 @@
 import { inParallel } from "../lib/in-parallel.ts";
-import { type Outcome, unavailable } from "./protocol.ts";
+import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 import { execute } from "./stub.ts";
 
 /** Groups that are asked at the same time for one request. */
@@ -20,7 +20,7 @@ type Beaten = { readonly ok: true; readonly leaseEnds: readonly (number | null)[
  */
 export async function beatLeases(
   env: Env,
-  workspace: string,
+  { workspace, shard }: Pick<CommandRequest, "workspace" | "shard">,
   leases: readonly HeldLease[],
 ): Promise<Beaten | Extract<Outcome, { ok: false }>> {
   const groups = [...Map.groupBy(leases, ({ groupId }) => groupId)];
@@ -30,7 +30,7 @@ export async function beatLeases(
       kind: "beat" as const,
       leases: ofGroup.map(({ jobId, leaseId }) => ({ jobId, leaseId })),
     };
-    const outcome = await execute(env, { groupId, workspace, command });
+    const outcome = await execute(env, { groupId, workspace, shard, command });
     for (const [index, lease] of ofGroup.entries()) {
       ends.set(lease, outcome.ok ? (outcome.reply.leaseEnds[index] ?? null) : null);
     }

@@ -1,5 +1,6 @@
 import { BoundedMap } from "../lib/bounded-map.ts";
 import { connect } from "../store/db.ts";
+import { databaseAt } from "../store/shards.ts";
 import { readClaimableGroups } from "../store/read/claimable.ts";
 import { isAnswered } from "../store/read/receipts.ts";
 import { claimAny, lineOf } from "./claim-any.ts";
@@ -61,7 +62,7 @@ const NOTHING = {
  * over, or nobody waits any more. Each look asks for the line anew, because it may have been forgotten meanwhile.
  */
 async function workInSight(env: Env, claim: ClaimAny, until: number, isLeft: () => boolean) {
-  const db = connect(env.DB);
+  const db = connect(databaseAt(env, claim.shard));
   const { workspace, idempotency } = claim;
   let line = await lineOf(env, claim);
   const name = `${line.workspace}/${line.filterId ?? ""}`;

@@ -1,6 +1,7 @@
 import { replyWith } from "../domain/claim.ts";
 import { sha256Hex } from "../lib/sha256.ts";
 import { connect } from "../store/db.ts";
+import { databaseAt } from "../store/shards.ts";
 import { type Line, readClaimReason } from "../store/read/claimable.ts";
 import { keepFilter } from "../store/write/claim-filters.ts";
 import { GroupWalk } from "./group-walk.ts";
@@ -19,15 +20,15 @@ export async function claimAny(env: Env, claim: ClaimAny): Promise<Outcome<"clai
     ? lease(env, claim, line)
     : oncePerKey(env, { ...claim, idempotency }, () => lease(env, claim, line)));
   if (!outcome.ok || outcome.reply.leases.length > 0) return outcome;
-  const why = await readClaimReason(connect(env.DB), line, Date.now());
+  const why = await readClaimReason(connect(databaseAt(env, claim.shard)), line, Date.now());
   return { ...outcome, reply: { leases: [], ...why } };
 }
 
 /** The line of groups that the claim is for. The line of a filter is kept from its first claim on. */
-export async function lineOf(env: Env, { workspace, filter }: ClaimAny): Promise<Line> {
+export async function lineOf(env: Env, { workspace, shard, filter }: ClaimAny): Promise<Line> {
   if (filter === undefined) return { workspace };
   const line = { workspace, filterId: (await sha256Hex(JSON.stringify(filter))).slice(0, 32) };
-  await keepFilter(connect(env.DB), line, filter, Date.now());
+  await keepFilter(connect(databaseAt(env, shard)), line, filter, Date.now());
   return line;
 }
 

@@ -1,7 +1,7 @@
 import { charactersIn } from "../lib/characters-in.ts";
 import { type BatchResult, outcomeAt } from "./batch-result.ts";
 import { ClaimWaiters, claimOf } from "./claim-waiters.ts";
-import { nextBatch } from "./next-batch.ts";
+import { isOfOneBatch, nextBatch } from "./next-batch.ts";
 import { type CommandRequest, type Outcome, unavailable } from "./protocol.ts";
 import type { Queued, Wait } from "./queued.ts";
 
@@ -80,9 +80,9 @@ export class CommandQueue {
     return [...this.#takeBeats(this.#waiting[0]), ...this.#waiting.splice(0, size)];
   }
 
-  /** A batch is of one workspace. */
   #takeBeats(first: Queued | undefined): Queued[] {
-    const isOfBatch = (beat: Queued) => beat.request.workspace === first?.request.workspace;
+    const isOfBatch = ({ request }: Queued) =>
+      first !== undefined && isOfOneBatch(first.request, request);
     const taken = this.#beats.filter(isOfBatch);
     this.#beats = this.#beats.filter((beat) => !isOfBatch(beat));
     return taken;

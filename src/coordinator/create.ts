@@ -12,7 +12,7 @@ const NO_ALARM = { arm: async () => {}, forget: async () => {} };
  * unique: one lands, the others read what it left. The group's first command makes its object.
  */
 export async function create(env: Env, request: CommandRequest): Promise<Outcome> {
-  const writer = new GroupWriter(env.DB, NO_ALARM, () => {}, configOf(env).quotas.groups);
+  const writer = new GroupWriter(env, NO_ALARM, () => {}, configOf(env).quotas.groups);
   const outcome = outcomeAt(0, await writer.write([request]));
   if (outcome instanceof Error) throw outcome;
   return outcome;

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DeliveryKey } from "../domain/delivery.ts";
-import { type GroupKey, keyOf } from "../domain/group.ts";
+import { keyOf } from "../domain/group.ts";
 import { Courier } from "../notify/courier.ts";
 import { connect } from "../store/db.ts";
+import { databaseAt, type GroupPlace, shardOf } from "../store/shards.ts";
 import { reviveDelivery } from "../store/write/outbox.ts";
 import { Alarm } from "./alarm.ts";
 import { CommandQueue } from "./command-queue.ts";
@@ -22,11 +23,10 @@ export class GroupCoordinator extends DurableObject<Env> {
   readonly #alarm = new Alarm(this.ctx.storage);
   readonly #courier = new Courier({
     env: this.env,
-    db: connect(this.env.DB),
-    wakeAt: (groupId, at) => this.#alarm.arm(groupId, at),
+    wakeAt: (group, at) => this.#alarm.arm(group, at),
     background: (work) => this.ctx.waitUntil(work),
   });
-  readonly #writer = new GroupWriter(this.env.DB, this.#alarm, (group) =>
+  readonly #writer = new GroupWriter(this.env, this.#alarm, (group) =>
     this.ctx.waitUntil(this.#wakeCourier(group)),
   );
   readonly #queue = new CommandQueue(
@@ -51,39 +51,47 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   /** Makes a delivery due again. Resolves to `null` when the workspace has no delivery with this key. */
-  async redeliver(key: DeliveryKey): Promise<Redelivery | null> {
+  async redeliver(key: DeliveryKey, shard: number): Promise<Redelivery | null> {
     const now = Date.now();
-    await this.#alarm.arm(key.groupId, now + UNSENT_MS);
-    const session = this.env.DB.withSession("first-primary");
+    const group = { workspace: key.workspace, groupId: key.groupId, shard };
+    await this.#alarm.arm(group, now + UNSENT_MS);
+    const session = databaseAt(this.env, shard).withSession("first-primary");
     const delivery = await reviveDelivery(connect(session), key, now);
     if (delivery === undefined) return null;
-    this.ctx.waitUntil(this.#wakeCourier(key));
+    this.ctx.waitUntil(this.#wakeCourier(group));
     return { delivery, bookmark: session.getBookmark() };
   }
 
   override async alarm(): Promise<void> {
-    const groupId = this.#alarm.wentOff();
-    if (groupId !== undefined) await this.#catchUp(groupId);
+    const group = this.#alarm.wentOff();
+    if (group === undefined) return;
+    try {
+      // The workspace may have moved since the alarm was set.
+      await this.#catchUp({ ...group, shard: await shardOf(this.env, group.workspace) });
+    } catch (error) {
+      console.error("alarm put off", group.groupId, error);
+      await this.#alarm.arm(group, Date.now() + ALARM_RETRY_MS);
+    }
   }
 
   /** Does the alarm's work without it, and sets it again. */
-  async wake(groupId: string): Promise<void> {
+  async wake(group: GroupPlace): Promise<void> {
     this.#alarm.doubt();
-    await this.#catchUp(groupId);
+    await this.#catchUp(group);
   }
 
   /** Expires leases first, so that the courier starts after every commit that was under way. */
-  async #catchUp(groupId: string): Promise<void> {
-    const command = { kind: "expire" } as const;
-    const outcome = (await this.execute({ groupId, workspace: "", command })) as Outcome<"expire">;
+  async #catchUp({ groupId, workspace, shard }: GroupPlace): Promise<void> {
+    const request = { groupId, workspace: "", shard, command: { kind: "expire" } } as const;
+    const outcome = (await this.execute(request)) as Outcome<"expire">;
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
     const reply = outcome.ok ? outcome.reply : null;
-    const group = reply && keyOf(reply);
+    const group = reply && { ...keyOf(reply), shard };
     const woken = !failed && (group === null || (await this.#wakeCourier(group)));
-    if (!woken) await this.#alarm.arm(groupId, Date.now() + ALARM_RETRY_MS);
+    if (!woken) await this.#alarm.arm({ groupId, workspace }, Date.now() + ALARM_RETRY_MS);
   }
 
-  async #wakeCourier(group: GroupKey): Promise<boolean> {
+  async #wakeCourier(group: GroupPlace): Promise<boolean> {
     try {
       await this.#courier.wake(group);
       return true;

@@ -1,5 +1,6 @@
 import type { Lease } from "../domain/replies.ts";
 import { connect } from "../store/db.ts";
+import { databaseAt } from "../store/shards.ts";
 import { type Candidate, type Line, readClaimableGroups } from "../store/read/claimable.ts";
 import { claimCommand } from "./claim-command.ts";
 import type { ClaimAny } from "./protocol.ts";
@@ -54,19 +55,19 @@ export class GroupWalk {
 
   async #candidates(): Promise<Candidate[]> {
     const limit = this.#asked.size + (this.#misses === 0 ? FEW : MANY);
-    const db = connect(this.#env.DB);
+    const db = connect(databaseAt(this.#env, this.#claim.shard));
     const found = await readClaimableGroups(db, this.#line, limit, Date.now());
     const left = found.filter(({ id }) => !this.#asked.has(id));
     return this.#misses === 0 ? left : shuffledWithinRank(left);
   }
 
   async #ask(groupId: string): Promise<void> {
-    const { workspace, maxJobs, idempotency } = this.#claim;
+    const { workspace, shard, maxJobs, idempotency } = this.#claim;
     const command = claimCommand({ ...this.#claim, maxJobs: maxJobs - this.leases.length });
     const position = this.#asked.size;
     this.#asked.add(groupId);
     const key = idempotency && { idempotency: { ...idempotency, position } };
-    const outcome = await execute(this.#env, { groupId, workspace, command, ...key }).catch(
+    const outcome = await execute(this.#env, { groupId, workspace, shard, command, ...key }).catch(
       (error: unknown) => {
         console.error("group passed over", groupId, error);
         return null;

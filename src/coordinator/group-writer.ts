@@ -1,8 +1,9 @@
-import { type GroupKey, keyOf } from "../domain/group.ts";
+import { keyOf } from "../domain/group.ts";
 import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
 import { thousands } from "../lib/thousands.ts";
 import { connect, type Db } from "../store/db.ts";
+import { databaseAt, type GroupPlace } from "../store/shards.ts";
 import { commit, type CommitResult } from "../store/write/commit.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import type { Alarm } from "./alarm.ts";
@@ -45,23 +46,25 @@ interface Attempts extends Batch {
  *   ids, the outcome of a lease.
  */
 export class GroupWriter {
-  readonly #database: D1Database;
+  readonly #env: Env;
   readonly #alarm: Pick<Alarm, "arm" | "forget">;
-  readonly #announce: (group: GroupKey) => void;
+  readonly #announce: (group: GroupPlace) => void;
   readonly #groupQuota: number | undefined;
   #cache: Cache | null = null;
+  /** The number of the database that the cache was read from. */
+  #shard = 0;
 
   /**
    * @param announce is called after a commit that stored notices
    * @param groupQuota the groups that a workspace may have, for a creation
    */
   constructor(
-    database: D1Database,
+    env: Env,
     alarm: Pick<Alarm, "arm" | "forget">,
-    announce: (group: GroupKey) => void,
+    announce: (group: GroupPlace) => void,
     groupQuota?: number,
   ) {
-    this.#database = database;
+    this.#env = env;
     this.#alarm = alarm;
     this.#announce = announce;
     this.#groupQuota = groupQuota;
@@ -71,9 +74,12 @@ export class GroupWriter {
   async write(requests: readonly CommandRequest[]): Promise<BatchResult> {
     const [first] = requests;
     if (first === undefined) throw new Error("a batch must have a request");
-    const { groupId } = first;
+    const { groupId, shard } = first;
+    if (shard !== this.#shard) this.#cache = null;
+    this.#shard = shard;
     const batch: Attempts = {
       groupId,
+      shard,
       requests,
       attempt: 0,
       unanswered: false,
@@ -96,7 +102,7 @@ export class GroupWriter {
   async #attempt(batch: Attempts): Promise<AttemptResult> {
     const now = Date.now();
     // The first query of such a session goes to the primary, as every write does.
-    const session = this.#database.withSession("first-primary");
+    const session = databaseAt(this.#env, batch.shard).withSession("first-primary");
     const db = connect(session);
     const { before, recent, receipts, workspace } = await this.#load(db, batch, now);
     const landed = landedOf(batch, [before.revision, ...recent]);
@@ -104,19 +110,21 @@ export class GroupWriter {
     const decided = decideBatch(before, batch.requests, receipts, now);
     if (decided.after === before) {
       if (await this.#isStale(db, before)) return { kind: "again" };
-      await this.#armAlarm(batch, before, now);
+      await this.#armAlarm(before, now);
       const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
       // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
       const isKnown = before.group !== null || workspace === null;
       return isKnown ? this.#answer(before, outcomes, session, now) : answered(outcomes, session);
     }
     const plan = planCommit(before, decided, now);
-    await this.#armAlarm(batch, plan.after, now);
+    await this.#armAlarm(plan.after, now);
     const result = await this.#commit(db, batch, plan);
     if (result === "refused") return { kind: "refused" };
+    if (result === "stopped") return { kind: "unavailable" };
     if (result === "fenced") return { kind: "again" };
     if (result === "over_quota") return answered([overQuota(this.#groupQuota)], session);
-    if (result === "announced" && plan.after.group) this.#announce(keyOf(plan.after.group));
+    if (result === "announced" && plan.after.group)
+      this.#announce({ ...keyOf(plan.after.group), shard: batch.shard });
     return this.#answer(plan.after, plan.outcomes, session, now);
   }
 
@@ -136,9 +144,10 @@ export class GroupWriter {
     return true;
   }
 
-  async #armAlarm({ groupId }: Attempts, state: State, now: number): Promise<void> {
+  async #armAlarm(state: State, now: number): Promise<void> {
     const at = wakeTime(state, now);
-    if (at !== null) await this.#alarm.arm(groupId, at);
+    if (at === null || state.group === null) return;
+    await this.#alarm.arm(keyOf(state.group), at);
   }
 
   /**

@@ -17,12 +17,17 @@ const ENDS_A_BATCH: ReadonlySet<Command["kind"]> = new Set([
 const isChosenRetry = (command: Command): boolean =>
   command.kind === "retry" && command.choice !== null;
 
+/** The read of a batch names one workspace, in one database. The alarm's requests name none. */
+export const isOfOneBatch = (a: CommandRequest, b: CommandRequest): boolean =>
+  a.workspace === b.workspace && a.shard === b.shard;
+
 /** The number of waiting requests that go into the next batch: at least one of them. */
 export function nextBatch(requests: readonly CommandRequest[]): number {
   let characters = 0;
-  for (const [index, { workspace, command }] of requests.entries()) {
-    // The read of a batch names one workspace; the alarm's requests have none.
-    if (workspace !== requests[0]?.workspace) return index;
+  const [first] = requests;
+  for (const [index, request] of requests.entries()) {
+    const { command } = request;
+    if (first !== undefined && !isOfOneBatch(first, request)) return index;
     characters += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
     // The revision moves at the commit, so a command with `ifMatch` must come first in its batch.
     if (index > 0 && ("ifMatch" in command || isChosenRetry(command))) return index;

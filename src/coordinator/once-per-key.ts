@@ -2,6 +2,7 @@ import { endingAt, replyWith } from "../domain/claim.ts";
 import type { ClaimReply, Lease } from "../domain/replies.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { connect, type Db } from "../store/db.ts";
+import { databaseAt } from "../store/shards.ts";
 import { readLeaseEnds } from "../store/read/lease-ends.ts";
 import { beginKey, endKey, KEY_HELD_MS } from "../store/write/key-holders.ts";
 import { type ClaimAny, type Idempotency, type Outcome, unavailable } from "./protocol.ts";
@@ -22,9 +23,9 @@ export async function oncePerKey(
   claim: Keyed,
   run: () => Promise<Outcome<"claim">>,
 ): Promise<Outcome<"claim">> {
-  const { workspace, idempotency } = claim;
+  const { workspace, shard, idempotency } = claim;
   const { operation, keyHash, fingerprint } = idempotency;
-  const session = env.DB.withSession("first-primary");
+  const session = databaseAt(env, shard).withSession("first-primary");
   const db = connect(session);
   const key = { workspace, operation, keyHash };
   const giveUpAt = Date.now() + KEY_HELD_MS;

@@ -8,6 +8,8 @@ import type { Replies } from "../domain/replies.ts";
 export interface CommandRequest {
   readonly groupId: string;
   readonly workspace: string;
+  /** The number of the database that the workspace lives in. */
+  readonly shard: number;
   readonly command: Command;
   readonly idempotency?: Idempotency;
 }
@@ -31,6 +33,7 @@ export interface Idempotency {
 /** A claim over all groups of a workspace. */
 export interface ClaimAny {
   readonly workspace: string;
+  readonly shard: number;
   readonly workerId: string;
   readonly maxJobs: number;
   readonly filter?: ClaimFilter;

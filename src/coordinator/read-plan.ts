@@ -6,6 +6,7 @@ import type { CommandRequest } from "./protocol.ts";
 /** A batch of requests to one group, with what its attempts have met so far. */
 export interface Batch {
   readonly groupId: string;
+  readonly shard: number;
   /** All from one workspace, or all from the alarm. */
   readonly requests: readonly CommandRequest[];
   /** 0 for the first. */

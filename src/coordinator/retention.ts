@@ -1,10 +1,10 @@
-import type { GroupKey } from "../domain/group.ts";
 import { connect, runBatch } from "../store/db.ts";
+import { databasesOf, type GroupPlace } from "../store/shards.ts";
 import { readDueGroups } from "../store/read/due-groups.ts";
 import { pruneReceipts } from "../store/write/receipts.ts";
 import { execute } from "./stub.ts";
 
-/** Groups deleted in one run. With a run each minute that makes 1,200 an hour. */
+/** Groups deleted in one run, in each database. With a run each minute that makes 1,200 an hour. */
 const MAX_DELETED = 20;
 const MAX_RECEIPTS = 500;
 
@@ -13,19 +13,19 @@ const MAX_RECEIPTS = 500;
  * leaves the rest to the next one. Also deletes expired receipts.
  */
 export async function forget(env: Env, now: number): Promise<void> {
-  const db = connect(env.DB);
-  for (const group of await readDueGroups(db, now, MAX_DELETED)) await deleteDue(env, group, now);
-  await runBatch(db, [pruneReceipts(now, MAX_RECEIPTS)]);
+  for (const [shard, database] of databasesOf(env).entries()) {
+    const db = connect(database);
+    const due = await readDueGroups(db, now, MAX_DELETED);
+    for (const group of due) await deleteDue(env, { ...group, shard }, now);
+    await runBatch(db, [pruneReceipts(now, MAX_RECEIPTS)]);
+  }
 }
 
 /** The coordinator decides whether the group is still due: it may have been reopened since it was read. */
-async function deleteDue(env: Env, { workspace, groupId }: GroupKey, now: number): Promise<void> {
+async function deleteDue(env: Env, group: GroupPlace, now: number): Promise<void> {
+  const { workspace, groupId } = group;
   try {
-    const outcome = await execute(env, {
-      groupId,
-      workspace,
-      command: { kind: "delete", dueBy: now },
-    });
+    const outcome = await execute(env, { ...group, command: { kind: "delete", dueBy: now } });
     const done = outcome.ok ? "deleted" : outcome.refusal.code;
     const at = new Date(now).toISOString();
     const target = { groupId, done };

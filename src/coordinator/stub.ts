@@ -46,17 +46,17 @@ export async function outcomeOf<Kind extends Command["kind"]>(
 /** Gives back the leases of a claim whose caller has hung up. Under an Idempotency-Key they wait for the repeat. */
 export async function leaveNothing(
   env: Env,
-  { workspace, idempotency }: Pick<CommandRequest, "workspace" | "idempotency">,
+  { workspace, shard, idempotency }: Pick<CommandRequest, "workspace" | "shard" | "idempotency">,
   outcome: Outcome<"claim">,
 ): Promise<void> {
   if (!outcome.ok || idempotency !== undefined) return;
   const releases = outcome.reply.leases.map((lease) => {
     const { groupId } = lease;
-    return execute(env, { groupId, workspace, command: releaseOf(lease) });
+    return execute(env, { groupId, workspace, shard, command: releaseOf(lease) });
   });
   await Promise.all(releases);
 }
 
 /** Makes a delivery due again. Resolves to `null` when the group has no delivery with this key. */
-export const redeliver = (env: Env, key: DeliveryKey): Promise<Redelivery | null> =>
-  coordinatorOf(env, key.groupId).redeliver(key);
+export const redeliver = (env: Env, key: DeliveryKey, shard: number): Promise<Redelivery | null> =>
+  coordinatorOf(env, key.groupId).redeliver(key, shard);

@@ -1,4 +1,6 @@
 import { connect, type Db } from "../store/db.ts";
+import { databasesOf, type GroupPlace } from "../store/shards.ts";
+import type { GroupKey } from "../domain/group.ts";
 import { readOverdueGroups } from "../store/read/overdue.ts";
 import { forgetFilters } from "../store/write/claim-filters.ts";
 import { pruneDeliveries } from "../store/write/prune-deliveries.ts";
@@ -17,31 +19,35 @@ const MAX_PRUNED = 500;
  * and filters.
  */
 export async function watch(env: Env, now: number): Promise<void> {
-  const db = connect(env.DB);
+  const databases = databasesOf(env).map(connect);
+  await Promise.all(databases.map((db, shard) => watchOne(env, db, shard, now)));
+}
+
+async function watchOne(env: Env, db: Db, shard: number, now: number): Promise<void> {
   const overdue = await findOverdue(db, now - OVERDUE_MS);
-  await Promise.all(overdue.map((groupId) => wake(env, groupId)));
+  await Promise.all(overdue.map((group) => wake(env, { ...group, shard })));
   await pruneDeliveries(db, now - KEPT_MS, MAX_PRUNED);
   await forgetFilters(db, now);
 }
 
 /** Begins at a random place, so that no groups, however many they are, keep the others from their turn. */
-async function findOverdue(db: Db, before: number): Promise<string[]> {
-  const found = new Set<string>();
+async function findOverdue(db: Db, before: number): Promise<GroupKey[]> {
+  const found = new Map<string, GroupKey>();
   for (const from of [randomId(), ""]) {
     const looking = { from, before, page: PAGE, limit: MAX_WOKEN };
-    for (const id of await readOverdueGroups(db, looking)) found.add(id);
+    for (const group of await readOverdueGroups(db, looking)) found.set(group.groupId, group);
   }
-  return [...found].slice(0, MAX_WOKEN);
+  return [...found.values()].slice(0, MAX_WOKEN);
 }
 
 const randomId = (): string => crypto.randomUUID().replaceAll("-", "");
 
 /** The next run finds a group again that this one could not wake. */
-async function wake(env: Env, groupId: string): Promise<void> {
+async function wake(env: Env, group: GroupPlace): Promise<void> {
   try {
-    await coordinatorOf(env, groupId).wake(groupId);
-    console.warn("woken, because its alarm is overdue", groupId);
+    await coordinatorOf(env, group.groupId).wake(group);
+    console.warn("woken, because its alarm is overdue", group.groupId);
   } catch (error) {
-    console.error("overdue, but not woken", groupId, error);
+    console.error("overdue, but not woken", group.groupId, error);
   }
 }

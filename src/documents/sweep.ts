@@ -1,5 +1,6 @@
 import { configOf } from "../config.ts";
 import { connect, type Db } from "../store/db.ts";
+import { databasesOf } from "../store/shards.ts";
 import { documentsOfUpload } from "../store/write/document-removals.ts";
 import {
   INCOMING,
@@ -23,10 +24,10 @@ const PAGE = 1_000;
 export async function tidy(env: Env, now: number): Promise<void> {
   const { documents: bucket } = configOf(env);
   if (bucket === undefined) return;
-  const db = connect(env.DB);
-  await finishRemovals(bucket, db);
+  const databases = databasesOf(env).map(connect);
+  for (const db of databases) await finishRemovals(bucket, db);
   for (const upload of await deadUploads(bucket, now - ABANDONED_MS)) {
-    await sweep(bucket, db, upload).catch((error: unknown) =>
+    await sweep(bucket, databases, upload).catch((error: unknown) =>
       console.error("upload not swept", upload.groupId, error),
     );
   }
@@ -44,13 +45,15 @@ async function deadUploads(bucket: R2Bucket, before: number): Promise<UploadKey[
 }
 
 /** The upload's own bytes go last: as long as they are there, the next run begins anew. */
-async function sweep(bucket: R2Bucket, db: Db, upload: UploadKey): Promise<void> {
+async function sweep(bucket: R2Bucket, databases: readonly Db[], upload: UploadKey): Promise<void> {
   const { groupId, uploadId } = upload;
   const prefix = objectName(groupId, ofUploadInGroup(uploadId));
   const { objects } = await bucket.list({ prefix, limit: PAGE });
   if (objects.length > 0) {
-    const kept = await documentsOfUpload(db, groupId, uploadId);
-    const isKept = (name: string) => kept.has(name.slice(objectName(groupId, "").length));
+    // The name of an upload does not tell its workspace, and so not where its group lives.
+    const kept = await Promise.all(databases.map((db) => documentsOfUpload(db, groupId, uploadId)));
+    const isKept = (name: string) =>
+      kept.some((keys) => keys.has(name.slice(objectName(groupId, "").length)));
     const orphans = objects.flatMap(({ key }) => (isKept(key) ? [] : key));
     if (orphans.length > 0) await bucket.delete(orphans);
   }

@@ -1,5 +1,8 @@
+/** The message with which a database refuses to write a workspace that is moving to another one: see `store/write/stops.ts`. */
+export const MOVING = "workspace is moving";
+
 const TRANSIENT =
-  /network connection lost|overloaded|object to be reset|code was updated|timed? ?out|internal error|memory limit|SQLITE_BUSY|database is locked/i;
+  /network connection lost|overloaded|object to be reset|code was updated|timed? ?out|internal error|memory limit|SQLITE_BUSY|database is locked|workspace is moving/i;
 
 /** `true` when D1 or a Durable Object failed temporarily: the same request may succeed soon. */
 export function isTransient(error: unknown): boolean {

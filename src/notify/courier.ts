@@ -2,7 +2,8 @@ import { configOf } from "../config.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { GroupKey } from "../domain/group.ts";
 import type { Webhook } from "../domain/webhook.ts";
-import type { Db } from "../store/db.ts";
+import { connect, type Db } from "../store/db.ts";
+import { databaseAt, type GroupPlace } from "../store/shards.ts";
 import { disableWebhook } from "../store/webhooks.ts";
 import { readFirstErrors } from "../store/write/first-errors.ts";
 import { recordFields, type Taken, takeDeliveries } from "../store/write/outbox.ts";
@@ -28,9 +29,8 @@ const RECORD_TRIES = 5;
 
 interface Context {
   readonly env: Env;
-  readonly db: Db;
   /** Makes sure that the courier is woken at this time or before, also after a crash. */
-  readonly wakeAt: (groupId: string, at: number) => Promise<void>;
+  readonly wakeAt: (group: GroupKey, at: number) => Promise<void>;
   readonly background: (work: Promise<void>) => void;
 }
 
@@ -53,31 +53,32 @@ export class Courier {
   }
 
   /** Resolves when due deliveries are taken and the next wake-up is sure. The sending goes on after that. */
-  async wake(group: GroupKey, rounds = 0): Promise<void> {
-    const { db, wakeAt, background } = this.#context;
+  async wake(group: GroupPlace, rounds = 0): Promise<void> {
+    const { env, wakeAt, background } = this.#context;
+    const db = connect(databaseAt(env, group.shard));
     const step = nextStep(this.#sending > 0, rounds, Date.now());
-    if (step.kind === "wake later") return wakeAt(group.groupId, step.at);
+    if (step.kind === "wake later") return wakeAt(group, step.at);
     const except = pausedAt(this.#pauses, step.now);
     const taken = await takeDeliveries(db, group, { ...step, except, limit: PARALLEL_SENDS });
     const nextAt = nextWake(taken.nextAt, this.#pauses, step.now);
-    if (nextAt !== null) await wakeAt(group.groupId, nextAt);
+    if (nextAt !== null) await wakeAt(group, nextAt);
     if (taken.deliveries.length === 0) return;
-    const done = this.#round(group, taken)
+    const done = this.#round(db, group, taken)
       .then(() => this.wake(group, rounds + 1))
       // A delivery without a recorded outcome falls due again, and the alarm is set for that time.
       .catch((error: unknown) => console.error("notices not delivered", group.groupId, error));
     background(done);
   }
 
-  async #round(group: GroupKey, { deliveries, webhooks }: Taken): Promise<void> {
+  async #round(db: Db, group: GroupKey, { deliveries, webhooks }: Taken): Promise<void> {
     this.#sending++;
     try {
-      const errors = needsErrors(deliveries) ? await this.#firstErrors(group) : [];
+      const errors = needsErrors(deliveries) ? await this.#firstErrors(db, group) : [];
       const sent = await Promise.all(
         deliveries.map(async (delivery): Promise<Sent> => {
           const webhook = webhooks.find(({ id }) => id === delivery.destination);
           const attempt = await this.#send(delivery, webhook, errors);
-          await this.#record(delivery, webhook, attempt);
+          await this.#record(db, delivery, webhook, attempt);
           return { destination: delivery.destination, attempt };
         }),
       );
@@ -89,9 +90,9 @@ export class Courier {
   }
 
   /** `null` when they cannot be read: what needs none is sent all the same. */
-  async #firstErrors(group: GroupKey): Promise<FirstError[] | null> {
+  async #firstErrors(db: Db, group: GroupKey): Promise<FirstError[] | null> {
     try {
-      return await readFirstErrors(this.#context.db, group, FIRST_ERRORS);
+      return await readFirstErrors(db, group, FIRST_ERRORS);
     } catch (error) {
       console.error("errors for an e-mail not read", group.groupId, error);
       return null;
@@ -117,10 +118,15 @@ export class Courier {
   }
 
   /** Tries several times: a delivery whose outcome is not recorded would be sent again. */
-  async #record(delivery: Delivery, webhook: Webhook | undefined, attempt: Attempt): Promise<void> {
+  async #record(
+    db: Db,
+    delivery: Delivery,
+    webhook: Webhook | undefined,
+    attempt: Attempt,
+  ): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#recordOnce(delivery, webhook, attempt);
+        return await this.#recordOnce(db, delivery, webhook, attempt);
       } catch (error) {
         if (tries === RECORD_TRIES) throw error;
         await scheduler.wait(50 * 2 ** tries);
@@ -129,11 +135,12 @@ export class Courier {
   }
 
   async #recordOnce(
+    db: Db,
     delivery: Delivery,
     webhook: Webhook | undefined,
     attempt: Attempt,
   ): Promise<void> {
-    const { env, db } = this.#context;
+    const { env } = this.#context;
     const now = Date.now();
     const retriesAt = configOf(env).noticeRetriesMs.map((delay) => now + delay);
     const outcome = outcomeOf(delivery, attempt, now, retriesAt);

@@ -1,7 +1,8 @@
 import { and, count, desc, eq, getTableColumns, isNull, lte, or, sql } from "drizzle-orm";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { Db } from "./db.ts";
-import { apiKey } from "./schema.ts";
+import { FIRST_HOME, type Home } from "./shards.ts";
+import { apiKey, workspaceHome } from "./schema.ts";
 
 const { hash: _hash, ...columns } = getTableColumns(apiKey);
 const HOUR_MS = 3_600_000;
@@ -23,8 +24,21 @@ export async function insertApiKey(
   return meta.changes > 0;
 }
 
-export const readApiKey = (db: Db, hash: string): Promise<ApiKey | undefined> =>
-  db.select(columns).from(apiKey).where(eq(apiKey.hash, hash)).get();
+/** Reads a key, and where its workspace lives. */
+export async function readApiKey(
+  db: Db,
+  hash: string,
+): Promise<{ readonly key: ApiKey; readonly home: Home } | undefined> {
+  const row = await db
+    .select({ ...columns, shard: workspaceHome.shard, movesTo: workspaceHome.movesTo })
+    .from(apiKey)
+    .leftJoin(workspaceHome, eq(workspaceHome.workspace, apiKey.workspace))
+    .where(eq(apiKey.hash, hash))
+    .get();
+  if (row === undefined) return undefined;
+  const { shard, movesTo, ...key } = row;
+  return { key, home: shard === null ? FIRST_HOME : { shard, isMoving: movesTo !== null } };
+}
 
 /** Reads a page of keys, newest first. Without a workspace, those of all workspaces. */
 export async function readApiKeys(

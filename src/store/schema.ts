@@ -18,6 +18,7 @@ import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.t
 import type { Beats } from "../domain/lease.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 import type { WebhookFilter } from "../domain/webhook.ts";
+import { MOVE_PHASES, STOP_STATES } from "./move-phases.ts";
 
 /** A priority is stored as its rank, so that SQL sorts it by urgency. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
@@ -402,3 +403,26 @@ export const delivery = sqliteTable(
       .where(sql`delivered_at IS NOT NULL`),
   ],
 );
+
+/**
+ * The home of a workspace: 0 stands for `DB`, n for `DB_n`. A workspace without a row lives in `DB`. Only the table in `DB` is
+ * used. See `shards.ts`.
+ */
+export const workspaceHome = sqliteTable("workspace_home", {
+  workspace: text().primaryKey(),
+  shard: integer().notNull(),
+  // A move that is under way: see `coordinator/moves`.
+  movesTo: integer("moves_to"),
+  phase: text({ enum: MOVE_PHASES }),
+  phaseAt: milliseconds("phase_at"),
+  failure: text(),
+});
+
+/**
+ * A workspace that this database must not write, because it is on its way from or to another one. Triggers refuse its
+ * writes, made with the row and for this workspace alone: see `write/stops.ts`.
+ */
+export const workspaceStop = sqliteTable("workspace_stop", {
+  workspace: text().primaryKey(),
+  state: text({ enum: STOP_STATES }).notNull(),
+});

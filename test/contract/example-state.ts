@@ -13,11 +13,12 @@ import {
 import { documentKey, objectName } from "../../src/documents/keys.ts";
 import { fileOf } from "../support/files.ts";
 import { BASE, claim, data, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];
 
 const run = (...statements: string[]) =>
-  env.DB.batch(statements.map((statement) => env.DB.prepare(statement)));
+  database.batch(statements.map((statement) => database.prepare(statement)));
 
 /** Brings about the state that the examples tell of, and keeps it aside. */
 export async function playExamples(): Promise<void> {

@@ -1,23 +1,24 @@
-import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import { BASE, call, claim, newGroup, settle } from "../support/workers/api.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
 const NAME = "x-d1-bookmark";
-const FORM = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+const FORM = SHARD === 0 ? /^[0-9a-f-]{59}$/ : /^[0-9a-f-]{59}@1$/;
 const reads = (group: string, job: string) => [
   BASE,
   `${BASE}/${group}`,
   `${BASE}/${group}/jobs`,
   `${BASE}/${group}/jobs/${job}`,
   `${BASE}/${group}/notifications`,
-  "/api-key",
+  // The keys lie in the first database. A caller who lives elsewhere has bookmarks of another one.
+  ...(SHARD === 0 ? ["/api-key"] : []),
   "/webhook",
 ];
 /** The sessions that the calls of `act` begin. */
 async function sessionsOf(act: () => Promise<unknown>) {
-  const begin = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "withSession");
+  const begin = vi.spyOn(Object.getPrototypeOf(database) as D1Database, "withSession");
   await act();
   const constraints = begin.mock.calls.map(([constraint]) => constraint);
   begin.mockRestore();
@@ -37,7 +38,7 @@ test("a write answers where its commit stands, and a read with it begins there",
       expect(headers.get(NAME)).toMatch(FORM);
       expect((headers.get(NAME) ?? "") >= bookmark).toBe(true);
     });
-    expect(began).toEqual([bookmark]);
+    expect(began).toEqual([bookmark.slice(0, 59)]);
     expect(await sessionsOf(() => call("GET", path))).toEqual(["first-primary"]);
   }
 });
@@ -73,7 +74,9 @@ test("each write answers a later bookmark than the one before", async () => {
     await call("PUT", path, { body: input }),
     await call("DELETE", path),
     await call("POST", "/webhook", { body: { url: "https://example.com" } }),
-    await call("POST", "/api-key", { body: { name: "Test", scopes: ["groups:read"] } }),
+    ...(SHARD === 0
+      ? [await call("POST", "/api-key", { body: { name: "Test", scopes: ["groups:read"] } })]
+      : []),
   ];
   const bookmarks = answers.map(({ headers }) => headers.get(NAME) ?? "");
   expect(bookmarks).toEqual([...new Set(bookmarks)].toSorted());

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const cancel = (group: string, jobIds: readonly string[], headers: Record<string, string> = {}) =>
   call("POST", `${BASE}/${group}/cancel`, { body: { jobIds }, headers });
@@ -51,7 +52,7 @@ test("a thousand jobs cancelled behind the next one cost later claims no row of 
   expect(await claim(group, 2)).toHaveLength(2);
   await data("POST", `${BASE}/${group}/jobs`, { jobs: [{ documentName: "late.pdf" }] });
   await evictDurableObject(env.GROUP_COORDINATOR.getByName(group));
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   expect(await claim(group, 2)).toHaveLength(1);
   expect(meter.take().rowsRead).toBeLessThan(30);
 });
@@ -140,13 +141,13 @@ test("more waiting jobs than are looked at for a claim can be cancelled before o
 test("a job that is gone when it is to be cancelled lets no other be cancelled", async () => {
   const group = await newGroup(3);
   const ids = await idsOf(group);
-  await env.DB.exec(
+  await database.exec(
     `CREATE TRIGGER meddle AFTER UPDATE OF revision ON job_group BEGIN
       DELETE FROM job WHERE group_id = new.id AND id = '${ids[1]}';
     END`.replaceAll("\n", " "),
   );
   const answer = await cancel(group, ids.slice(0, 2));
-  await env.DB.exec("DROP TRIGGER meddle");
+  await database.exec("DROP TRIGGER meddle");
   expect(answer.status).toBe(500);
   expect(await data("GET", `${BASE}/${group}`)).toMatchObject({ pendingJobs: 3, cancelledJobs: 0 });
   await expectExact(group);

@@ -2,13 +2,14 @@ import { env } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const claimAny = (maxJobs: number, headers: Record<string, string> = {}) =>
   call("POST", `${BASE}/jobs/claim`, { body: { workerId: "any", maxJobs }, headers });
 
 /** The tests share one workspace: each begins with nothing left to claim. */
 async function clear(): Promise<void> {
-  await env.DB.prepare("DELETE FROM job_group").run();
+  await database.prepare("DELETE FROM job_group").run();
 }
 
 test("claims urgent before high before medium before low, the older group first", async () => {
@@ -74,7 +75,7 @@ test("a claim repeated under its Idempotency-Key answers the same leases, from a
 test("what one group has leased reaches the processor although the store fails before the next", async () => {
   await clear();
   await newGroup(1);
-  const databases = Object.getPrototypeOf(env.DB) as D1Database;
+  const databases = Object.getPrototypeOf(database) as D1Database;
   // oxlint-disable-next-line typescript/unbound-method -- called with the database it is called on
   const { prepare } = databases;
   let looks = 0;
@@ -142,9 +143,9 @@ test("repeats of one claim that arrive while it is under way are answered the sa
   const answers = await Promise.all(Array.from({ length: 8 }, () => claimAny(10, key)));
   for (const { body } of answers) expect(body.data).toEqual(answers[0]?.body.data);
   expect(answers[0]?.body.data).toHaveLength(10);
-  const held = await env.DB.prepare(
-    "SELECT count(*) AS n FROM job WHERE status = 'processing'",
-  ).first("n");
+  const held = await database
+    .prepare("SELECT count(*) AS n FROM job WHERE status = 'processing'")
+    .first("n");
   expect(held).toBe(10);
 });
 
@@ -154,10 +155,11 @@ test("a claim whose Worker died is answered with the leases it had been granted,
   const key = { "idempotency-key": crypto.randomUUID() };
   const first = await claimAny(2, key);
   // As it stands in the store when the Worker dies before it lets go of the key.
-  await env.DB.prepare(
-    `INSERT INTO receipt SELECT workspace, operation, key_hash, '', fingerprint, -1, 'null', ?
+  await database
+    .prepare(
+      `INSERT INTO receipt SELECT workspace, operation, key_hash, '', fingerprint, -1, 'null', ?
       FROM receipt WHERE operation = 'claimAnyJobs' AND group_id = ?`,
-  )
+    )
     .bind(Date.now() + 400, first.body.data[0].groupId)
     .run();
   const again = await claimAny(2, key);
@@ -167,7 +169,7 @@ test("a claim whose Worker died is answered with the leases it had been granted,
 
 /** The rows that an empty claim reads. */
 async function rowsOfEmptyClaim(reason: string): Promise<number> {
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   meter.take();
   const { body } = await claimAny(1);
   expect(body).toMatchObject({ data: [], reason });
@@ -177,25 +179,29 @@ async function rowsOfEmptyClaim(reason: string): Promise<number> {
 test("an empty answer reads at most 20 rows, though 300 groups back off or have all their jobs leased", async () => {
   await clear();
   const template = await newGroup(1);
-  const columns = await env.DB.prepare("SELECT name FROM pragma_table_info('job_group')").all<{
+  const columns = await database.prepare("SELECT name FROM pragma_table_info('job_group')").all<{
     name: string;
   }>();
   const others = columns.results
     .map(({ name }) => name)
     .filter((name) => !["rowid", "id"].includes(name));
-  await env.DB.prepare(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+  await database
+    .prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
      INSERT INTO job_group (id, ${others.join()}) SELECT printf('%024x', i), ${others.join()} FROM job_group, n WHERE id = ?`,
-  )
+    )
     .bind(template)
     .run();
   const soon = Date.now() + 60_000;
-  await env.DB.prepare("UPDATE job_group SET due_at = ?1, claim_rank = 6, claim_order = ?1")
+  await database
+    .prepare("UPDATE job_group SET due_at = ?1, claim_rank = 6, claim_order = ?1")
     .bind(soon)
     .run();
   expect(await rowsOfEmptyClaim("backing_off")).toBeLessThanOrEqual(20);
-  await env.DB.prepare(
-    "UPDATE job_group SET due_at = NULL, claim_rank = NULL, claim_order = NULL, status = 'processing', processing_jobs = 1",
-  ).run();
+  await database
+    .prepare(
+      "UPDATE job_group SET due_at = NULL, claim_rank = NULL, claim_order = NULL, status = 'processing', processing_jobs = 1",
+    )
+    .run();
   expect(await rowsOfEmptyClaim("nothing_queued")).toBeLessThanOrEqual(20);
 });

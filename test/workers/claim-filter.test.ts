@@ -6,11 +6,12 @@ import { Meter } from "../bench/workers/meter.ts";
 import { randomFrom } from "../support/random.ts";
 import { Client } from "../support/client.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 /** The tests share one workspace: each begins with no group and no filter. */
 beforeEach(async () => {
-  await env.DB.prepare("DELETE FROM job_group").run();
-  await env.DB.prepare("DELETE FROM claim_filter").run();
+  await database.prepare("DELETE FROM job_group").run();
+  await database.prepare("DELETE FROM claim_filter").run();
 });
 
 /** Answers are not held against the spec. */
@@ -31,22 +32,25 @@ const groupsOf = async (filter: Filter): Promise<string[]> => {
   return body.data.map(({ groupId }: Json) => groupId);
 };
 
-const count = async (sql: string) => Number(await env.DB.prepare(sql).first("n"));
+const count = async (sql: string) => Number(await database.prepare(sql).first("n"));
 
 const DIFFERENCE = (a: string, b: string) => `SELECT count(*) AS n FROM (${a} EXCEPT ${b})`;
 const [KEPT, MATCHES] = ["SELECT * FROM claim_line", "SELECT * FROM claim_match"];
 
 /** Puts so many groups like this one in line. No object knows them. */
 async function copy(group: string, times: number): Promise<void> {
-  const { results } = await env.DB.prepare("SELECT name FROM pragma_table_info('job_group')").all<{
-    name: string;
-  }>();
+  const { results } = await database
+    .prepare("SELECT name FROM pragma_table_info('job_group')")
+    .all<{
+      name: string;
+    }>();
   const columns = results.flatMap(({ name }) => (/^(row)?id$/.test(name) ? [] : [name])).join();
-  await env.DB.prepare(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+  await database
+    .prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
      INSERT INTO job_group (id, ${columns}) SELECT substr(id, 1, 18) || printf('%06x', i), ${columns}
      FROM job_group, n WHERE id = ?2`,
-  )
+    )
     .bind(times, group)
     .run();
 }
@@ -87,7 +91,7 @@ test("goes by priority and age within the filter", async () => {
 
 test("reads no more rows than a claim without a filter, however many groups of another template stand in line", async () => {
   const filter = { templates: ["b"], tags: ["y"] };
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   const rowsOf = async (filter: Filter) => {
     meter.take();
     const { body } = await claimAny(filter, 1);
@@ -106,7 +110,7 @@ test("reads no more rows than a claim without a filter, however many groups of a
 
 test("an empty answer gives the reason of the groups that the filter lets through, and reads at most 21 rows", async () => {
   const filter = { templates: ["b"] };
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   const why = async () => {
     meter.take();
     const { body } = await claimAny(filter);
@@ -182,7 +186,7 @@ test("a repeat under an Idempotency-Key answers the same leases, and another fil
 test("a workspace keeps 50 filters; one that was dropped finds its groups again when a claim asks for it", async () => {
   const group = await newGroup(3, { template: "b" });
   expect((await claimAny({ templates: ["b"] }, 1)).body.data).toHaveLength(1);
-  await env.DB.prepare("UPDATE claim_filter SET asked_at = asked_at - 1000").run();
+  await database.prepare("UPDATE claim_filter SET asked_at = asked_at - 1000").run();
   for (let other = 0; other < 50; other++) await claimAny({ templates: [`other-${other}`] });
   expect(await count("SELECT count(*) AS n FROM claim_filter")).toBe(50);
   expect(await count("SELECT count(*) AS n FROM claim_line")).toBe(0);
@@ -196,7 +200,7 @@ test("a filter that no claim asks for is forgotten after a day, and not before",
   const runCron = () => worker.scheduled(createScheduledController({ cron: "* * * * *" }), env);
   await runCron();
   expect(await count("SELECT count(*) AS n FROM claim_filter")).toBe(2);
-  await env.DB.prepare("UPDATE claim_filter SET asked_at = asked_at - 86400001").run();
+  await database.prepare("UPDATE claim_filter SET asked_at = asked_at - 86400001").run();
   await claimAny({ tags: ["y"] });
   await runCron();
   expect(await count("SELECT count(*) AS n FROM claim_filter")).toBe(1);
@@ -220,7 +224,7 @@ test("a receipt stored before leases told their group's name is replayed as it w
   const key = { "idempotency-key": crypto.randomUUID() };
   const first = await claimAny({}, 1, key);
   const fields = "'$.leases[0].groupName', '$.leases[0].priority'";
-  await env.DB.prepare(`UPDATE receipt SET reply = json_remove(reply, ${fields})`).run();
+  await database.prepare(`UPDATE receipt SET reply = json_remove(reply, ${fields})`).run();
   const again = await api.call("POST", `${BASE}/jobs/claim`, {
     body: { workerId: "any", maxJobs: 1 },
     headers: key,

@@ -1,5 +1,4 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/domain/commands.ts";
 import { randomHex } from "../../src/lib/hex.ts";
@@ -18,6 +17,7 @@ import {
   newJob,
 } from "../support/workers/commands.ts";
 import { broken, interpose } from "../support/workers/faulty-d1.ts";
+import { database } from "../support/workers/database.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -159,10 +159,11 @@ describe("an Idempotency-Key", () => {
 test("a new receipt costs the same however many groups were once created under a key", async () => {
   const { id } = await newGroup(0);
   const rows = Array.from({ length: 500 }, (_, index) => [`${id}${index}`]);
-  await env.DB.prepare(
-    `INSERT INTO receipt (workspace, operation, key_hash, group_id, fingerprint, position, reply)
+  await database
+    .prepare(
+      `INSERT INTO receipt (workspace, operation, key_hash, group_id, fingerprint, position, reply)
     SELECT 'old', 'createJobGroup', value ->> 0, value ->> 0, 'f', 0, '{}' FROM json_each(?)`,
-  )
+    )
     .bind(JSON.stringify(rows))
     .run();
   let read = 0;

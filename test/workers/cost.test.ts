@@ -1,12 +1,13 @@
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Cost, COSTS } from "../bench/exact-costs.ts";
 import { Meter } from "../bench/workers/meter.ts";
 import { everyOperation } from "../bench/operations.ts";
 import { BASE, data } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 test("an operation makes exactly these round trips and written rows, and reads no more rows", async () => {
-  const meter = new Meter(env.DB);
+  await data("GET", "/api-key/current");
+  const meter = new Meter(database);
   const costs: Cost[] = [];
   const send = async (method: string, path: string, body?: object) => {
     meter.take();

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import {
   BASE,
@@ -11,6 +10,7 @@ import {
   settle,
 } from "../support/workers/api.ts";
 import * as faults from "../support/workers/commands.ts";
+import { database } from "../support/workers/database.ts";
 
 const erase = (group: string, jobId: string) => call("DELETE", `${BASE}/${group}/jobs/${jobId}`);
 const jobsOf = (group: string, query = ""): Promise<Json[]> =>
@@ -113,11 +113,11 @@ async function rowsWith(text: string): Promise<number> {
     ["job_group", "name || metadata"],
   ];
   const counts = columns.map(([table, expression]) =>
-    env.DB.prepare(`SELECT count(*) AS n FROM ${table} WHERE instr(${expression}, ?) > 0`).bind(
-      text,
-    ),
+    database
+      .prepare(`SELECT count(*) AS n FROM ${table} WHERE instr(${expression}, ?) > 0`)
+      .bind(text),
   );
-  const found = await env.DB.batch<{ n: number }>(counts);
+  const found = await database.batch<{ n: number }>(counts);
   return found.reduce((sum, { results }) => sum + (results[0]?.n ?? 0), 0);
 }
 

@@ -22,6 +22,7 @@ import {
   releases,
 } from "../support/workers/commands.ts";
 import { broken, FAULTS, interpose } from "../support/workers/faulty-d1.ts";
+import { database } from "../support/workers/database.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -106,7 +107,7 @@ test.each(Object.entries(CASES))(
       write: async (run, nth) => {
         const done = await run();
         if (nth > 0) return done;
-        const moved = env.DB.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?");
+        const moved = database.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?");
         await moved.bind(id).run();
         return broken();
       },
@@ -135,7 +136,8 @@ test.each(Object.entries(WRITTEN_OVER))(
   async (kind, { commandOf, reply, counters, ends: ended = [] }) => {
     const { id, leases } = await newGroup(2);
     if (kind === "retry") await send(id, failsForGood(leases[1]));
-    const revision = await env.DB.prepare("SELECT revision FROM job_group WHERE id = ?")
+    const revision = await database
+      .prepare("SELECT revision FROM job_group WHERE id = ?")
       .bind(id)
       .first<string>("revision");
     interpose({
@@ -172,7 +174,7 @@ test.each(["landed, its answer lost", "never landed", "landed only after the nex
       ok: true,
       reply: { storedDocuments: 0 },
     });
-    const rows = await env.DB.prepare(ROWS_OF).bind(id).first("rows");
+    const rows = await database.prepare(ROWS_OF).bind(id).first("rows");
     expect(rows).toBe(0);
     const left = await runInDurableObject(stubOf(id), async (_, { storage }) => ({
       keys: (await storage.list()).size,

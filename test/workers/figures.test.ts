@@ -1,8 +1,8 @@
-import { env } from "cloudflare:workers";
 import parsePrometheus from "parse-prometheus-text-format";
 import { expect, test } from "vitest";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const fail = (group: string, lease: Json, errorCode?: string) =>
   settle(group, lease, "fail", { error: `bad ${errorCode}`, errorCode, retryable: false });
@@ -25,7 +25,7 @@ async function run(group: string, jobs: number, failures: readonly (string | und
 test("errors are counted by code, and only failed jobs are read for it", async () => {
   const group = await newGroup(200, { settings: { parallelJobs: 10 } });
   await run(group, 200, ["blank", "blank", "torn", undefined]);
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   meter.take();
   const errors = await data("GET", `${BASE}/${group}/errors`);
   expect(meter.take().rowsRead).toBeLessThan(20);
@@ -62,7 +62,7 @@ test.each([
   const group = await newGroup(1);
   const [lease] = await claim(group, 1);
   await settle(group, lease, "complete", { pages: 3, cost: 0.25 });
-  await env.DB.prepare(`UPDATE job SET ${change} WHERE group_id = ?`).bind(group).run();
+  await database.prepare(`UPDATE job SET ${change} WHERE group_id = ?`).bind(group).run();
   const verification = await data("GET", `${BASE}/${group}/verify`);
   expect(verification).toMatchObject({
     consistent: false,
@@ -72,7 +72,9 @@ test.each([
 });
 
 test("metrics are Prometheus text that says what the groups say, and cost nothing for those that ended", async () => {
-  await env.DB.batch(["job_group", "delivery"].map((of) => env.DB.prepare(`DELETE FROM ${of}`)));
+  await database.batch(
+    ["job_group", "delivery"].map((of) => database.prepare(`DELETE FROM ${of}`)),
+  );
   for (let ended = 0; ended < 40; ended++) await data("DELETE", `${BASE}/${await newGroup(1)}`);
   for (let ended = 0; ended < 40; ended++) {
     const group = await newGroup(1);
@@ -82,9 +84,9 @@ test("metrics are Prometheus text that says what the groups say, and cost nothin
   await claim(running, 2);
   const paused = await newGroup(3);
   await data("POST", `${BASE}/${paused}/pause`);
-  await env.DB.prepare("UPDATE job_group SET updated_at = updated_at - 90000").run();
-  await env.DB.prepare("UPDATE delivery SET status = 'dead'").run();
-  const meter = new Meter(env.DB);
+  await database.prepare("UPDATE job_group SET updated_at = updated_at - 90000").run();
+  await database.prepare("UPDATE delivery SET status = 'dead'").run();
+  const meter = new Meter(database);
   meter.take();
   const { body, headers } = await call("GET", "/metrics");
   expect(meter.take().rowsRead).toBeLessThanOrEqual(20);

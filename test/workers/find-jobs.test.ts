@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
-const meter = new Meter(env.DB);
+const meter = new Meter(database);
 
 const add = (group: string, ...jobNumbers: string[]) =>
   data("POST", `${BASE}/${group}/jobs`, {
@@ -78,9 +79,9 @@ async function spread(jobNumber: string, groups: number): Promise<void> {
   const [group] = [await newGroup()];
   await add(group, jobNumber);
   const names = async (table: string, ...without: string[]) => {
-    const { results } = await env.DB.prepare(
-      `SELECT name FROM pragma_table_info('${table}')`,
-    ).all();
+    const { results } = await database
+      .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+      .all();
     return results
       .map(({ name }) => String(name))
       .filter((name) => !without.includes(name))
@@ -89,13 +90,17 @@ async function spread(jobNumber: string, groups: number): Promise<void> {
   const ofGroup = await names("job_group", "rowid", "id");
   const ofJob = await names("job", "group_id");
   const count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)";
-  await env.DB.batch([
-    env.DB.prepare(
-      `${count} INSERT INTO job_group (id, ${ofGroup}) SELECT printf('%024x', i), ${ofGroup} FROM job_group, n WHERE id = ?1`,
-    ).bind(group, groups - 1),
-    env.DB.prepare(
-      `${count} INSERT INTO job (group_id, ${ofJob}) SELECT printf('%024x', i), ${ofJob} FROM job, n WHERE group_id = ?1`,
-    ).bind(group, groups - 1),
+  await database.batch([
+    database
+      .prepare(
+        `${count} INSERT INTO job_group (id, ${ofGroup}) SELECT printf('%024x', i), ${ofGroup} FROM job_group, n WHERE id = ?1`,
+      )
+      .bind(group, groups - 1),
+    database
+      .prepare(
+        `${count} INSERT INTO job (group_id, ${ofJob}) SELECT printf('%024x', i), ${ofJob} FROM job, n WHERE group_id = ?1`,
+      )
+      .bind(group, groups - 1),
   ]);
 }
 

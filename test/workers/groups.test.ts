@@ -2,6 +2,7 @@ import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { BASE, call, claim, data, newGroup, settle, type Json } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const UNKNOWN = `${BASE}/${"0".repeat(24)}`;
@@ -134,7 +135,7 @@ test("DELETE leaves neither the group, nor its jobs, nor anything in its coordin
   }
   expect((await call("DELETE", `${BASE}/${group}`)).status).toBe(404);
   expect((await settle(group, lease, "complete")).status).toBe(404);
-  const rows = env.DB.prepare("SELECT count(*) AS n FROM job WHERE group_id = ?").bind(group);
+  const rows = database.prepare("SELECT count(*) AS n FROM job WHERE group_id = ?").bind(group);
   expect(await rows.first("n")).toBe(0);
   expect(await stored()).toEqual([0, null]);
 });

@@ -4,6 +4,7 @@ import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
 import { inOneGo } from "../support/workers/commands.ts";
 import { later, SECOND, stopClock } from "../support/workers/notifications.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -120,7 +121,7 @@ test.each(["claimJobs", "claimAnyJobs"])(
   "a %s repeated under its key shows the ends that beats have moved",
   async (operation) => {
     stopClock();
-    await env.DB.exec("DELETE FROM job_group");
+    await database.exec("DELETE FROM job_group");
     const group = await newGroup(2);
     const path = operation === "claimJobs" ? `${BASE}/${group}/jobs/claim` : `${BASE}/jobs/claim`;
     const claimed = {
@@ -141,13 +142,14 @@ test.each(["claimJobs", "claimAnyJobs"])(
 test("beats of one group that arrive together cost one round trip and one written row", async () => {
   const group = await newGroup(10, { settings: { parallelJobs: 10 } });
   const leases = await claimBeating(group, 10);
-  const meter = new Meter(env.DB);
+  const meter = new Meter(database);
   meter.take();
   await beat(leases);
   expect(meter.take()).toMatchObject({ roundTrips: 1, rowsWritten: 1 });
   const requests = leases.map(({ jobId, leaseId }) => ({
     groupId: group,
     workspace: "default",
+    shard: SHARD,
     command: { kind: "beat" as const, leases: [{ jobId, leaseId }] },
   }));
   const settled = await inOneGo(group, requests);

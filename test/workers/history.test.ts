@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import {
   BASE,
@@ -10,13 +9,14 @@ import {
   newGroup,
   settle,
 } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const MINUTE = 60_000;
 const jobOf = (group: string, { jobId }: Json): Promise<Json> =>
   data("GET", `${BASE}/${group}/jobs/${jobId}`);
 const listed = async (group: string): Promise<Json[]> => data("GET", `${BASE}/${group}/jobs`);
 const set = (assignment: string, group: string) =>
-  env.DB.prepare(`UPDATE job SET ${assignment} WHERE group_id = ?`).bind(group).run();
+  database.prepare(`UPDATE job SET ${assignment} WHERE group_id = ?`).bind(group).run();
 
 async function take(group: string): Promise<Json> {
   const [lease] = await claim(group, 1);

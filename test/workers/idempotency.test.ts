@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const input = { name: "Once", template: "t-1" };
 const keyed = (body?: unknown, key: string = crypto.randomUUID()) => ({
@@ -85,7 +85,8 @@ test("a key whose receipts have expired is a new key", async () => {
   const { _id: deleted } = (await call("POST", BASE, create)).body.data;
   await call("DELETE", `${BASE}/${deleted}`);
   expect((await call("POST", BASE, create)).body.code).toBe("GROUP_DELETED");
-  await env.DB.prepare("UPDATE receipt SET expires_at = 1 WHERE group_id IN (?, ?)")
+  await database
+    .prepare("UPDATE receipt SET expires_at = 1 WHERE group_id IN (?, ?)")
     .bind(group, deleted)
     .run();
 

@@ -1,5 +1,4 @@
 import { evictDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
@@ -13,6 +12,7 @@ import {
   verified,
 } from "../support/workers/notifications.ts";
 import { schemaFault } from "../support/workers/spec.ts";
+import { database } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -20,9 +20,10 @@ const ALL = { events: ["job.completed"] };
 
 /** The jobs that the stored notices tell of, each with the webhook that is told. */
 const told = async (group: string): Promise<string[]> => {
-  const { results } = await env.DB.prepare(
-    "SELECT payload ->> '$.data.job.jobId' AS job, destination FROM delivery WHERE group_id = ? ORDER BY id",
-  )
+  const { results } = await database
+    .prepare(
+      "SELECT payload ->> '$.data.job.jobId' AS job, destination FROM delivery WHERE group_id = ? ORDER BY id",
+    )
     .bind(group)
     .all<{ job: string; destination: string }>();
   return results.map(({ job, destination }) => `${job} ${destination}`).toSorted();
@@ -125,7 +126,7 @@ test("a workspace whose webhooks ask for other events pays nothing for each comp
   const leases = await claim(group, 3);
   const costs: unknown[] = [];
   const complete = async (lease: Json) => {
-    const meter = new Meter(env.DB);
+    const meter = new Meter(database);
     await settle(group, lease, "complete");
     const { roundTrips, statements, rowsRead, rowsWritten } = meter.take();
     costs.push({ roundTrips, statements, rowsRead, rowsWritten });

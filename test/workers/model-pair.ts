@@ -16,6 +16,7 @@ import type { ModelJob } from "../support/model-group.ts";
 import { Model } from "../support/model.ts";
 import { type Told, told } from "../support/told.ts";
 import type { Step, What } from "./model-steps.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 
 const workspace = "model";
 
@@ -32,7 +33,13 @@ export class Pair {
 
   request(command: Command, keyHash?: string): CommandRequest {
     const idempotency = { operation: command.kind, keyHash: keyHash ?? "", fingerprint: "f" };
-    return { groupId: this.id, workspace, command, ...(keyHash ? { idempotency } : {}) };
+    return {
+      groupId: this.id,
+      workspace,
+      shard: SHARD,
+      command,
+      ...(keyHash ? { idempotency } : {}),
+    };
   }
 
   /** Moves the model; what it foresees is what the coordinator must answer. */
@@ -193,9 +200,9 @@ function rowOf({ ended, ...job }: ModelJob) {
 /** Holds the stored rows against the model, and the armed alarm against the leases. */
 async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
   const [[groups, jobs], alarm] = await Promise.all([
-    env.DB.batch<Record<string, unknown>>([
-      env.DB.prepare(GROUP_ROW).bind(id),
-      env.DB.prepare(JOB_ROWS).bind(id),
+    database.batch<Record<string, unknown>>([
+      database.prepare(GROUP_ROW).bind(id),
+      database.prepare(JOB_ROWS).bind(id),
     ]),
     runInDurableObject(env.GROUP_COORDINATOR.getByName(id), (_, { storage }) => storage.getAlarm()),
   ]);

@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test, vi } from "vitest";
 import { Courier } from "../../src/notify/courier.ts";
-import { connect } from "../../src/store/db.ts";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
 import {
   type Message,
@@ -19,6 +18,7 @@ import {
   startAnew,
 } from "../support/workers/notifications.ts";
 import { schemaFault } from "../support/workers/spec.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -115,7 +115,8 @@ test("deleting a group deletes its undelivered notices", async () => {
   const group = await endedGroup();
   await become(group, { status: "pending", attempts: 1 });
   await call("DELETE", `${BASE}/${group}`);
-  const left = await env.DB.prepare("SELECT count(*) AS n FROM delivery WHERE group_id = ?")
+  const left = await database
+    .prepare("SELECT count(*) AS n FROM delivery WHERE group_id = ?")
     .bind(group)
     .first("n");
   expect(left).toBe(0);
@@ -150,12 +151,11 @@ describe("e-mail", () => {
     const working: Promise<void>[] = [];
     const courier = new Courier({
       env: { ...env, EMAIL: { send }, EMAIL_FROM: "us@example.com", BASE_URL: "https://a.example" },
-      db: connect(env.DB),
       wakeAt: () => Promise.resolve(),
       background: (work) => void working.push(work),
     });
     later(900);
-    await courier.wake({ workspace: "default", groupId: group });
+    await courier.wake({ workspace: "default", groupId: group, shard: SHARD });
     for (const work of working) await work;
     const sent = send.mock.calls.map(([email]) => email);
     const addressed = sent.map(({ from, to, subject }) => `${from} > ${to}: ${subject}`).toSorted();

@@ -16,6 +16,7 @@ import {
   become,
   startAnew,
 } from "../support/workers/notifications.ts";
+import { SHARD } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -83,7 +84,7 @@ test("the alarm stays at the earliest time asked for, also when two ask at once"
   const alarm = await runInDurableObject(stubOf(group), async (object, { storage }) => {
     const redeliver = () => {
       const key = { workspace: "default", groupId: group, id: "none" };
-      return (object as GroupCoordinator).redeliver(key);
+      return (object as GroupCoordinator).redeliver(key, SHARD);
     };
     const first = redeliver();
     later(60);

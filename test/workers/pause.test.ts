@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { BASE, call, claim, data, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const pause = (group: string, reason?: string) =>
   data("POST", `${BASE}/${group}/pause`, reason === undefined ? undefined : { reason });
@@ -36,7 +36,7 @@ test("claims racing with a pause lease nothing after it", async () => {
 });
 
 test("claimAnyJobs passes over a paused group, and finds it once it is resumed", async () => {
-  await env.DB.prepare("DELETE FROM job_group").run();
+  await database.prepare("DELETE FROM job_group").run();
   const [first, second] = [await newGroup(1), await newGroup(1)];
   await pause(first);
   expect((await claimAny()).body.data[0].groupId).toBe(second);
@@ -106,7 +106,7 @@ test("an ended group tells its outcome, in the list's filter, too", async () => 
 });
 
 test("a group that is paused at its parallelJobs leaves the line of a filter, too", async () => {
-  await env.DB.prepare("DELETE FROM job_group").run();
+  await database.prepare("DELETE FROM job_group").run();
   const template = "paused-template";
   const group = await newGroup(2, { template, settings: { parallelJobs: 1 } });
   const claimOf = () =>

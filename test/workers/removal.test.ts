@@ -5,6 +5,7 @@ import worker from "../../src/index.ts";
 import { fileOf, formOf, type NamedFile } from "../support/files.ts";
 import { BASE, call, data, type Json, newGroup, settle } from "../support/workers/api.ts";
 import { storedObjects } from "../support/workers/refusals.ts";
+import { database } from "../support/workers/database.ts";
 
 const HOUR_MS = 3_600_000;
 const FILES: NamedFile[] = [1, 2, 3].map((seed) => ({
@@ -27,7 +28,7 @@ async function uploaded(fields: object = {}): Promise<{ group: string; jobs: str
 const objectsOf = async (group: string): Promise<string[]> =>
   (await storedObjects()).filter((name) => name.includes(group));
 const removals = async () =>
-  (await env.DB.prepare("SELECT * FROM document_removal").all()).results.length;
+  (await database.prepare("SELECT * FROM document_removal").all()).results.length;
 
 /** Runs the Cron Trigger as it will run in so many hours. */
 const cron = (hours = 0): Promise<void> =>

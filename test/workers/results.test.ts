@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Meter } from "../bench/workers/meter.ts";
 import {
@@ -11,10 +10,11 @@ import {
   open,
   settle,
 } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const DEFAULT_JOBS = 3;
 const REFUSED = { status: 429, body: { code: "RATE_LIMITED" } };
-const meter = new Meter(env.DB);
+const meter = new Meter(database);
 
 const lines = async (group: string, query = ""): Promise<Json[]> => {
   const { body } = await call("GET", `${BASE}/${group}/results${query}`);
@@ -43,9 +43,10 @@ async function readGroup(extractedData?: object, jobs = DEFAULT_JOBS): Promise<s
 
 /** Gives every job of a group a result of so many bytes, without the way of a report. */
 const fill = (group: string, bytes: number) =>
-  env.DB.prepare(
-    `UPDATE job SET status = 'completed', extracted_data = '{"text":"' || hex(zeroblob(?)) || '"}' WHERE group_id = ?`,
-  )
+  database
+    .prepare(
+      `UPDATE job SET status = 'completed', extracted_data = '{"text":"' || hex(zeroblob(?)) || '"}' WHERE group_id = ?`,
+    )
     .bind(bytes / 2, group)
     .run();
 

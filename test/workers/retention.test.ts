@@ -7,6 +7,7 @@ import { configOf } from "../../src/config.ts";
 import worker from "../../src/index.ts";
 import { BASE, call, claim, data, newGroup, settle } from "../support/workers/api.ts";
 import { later, startAnew, stopClock } from "../support/workers/notifications.ts";
+import { database } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -37,7 +38,8 @@ test("an ended group goes with its jobs when its days are over, and not before",
   later(1);
   await runCron();
   expect(await Promise.all([kept, short, long].map(statusOf))).toEqual([200, 404, 200]);
-  const jobs = await env.DB.prepare("SELECT count(*) AS n FROM job WHERE group_id = ?")
+  const jobs = await database
+    .prepare("SELECT count(*) AS n FROM job WHERE group_id = ?")
     .bind(short)
     .first("n");
   expect(jobs).toBe(0);

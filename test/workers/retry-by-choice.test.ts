@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { BASE, call, claim, data, type Json, newGroup, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const retry = (group: string, body?: object) =>
   call("POST", `${BASE}/${group}/retry`, body === undefined ? {} : { body });
@@ -92,13 +92,13 @@ test("nothing that matches is a 409, and another workspace's job ids match nothi
 
 test("a sweep that would move another number of jobs than was counted moves none", async () => {
   const { group } = await ended(1, ["blank", "blank"]);
-  await env.DB.exec(
+  await database.exec(
     `CREATE TRIGGER meddle AFTER UPDATE OF revision ON job_group BEGIN
       UPDATE job SET error_code = 'torn' WHERE group_id = new.id AND status = 'failed' AND id = (SELECT max(id) FROM job WHERE group_id = new.id);
     END`.replaceAll("\n", " "),
   );
   const answer = await retry(group, { errorCodes: ["blank"] });
-  await env.DB.exec("DROP TRIGGER meddle");
+  await database.exec("DROP TRIGGER meddle");
   expect(answer.status).toBe(500);
   expect(await data("GET", `${BASE}/${group}`)).toMatchObject({ failedJobs: 2, pendingJobs: 0 });
   await expectExact(group);

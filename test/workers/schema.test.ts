@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
@@ -12,15 +11,15 @@ import {
   receipt,
   webhook,
 } from "../../src/store/schema.ts";
+import { database } from "../support/workers/database.ts";
 
 const tables = [jobGroup, jobGroupCount, jobGroupTag, job, receipt, apiKey, delivery, webhook];
 
 test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",
   async (name, table) => {
-    const { results } = await env.DB.prepare(
-      'SELECT name, lower(type) AS type, "notnull" AS required FROM pragma_table_info(?)',
-    )
+    const { results } = await database
+      .prepare('SELECT name, lower(type) AS type, "notnull" AS required FROM pragma_table_info(?)')
       .bind(name)
       .all<{ name: string; type: string; required: number }>();
     const stored = results.map((column) => ({ ...column, required: column.required === 1 }));
@@ -31,9 +30,10 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
     }));
     expect(stored.toSorted(byName)).toEqual(declared.toSorted(byName));
 
-    const indexes = await env.DB.prepare(
-      "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
-    )
+    const indexes = await database
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+      )
       .bind(name)
       .all<{ name: string }>();
     const names = getTableConfig(table).indexes.map(({ config }) => config.name);
@@ -44,7 +44,8 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
 test.each(["job_group_count", "job_group_tag", "job", "receipt", "delivery"])(
   "table %s is stored without row ids",
   async (name) => {
-    const table = await env.DB.prepare("SELECT sql FROM sqlite_master WHERE name = ?")
+    const table = await database
+      .prepare("SELECT sql FROM sqlite_master WHERE name = ?")
       .bind(name)
       .first<{ sql: string }>();
     expect(table?.sql).toMatch(/WITHOUT ROWID$/);
@@ -59,7 +60,7 @@ test("the database itself refuses counters that do not add up", async () => {
       columns[index]?.name === "total_jobs" ? String(totalJobs) : value,
     );
     const names = columns.map((column) => column.name).join();
-    return env.DB.prepare(`INSERT INTO job_group (${names}) VALUES (${row.join()})`).run();
+    return database.prepare(`INSERT INTO job_group (${names}) VALUES (${row.join()})`).run();
   };
   await expect(insert(1)).rejects.toThrow("job_group_counters_add_up");
   await expect(insert(0)).resolves.toMatchObject({ success: true });

@@ -16,6 +16,7 @@ import {
 } from "../support/workers/commands.ts";
 import type { GroupCoordinator } from "../../src/coordinator/group-coordinator.ts";
 import { broken, FAULTS, interpose } from "../support/workers/faulty-d1.ts";
+import { database } from "../support/workers/database.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -40,7 +41,7 @@ async function beating(heartbeatSeconds: number) {
 test("a silent processor's job is back in the queue within two seconds, though nobody calls", async () => {
   const { id, lease } = await beating(1);
   const end = Date.now() + SECOND;
-  const status = env.DB.prepare("SELECT status FROM job WHERE group_id = ? AND id = ?");
+  const status = database.prepare("SELECT status FROM job WHERE group_id = ? AND id = ?");
   const statusNow = () => status.bind(id, lease.jobId).first("status");
   await expect.poll(statusNow, { interval: 50, timeout: 4_000 }).toBe("queued");
   expect(Date.now() - end).toBeLessThan(2 * SECOND);

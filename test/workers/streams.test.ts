@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import app from "../../src/index.ts";
 import { BASE, newGroup } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const [STREAMS, GROUPS, SECONDS] = [500, 5, 4];
 
@@ -29,7 +30,7 @@ test("500 open streams read each of their groups once a second between them", as
   const firsts = await Promise.all(streams.map((stream) => stream.read()));
   const text = firsts.map(({ value }) => new TextDecoder().decode(value));
   expect(text.filter((event) => event.startsWith("event: group"))).toHaveLength(STREAMS);
-  const prepared = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "prepare");
+  const prepared = vi.spyOn(Object.getPrototypeOf(database) as D1Database, "prepare");
   const startedAt = Date.now();
   await scheduler.wait(SECONDS * 1_000);
   const seconds = (Date.now() - startedAt) / 1_000;

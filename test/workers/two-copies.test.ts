@@ -19,6 +19,7 @@ import {
   announced,
 } from "../support/workers/commands.ts";
 import { broken, interpose } from "../support/workers/faulty-d1.ts";
+import { database } from "../support/workers/database.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -81,7 +82,7 @@ test("a commit that deletes a group another copy has moved stores no answer of i
   interpose({
     write: async (run, nth) => {
       if (nth > 0) return broken();
-      await env.DB.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?").bind(id).run();
+      await database.prepare("UPDATE job_group SET revision = 'other' WHERE id = ?").bind(id).run();
       return run();
     },
   });
@@ -96,7 +97,7 @@ test("a commit that deletes a group another copy has moved stores no answer of i
     false,
     false,
   ]);
-  expect(await env.DB.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
+  expect(await database.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
 });
 
 test("a commit to a group another copy has deleted stores no answer", async () => {
@@ -104,19 +105,19 @@ test("a commit to a group another copy has deleted stores no answer", async () =
   const idempotency = { operation: "claimJobs", keyHash: randomHex(64), fingerprint: "f" };
   interpose({
     write: async (run, nth) => {
-      if (nth === 0) await env.DB.prepare("DELETE FROM job_group WHERE id = ?").bind(id).run();
+      if (nth === 0) await database.prepare("DELETE FROM job_group WHERE id = ?").bind(id).run();
       return run();
     },
   });
   const refusal = { code: "GROUP_NOT_FOUND" };
   expect(await send(id, claims(1), { idempotency })).toMatchObject({ ok: false, refusal });
-  expect(await env.DB.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
+  expect(await database.prepare(RECEIPTS_OF).bind(id).first("n")).toBe(0);
 });
 
 test("an answer that changes nothing is given from what is stored, not from what one copy remembers", async () => {
   const { id } = await newGroup(1);
   const elsewhere = "UPDATE job_group SET revision = 'other', status = 'cancelled' WHERE id = ?";
-  await env.DB.prepare(elsewhere).bind(id).run();
+  await database.prepare(elsewhere).bind(id).run();
   const refusal = { code: "GROUP_CANCELLED" };
   expect(await send(id, { kind: "open" })).toMatchObject({ ok: false, refusal });
   expect(await send(id, claims(1))).toMatchObject({ reply: { reason: "finished" } });

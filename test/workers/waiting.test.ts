@@ -17,6 +17,7 @@ import {
   settle,
 } from "../support/workers/api.ts";
 import { interpose } from "../support/workers/faulty-d1.ts";
+import { database } from "../support/workers/database.ts";
 
 let waits: MockInstance<GroupCoordinator["executePatiently"]>;
 
@@ -24,7 +25,7 @@ let waits: MockInstance<GroupCoordinator["executePatiently"]>;
 beforeEach(async () => {
   vi.restoreAllMocks();
   waits = vi.spyOn(GroupCoordinator.prototype, "executePatiently");
-  await env.DB.prepare("DELETE FROM job_group").run();
+  await database.prepare("DELETE FROM job_group").run();
 });
 
 const body = (waitSeconds: number, fields: object = {}) => ({
@@ -206,7 +207,7 @@ test("a claim over all groups is answered when a group that its filter lets thro
 });
 
 test("200 idle waiters look at the line about once a second together", async () => {
-  const prepared = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "prepare");
+  const prepared = vi.spyOn(Object.getPrototypeOf(database) as D1Database, "prepare");
   await Promise.all(Array.from({ length: 200 }, () => waitForAny(4)));
   const looks = prepared.mock.calls.filter(([query]) => query.includes("AS age")).length;
   prepared.mockRestore();

@@ -17,6 +17,7 @@ import {
   stubOf,
   subscribe,
 } from "../support/workers/notifications.ts";
+import { SHARD } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -69,7 +70,7 @@ test("a notice whose alarm was lost is sent once it is overdue by a minute", asy
 test("an alarm that the object's memory takes for set is set again", async () => {
   stopClock();
   const group = await leasedWithoutAlarm();
-  await stubOf(group).wake(group);
+  await stubOf(group).wake({ groupId: group, workspace: "default", shard: SHARD });
   expect(await alarmOf(group)).toBe(Date.now() + 5 * 60 * SECOND);
 });
 
@@ -89,7 +90,7 @@ test("a group that cannot be woken does not keep the others from it", async () =
 
 test("a group that is gone when it is woken leaves no alarm", async () => {
   const group = "f".repeat(24);
-  await stubOf(group).wake(group);
+  await stubOf(group).wake({ groupId: group, workspace: "default", shard: SHARD });
   expect(await alarmOf(group)).toBe(null);
 });
 

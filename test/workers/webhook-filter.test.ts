@@ -1,6 +1,6 @@
-import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { BASE, call, data, newGroup } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const subscribe = (filter?: object) =>
   data("POST", "/webhook", { url: "https://hooks.example.com/", ...(filter && { filter }) });
@@ -12,7 +12,7 @@ async function toldOf(group: string): Promise<string[]> {
   return body.data.map(({ webhookId }: { webhookId: string }) => webhookId).toSorted();
 }
 
-afterEach(() => env.DB.exec("DELETE FROM webhook"));
+afterEach(() => database.exec("DELETE FROM webhook"));
 
 test("a webhook is called for the groups that meet every condition of its filter", async () => {
   const group = await newGroup(1, { template: "a", tags: ["x", "y"] });

@@ -1,8 +1,8 @@
-import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test, vi } from "vitest";
 import { call, data, type Json } from "../support/workers/api.ts";
 import { schemaFault, spec } from "../support/workers/spec.ts";
+import { database } from "../support/workers/database.ts";
 
 const URL = "https://hooks.example.com/invoices";
 const subscribe = (fields: object = {}): Promise<Json> =>
@@ -11,7 +11,7 @@ const subscribe = (fields: object = {}): Promise<Json> =>
 afterEach(async () => {
   vi.restoreAllMocks();
   vi.useRealTimers();
-  await env.DB.exec("DELETE FROM webhook");
+  await database.exec("DELETE FROM webhook");
 });
 
 function receiver(answer: () => Response | Promise<Response>) {

@@ -3,14 +3,15 @@ import { grantFault, newApiKey } from "../../domain/api-key.ts";
 import { ID_LENGTH } from "../../domain/ids.ts";
 import { randomHex } from "../../lib/hex.ts";
 import { insertApiKey } from "../../store/api-keys.ts";
+import { placeWorkspace } from "../../store/place-workspace.ts";
 import { audit } from "../../http/audit.ts";
 import { operation } from "../../http/operation.ts";
-import { administeredWorkspace } from "../../http/auth/authenticate.ts";
+import { administeredWorkspace, DEFAULT_WORKSPACE } from "../../http/auth/authenticate.ts";
 import { configOf } from "../../config.ts";
 import type { Principal } from "../../http/auth/principal.ts";
 import { newKey } from "../../http/auth/key-format.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { session } from "../../http/headers/bookmark.ts";
+import { directorySession } from "../../http/headers/bookmark.ts";
 import { maxBody } from "../../http/input/limits.ts";
 import { presentApiKey } from "./present.ts";
 import { BODY_PROBLEMS, refusals } from "../../http/problems/refusals.ts";
@@ -45,10 +46,11 @@ export const createApiKey = operation(route, async (c) => {
   const grant = { ...rest, workspace, expiresAt: expiresAt ?? null };
   const fault = grantFault(grantorOf(c.get("principal")), grant);
   if (fault !== null) throw new ProblemError("INSUFFICIENT_SCOPE", fault);
+  await placeWorkspace(c.env, workspace, DEFAULT_WORKSPACE);
   const { quotas, apiKeySecrets } = configOf(c.env);
   const key = await newKey(apiKeySecrets);
   const apiKey = newApiKey(randomHex(ID_LENGTH), grant, Date.now());
-  if (!(await insertApiKey(session(c), apiKey, await sha256Hex(key), quotas.apiKeys))) {
+  if (!(await insertApiKey(directorySession(c), apiKey, await sha256Hex(key), quotas.apiKeys))) {
     const detail = `The workspace ${workspace} has ${quotas.apiKeys} keys that are not revoked, and may not have more.`;
     throw new ProblemError("API_KEY_LIMIT", detail);
   }

@@ -3,7 +3,7 @@ import { readApiKeys } from "../../store/api-keys.ts";
 import { operation } from "../../http/operation.ts";
 import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, session } from "../../http/headers/bookmark.ts";
+import { Bookmark, directorySession } from "../../http/headers/bookmark.ts";
 import { presentApiKey } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { ApiKey } from "./schema.ts";
@@ -39,6 +39,6 @@ const route = createRoute({
 export const listApiKeys = operation(route, async (c) => {
   const { limit, offset } = c.req.valid("query");
   const workspace = administeredWorkspace(c.get("principal"));
-  const { keys, total } = await readApiKeys(session(c), workspace, { limit, offset });
+  const { keys, total } = await readApiKeys(directorySession(c), workspace, { limit, offset });
   return ok(c, { data: keys.map(presentApiKey), total });
 });

@@ -5,7 +5,7 @@ import { operation } from "../../http/operation.ts";
 import { administeredWorkspace } from "../../http/auth/authenticate.ts";
 import { forgetKeys } from "../../http/auth/known-keys.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { session } from "../../http/headers/bookmark.ts";
+import { directorySession } from "../../http/headers/bookmark.ts";
 import { limitBody } from "../../http/input/limits.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -44,7 +44,9 @@ const route = createRoute({
 
 export const revokeApiKey = operation(route, async (c) => {
   const { id } = c.req.valid("param");
-  if (!(await revoke(session(c), administeredWorkspace(c.get("principal")), id, Date.now()))) {
+  if (
+    !(await revoke(directorySession(c), administeredWorkspace(c.get("principal")), id, Date.now()))
+  ) {
     throw new ProblemError("API_KEY_NOT_FOUND", "There is no API key with this id.");
   }
   forgetKeys();

@@ -7,7 +7,7 @@ import { ETAG_HEADER, IfNoneMatch } from "../../http/headers/preconditions.ts";
 import { operation } from "../../http/operation.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
-import { connect } from "../../store/db.ts";
+import { primary } from "../../http/database.ts";
 import { readDocument } from "../../store/read/document.ts";
 import { groupExists } from "../../store/read/reads.ts";
 import { FINISHED_JOB_ID } from "../examples.ts";
@@ -97,7 +97,7 @@ export const getDocument = operation(route, async (c) => {
 
 async function keyOf(c: AppContext, groupId: string, jobId: string): Promise<string> {
   const { workspace } = c.get("principal");
-  const db = connect(c.env.DB);
+  const db = primary(c);
   const job = await readDocument(db, workspace, groupId, jobId);
   if (job === undefined) {
     if (!(await groupExists(db, workspace, groupId))) throw groupNotFound();

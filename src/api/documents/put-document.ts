@@ -11,7 +11,7 @@ import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { connect } from "../../store/db.ts";
+import { primary } from "../../http/database.ts";
 import { readDocument } from "../../store/read/document.ts";
 import { showJob } from "../jobs/show-job.ts";
 import { Job } from "../jobs/schema.ts";
@@ -66,7 +66,7 @@ export const putDocument = operation(route, async (c) => {
       return { result: null, isKept: () => true };
     },
   });
-  return ok(c, { data: await showJob(connect(c.env.DB), c.get("principal").workspace, id, jobId) });
+  return ok(c, { data: await showJob(primary(c), c.get("principal").workspace, id, jobId) });
 });
 
 /** The job is looked at first, so that no large body is taken for nothing. The commit decides. */
@@ -78,7 +78,7 @@ async function receive(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<NamedDocument> {
   const { workspace } = c.get("principal");
-  const job = await readDocument(connect(c.env.DB), workspace, groupId, jobId);
+  const job = await readDocument(primary(c), workspace, groupId, jobId);
   if (job === undefined) {
     throw new ProblemError("JOB_NOT_FOUND", "The group has no job with this id.");
   }

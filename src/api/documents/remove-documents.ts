@@ -1,7 +1,7 @@
 import { configOf } from "../../config.ts";
 import { carryOut } from "../../documents/removals.ts";
 import type { AppContext } from "../../http/app-types.ts";
-import { connect } from "../../store/db.ts";
+import { primary } from "../../http/database.ts";
 
 /**
  * Removes the document of a deleted job, or the first thousand of a deleted group, whose key is `""`. The deletion is
@@ -16,7 +16,7 @@ export async function removeDocuments(
   if (documents === undefined) return;
   const { workspace } = c.get("principal");
   const removal = { workspace, groupId, documentKey };
-  const removed = carryOut(documents, connect(c.env.DB), removal, 1);
+  const removed = carryOut(documents, primary(c), removal, 1);
   const done = removed.catch((error: unknown) =>
     console.error("documents are left to the sweep", groupId, error),
   );

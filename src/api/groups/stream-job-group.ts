@@ -6,7 +6,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { connect } from "../../store/db.ts";
+import { primary } from "../../http/database.ts";
 import { readGroup } from "../../store/read/reads.ts";
 import { EVENT_STREAM } from "../examples.ts";
 import { GroupParams } from "../params.ts";
@@ -60,7 +60,7 @@ export const streamJobGroup = operation(route, async (c) => {
   const groupId = c.req.valid("param").id;
   const seen = c.req.header("Last-Event-ID");
   const name = `${workspace}/${groupId}`;
-  const read = () => readGroup(connect(c.env.DB), workspace, groupId);
+  const read = () => readGroup(primary(c), workspace, groupId);
   const group = await read();
   if (group === undefined) throw groupNotFound();
   if (isEnded(group) && seen === group.revision) return c.body(null, 204);

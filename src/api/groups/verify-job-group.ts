@@ -9,7 +9,7 @@ import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { connect } from "../../store/db.ts";
+import { primarySession } from "../../http/database.ts";
 import { readGroup } from "../../store/read/reads.ts";
 import { recount } from "../../store/read/recount.ts";
 import { VERIFICATION } from "../examples.ts";
@@ -60,7 +60,7 @@ let counting = 0;
 export const verifyJobGroup = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const key = { workspace, groupId: c.req.valid("param").id };
-  const db = connect(c.env.DB.withSession("first-primary"));
+  const db = primarySession(c);
   const group = await readGroup(db, workspace, key.groupId);
   if (group === undefined) throw groupNotFound();
   const isLarge = group.totalJobs > LIMITS.jobsCountedFreely;

@@ -7,6 +7,7 @@ import { keylessRefusals } from "../../http/problems/refusals.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { connect } from "../../store/db.ts";
+import { databasesOf } from "../../store/shards.ts";
 import { answers } from "../../store/read/answers.ts";
 
 const LIMIT_MS = 5_000;
@@ -22,7 +23,7 @@ const route = createRoute({
   tags: ["Health"],
   summary: "Ask whether the API can work",
   description:
-    "Asks the database, and answers 503 when it gives no answer within five seconds or has not been migrated. " +
+    "Asks each database, and answers 503 when one gives no answer within five seconds or has not been migrated. " +
     "`/health` asks nothing: it answers as long as the Worker runs.",
   request: { query: NoQuery },
   ...requiresNoKey(),
@@ -37,10 +38,10 @@ export const getReadiness = operation(route, async (c) => {
   // Each call costs a query, and no key is needed for it.
   await countStranger(c);
   try {
-    await answers(connect(c.env.DB), LIMIT_MS);
+    await Promise.all(databasesOf(c.env).map((each) => answers(connect(each), LIMIT_MS)));
   } catch (error) {
     console.error("not ready", c.get("requestId"), error);
-    throw new ProblemError("UNAVAILABLE", "The database does not answer.");
+    throw new ProblemError("UNAVAILABLE", "A database does not answer.");
   }
   return ok(c, { data: { status: "ready" as const } });
 });

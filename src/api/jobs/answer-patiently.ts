@@ -16,7 +16,7 @@ const ENCODER = new TextEncoder();
 const BYTE = ENCODER.encode("\n");
 
 interface Claim {
-  readonly request: Pick<CommandRequest, "workspace" | "idempotency">;
+  readonly request: Pick<CommandRequest, "workspace" | "shard" | "idempotency">;
   readonly waitSeconds: number;
   /** Claims once. */
   readonly look: () => Promise<Outcome<"claim">>;

@@ -43,11 +43,12 @@ const route = createRoute({
 export const claimAnyJobs = operation(route, async (c) => {
   const { waitSeconds, ...asked } = c.req.valid("json");
   const { templates, tags, ...claim } = asked;
-  const { workspace } = c.get("principal");
+  const { workspace, shard } = c.get("principal");
   const idempotency = await idempotencyOf(c, route.operationId, asked);
   const wanted = {
     ...claim,
     workspace,
+    shard,
     ...((templates ?? tags) && { filter: claimFilter(templates, tags) }),
     ...(idempotency && { idempotency }),
   };

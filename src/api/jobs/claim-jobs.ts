@@ -50,9 +50,9 @@ export const claimJobs = operation(route, async (c) => {
   const idempotency = await idempotencyOf(c, route.operationId, claim);
   const command = claimCommand(claim);
   const { id: groupId } = c.req.valid("param");
-  const { workspace } = c.get("principal");
+  const { workspace, shard } = c.get("principal");
   await assertGroupExists(c, workspace, groupId);
-  const request = { groupId, workspace, command, ...(idempotency && { idempotency }) };
+  const request = { groupId, workspace, shard, command, ...(idempotency && { idempotency }) };
   return answerPatiently(c, {
     request,
     waitSeconds,

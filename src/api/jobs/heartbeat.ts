@@ -38,7 +38,6 @@ const route = createRoute({
 
 export const heartbeat = operation(route, async (c) => {
   const { leases } = c.req.valid("json");
-  const { workspace } = c.get("principal");
   const groupIds = await knownAmong(
     c,
     leases.map(({ groupId }) => groupId),
@@ -46,7 +45,7 @@ export const heartbeat = operation(route, async (c) => {
   const mayBeHeld = ({ groupId, jobId, leaseId }: HeldLease) =>
     groupIds.has(groupId) && isId(jobId) && isLeaseId(leaseId);
   const sent = leases.filter(mayBeHeld);
-  const outcome = await beatLeases(c.env, workspace, sent);
+  const outcome = await beatLeases(c.env, c.get("principal"), sent);
   if (!outcome.ok) throw new ProblemError(outcome.refusal.code, outcome.refusal.detail);
   const ends = new Map(sent.map((lease, index) => [lease, outcome.leaseEnds[index]]));
   return ok(c, { data: leases.map((lease) => presentBeat(lease, ends.get(lease) ?? null)) });

@@ -3,7 +3,7 @@ import { requires } from "../../http/auth/requires.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
-import { connect } from "../../store/db.ts";
+import { primary } from "../../http/database.ts";
 import { readMetrics } from "../../store/read/metrics.ts";
 import { METRICS } from "../examples.ts";
 import { metricsText } from "./metrics-text.ts";
@@ -31,7 +31,7 @@ const route = createRoute({
 
 export const getMetrics = operation(route, async (c) => {
   const { workspace } = c.get("principal");
-  const metrics = await readMetrics(connect(c.env.DB), workspace);
+  const metrics = await readMetrics(primary(c), workspace);
   const text = metricsText(metrics, Date.now());
   return c.text(text, 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" });
 });

@@ -32,10 +32,10 @@ const route = createRoute({
 });
 
 export const redeliverNotification = operation(route, async (c) => {
-  const { workspace } = c.get("principal");
+  const { workspace, shard } = c.get("principal");
   const { id: groupId, notificationId: id } = c.req.valid("param");
   if (!(await groupExists(session(c), workspace, groupId))) throw groupNotFound();
-  const due = await redeliver(c.env, { workspace, groupId, id });
+  const due = await redeliver(c.env, { workspace, groupId, id }, shard);
   if (due === null) {
     throw new ProblemError("NOTIFICATION_NOT_FOUND", "The group has no notification with this id.");
   }

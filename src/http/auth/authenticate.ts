@@ -7,14 +7,16 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 import { sha256 } from "../../lib/sha256.ts";
 import { knownKey } from "./known-keys.ts";
 import type { Principal } from "./principal.ts";
+import { knownHome } from "./remembered.ts";
 
 const MIN_ROOT_KEY_LENGTH = 32;
-const DEFAULT_WORKSPACE = "default";
+/** The workspace of the root key. */
+export const DEFAULT_WORKSPACE = "default";
 /** Longer keys are not kept in memory, so a caller cannot fill it with long ones. */
 const MAX_KNOWN_LENGTH = 256;
 const digests = new BoundedMap<ArrayBuffer>();
 
-const ROOT: Principal = {
+const ROOT: Omit<Principal, "shard"> = {
   keyId: "root",
   name: "Root key",
   workspace: DEFAULT_WORKSPACE,
@@ -24,18 +26,20 @@ const ROOT: Principal = {
 
 /** The workspace whose keys the caller administers; `undefined` for the root key, which administers all. */
 export const administeredWorkspace = (principal: Principal): string | undefined =>
-  principal === ROOT ? undefined : principal.workspace;
+  principal.keyId === ROOT.keyId ? undefined : principal.workspace;
 
 /** Finds the caller by the request's key. Every refusal is the same, so that it tells nothing about the key. */
 export async function authenticate(c: AppContext): Promise<Principal> {
   const key = c.req.header("api-key") ?? bearer(c.req.header("authorization"));
   if (key === undefined) throw refused();
   const digest = await digestOf(key);
-  if (await isRootKey(digest, configOf(c.env).rootKey)) return ROOT;
+  if (await isRootKey(digest, configOf(c.env).rootKey)) {
+    return { ...ROOT, shard: (await knownHome(c.env, DEFAULT_WORKSPACE)).shard };
+  }
   const found = await knownKey(c, key, hex(new Uint8Array(digest)));
-  if (found === undefined || !isUsable(found, Date.now())) throw refused();
-  const { id: keyId, name, workspace, scopes, expiresAt } = found;
-  return { keyId, name, workspace, scopes, expiresAt };
+  if (found === undefined || !isUsable(found.key, Date.now())) throw refused();
+  const { id: keyId, name, workspace, scopes, expiresAt } = found.key;
+  return { keyId, name, workspace, shard: found.home.shard, scopes, expiresAt };
 }
 
 /** `false` for every key when the configured root key is missing or too short. */

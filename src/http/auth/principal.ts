@@ -5,6 +5,8 @@ export interface Principal {
   readonly keyId: string;
   readonly name: string;
   readonly workspace: string;
+  /** The number of the database that the workspace lives in. */
+  readonly shard: number;
   readonly scopes: readonly Scope[];
   readonly expiresAt: number | null;
 }

@@ -2,11 +2,15 @@ import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { configOf } from "../../config.ts";
 import { connect, type Db } from "../../store/db.ts";
+import { databaseAt } from "../../store/shards.ts";
 import type { AppContext, AppEnv } from "../app-types.ts";
 
 const NAME = "x-d1-bookmark";
 /** The form of D1's bookmarks. It is checked here because a database without replicas accepts any text. */
-const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}(@[1-9]\d{0,3})?$/;
+
+/** A bookmark counts in its own database alone. One of `DB` is sent as it is, one of `DB_n` with `@n` behind it. */
+const suffixOf = (shard: number): string => (shard === 0 ? "" : `@${shard}`);
 
 /** The header that getters and lists take. The others read the primary database. */
 export const Bookmark = z.object({
@@ -35,7 +39,12 @@ export const BOOKMARK_HEADER = {
 export function session(c: AppContext, otherwise = "first-primary"): Db {
   // Only reads validate their bookmark, and a write gains nothing from a replica.
   const asked = ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
-  const d1 = c.env.DB.withSession(asked ?? otherwise);
+  const { shard } = c.get("principal");
+  const [bookmark = "", suffix] = (asked ?? "").split(/(?=@)/);
+  // That of another database tells nothing: the workspace has moved since.
+  const isOurs = asked !== undefined && (suffix ?? "") === suffixOf(shard);
+  const constraint = asked === undefined ? otherwise : isOurs ? bookmark : "first-primary";
+  const d1 = databaseAt(c.env, shard).withSession(constraint);
   c.set("bookmark", () => d1.getBookmark());
   return connect(d1);
 }
@@ -44,9 +53,14 @@ export function session(c: AppContext, otherwise = "first-primary"): Db {
 export const listSession = (c: AppContext): Db =>
   session(c, configOf(c.env).readReplicas ? "first-unconstrained" : "first-primary");
 
+/** The same for the database of the keys. A caller who lives elsewhere has bookmarks of another database, and gets none. */
+export function directorySession(c: AppContext): Db {
+  return c.get("principal").shard === 0 ? session(c) : connect(c.env.DB);
+}
+
 /** Adds the bookmark of the request's last query to the answer. */
 export const answerBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   const bookmark = c.get("bookmark")?.() ?? null;
-  if (bookmark !== null) c.header(NAME, bookmark);
+  if (bookmark !== null) c.header(NAME, bookmark + suffixOf(c.get("principal").shard));
 };

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { GroupKey } from "../../domain/group.ts";
 import { type Db, runBatch } from "../db.ts";
+import { isAtHome } from "./at-home.ts";
 import { leaseEndSql } from "./lease-ends.ts";
 
 export interface Looking {
@@ -14,21 +16,21 @@ export interface Looking {
 }
 
 /** Groups with a lease, or with a notice, that is overdue. Both are found through partial indexes. */
-export async function readOverdueGroups(db: Db, looking: Looking): Promise<string[]> {
-  const found = await runBatch<{ id: string }>(db, [
+export async function readOverdueGroups(db: Db, looking: Looking): Promise<GroupKey[]> {
+  const found = await runBatch<GroupKey>(db, [
     withOverdueLease(looking),
     withOverdueNotice(looking),
   ]);
-  return found.flatMap(({ results }) => results.map(({ id }) => id));
+  return found.flatMap(({ results }) => results);
 }
 
 /** A group has at most ten leased jobs, and its row names them. */
 const withOverdueLease = ({ from, before, page, limit }: Looking): SQL =>
-  sql`SELECT running.id FROM (
-      SELECT id, leased_jobs, beats FROM job_group INDEXED BY job_group_processing
+  sql`SELECT running.id AS groupId, running.workspace FROM (
+      SELECT id, workspace, leased_jobs, beats FROM job_group INDEXED BY job_group_processing
       WHERE status = 'processing' AND id >= ${from} ORDER BY id LIMIT ${page}
     ) AS running
-    WHERE EXISTS (
+    WHERE ${isAtHome(sql`running.workspace`)} AND EXISTS (
       SELECT 1 FROM json_each(running.leased_jobs) AS leased CROSS JOIN job
       WHERE job.group_id = running.id AND job.id = leased.value
         AND ${leaseEndSql(sql`running.beats`)} <= ${before})
@@ -44,7 +46,7 @@ const withOverdueNotice = ({ from, before, page, limit }: Looking): SQL =>
         WHERE due_at IS NOT NULL AND group_id > waiting.id)
       FROM waiting WHERE waiting.id IS NOT NULL LIMIT ${page}
     )
-    SELECT id FROM waiting
-    WHERE id IS NOT NULL AND EXISTS (
+    SELECT job_group.id AS groupId, job_group.workspace FROM waiting CROSS JOIN job_group ON job_group.id = waiting.id
+    WHERE ${isAtHome(sql`job_group.workspace`)} AND EXISTS (
       SELECT 1 FROM delivery INDEXED BY delivery_due WHERE group_id = waiting.id AND due_at <= ${before})
     LIMIT ${limit}`;

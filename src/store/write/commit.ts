@@ -5,6 +5,7 @@ import type { Beats } from "../../domain/lease.ts";
 import { deletesAt } from "../../domain/retention.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
+import { MOVING } from "../../lib/transient.ts";
 import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { isUnmoved } from "./fence.ts";
@@ -41,11 +42,18 @@ export interface Change {
  * - `announced`: the whole change is stored, and with it new deliveries.
  * - `fenced`: nothing is stored, because another writer moved the group since it was read.
  * - `over_quota`: nothing is stored, because the workspace has as many groups as it may.
+ * - `stopped`: nothing is stored, because the workspace is moving to another database.
  * - `refused`: nothing is stored, because the change is invalid to the database. It always will be.
  *
  * After a thrown error nobody knows whether the change is stored.
  */
-export type CommitResult = "committed" | "announced" | "fenced" | "over_quota" | "refused";
+export type CommitResult =
+  | "committed"
+  | "announced"
+  | "fenced"
+  | "over_quota"
+  | "stopped"
+  | "refused";
 
 /** Writes the whole change or nothing, in one transaction and one round trip. */
 export async function commit(db: Db, change: Change, groupQuota?: number): Promise<CommitResult> {
@@ -79,6 +87,7 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
     return toTell ? "announced" : "committed";
   } catch (error) {
     const message = causes(error);
+    if (message.includes(MOVING)) return "stopped";
     if (FENCED.test(message)) return "fenced";
     if (before === null && OVER_QUOTA.test(message)) return "over_quota";
     if (/constraint failed|too big|SQLITE_ERROR|malformed/i.test(message)) {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import app from "../../../src/index.ts";
 import { type Answer, BASE, Client, type Json, type Options } from "../client.ts";
 import { type Operation, operationOf, specFault } from "./spec.ts";
+import { database } from "./database.ts";
 
 export { BASE } from "../client.ts";
 export type { Answer, Json, Options } from "../client.ts";
@@ -68,9 +69,10 @@ export const settle = (
 
 /** Counts the job rows by state, sums their costs, and holds both against the group. */
 export async function expectCountersToBeExact(group: string): Promise<Json> {
-  const { results } = await env.DB.prepare(
-    "SELECT status, count(*) AS n, sum(cost_micros) AS cost FROM job WHERE group_id = ? GROUP BY status",
-  )
+  const { results } = await database
+    .prepare(
+      "SELECT status, count(*) AS n, sum(cost_micros) AS cost FROM job WHERE group_id = ? GROUP BY status",
+    )
     .bind(group)
     .all<{ status: string; n: number; cost: number | null }>();
   const rows = Object.fromEntries(results.map(({ status, n }) => [status, n]));

@@ -16,6 +16,7 @@ import { GROUP_INPUT } from "../group-input.ts";
 import { askDirectly } from "./faulty-d1.ts";
 import type { GroupCoordinator } from "../../../src/coordinator/group-coordinator.ts";
 import { execute } from "../../../src/coordinator/stub.ts";
+import { database, SHARD } from "./database.ts";
 
 export type Lease = Pick<CompleteJob, "jobId" | "leaseId">;
 
@@ -25,6 +26,7 @@ export const stubOf = (group: string) => env.GROUP_COORDINATOR.getByName(group);
 export const request = (groupId: string, command: Command, keyed: object = {}): CommandRequest => ({
   groupId,
   workspace,
+  shard: SHARD,
   command,
   ...keyed,
 });
@@ -87,7 +89,7 @@ const RECOUNTED = `SELECT count(*) AS totalJobs, ${count("'queued', 'processing'
 
 /** The group's stored counters, held against a recount of its jobs. */
 export async function stored(group: string): Promise<unknown> {
-  const counted = [COUNTED, RECOUNTED].map((query) => env.DB.prepare(query).bind(group));
+  const counted = [COUNTED, RECOUNTED].map((query) => database.prepare(query).bind(group));
   const [row, recount] = await askDirectly(counted);
   expect(row?.results[0]).toMatchObject(recount?.results[0] ?? {});
   return row?.results[0];
@@ -112,15 +114,17 @@ export const releases = (lease: Lease): ReleaseJob => ({
 });
 
 export async function announced(group: string): Promise<unknown[]> {
-  const query = env.DB.prepare("SELECT id FROM delivery WHERE group_id = ?").bind(group);
+  const query = database.prepare("SELECT id FROM delivery WHERE group_id = ?").bind(group);
   return (await query.all<{ id: string }>()).results.map(({ id }) => id);
 }
 
 /** The outcomes in the histories of the group's jobs. */
 export async function ends(group: string): Promise<unknown[]> {
-  const query = env.DB.prepare(
-    `SELECT json_extract(entry.value, '$.outcome') AS outcome FROM job, json_each(job.history) AS entry
+  const query = database
+    .prepare(
+      `SELECT json_extract(entry.value, '$.outcome') AS outcome FROM job, json_each(job.history) AS entry
       WHERE group_id = ? ORDER BY job.id, entry.key`,
-  ).bind(group);
+    )
+    .bind(group);
   return (await query.all<{ outcome: string }>()).results.map(({ outcome }) => outcome);
 }

@@ -1,16 +1,16 @@
-import { env } from "cloudflare:workers";
 import { expect, vi } from "vitest";
+import { database } from "./database.ts";
 
 export type Run = () => Promise<D1Result[]>;
 
 // The object runs in this isolate: what stands in front of a session's prototype stands in front of its own too.
-const session = Object.getPrototypeOf(env.DB.withSession()) as D1DatabaseSession;
+const session = Object.getPrototypeOf(database.withSession()) as D1DatabaseSession;
 // oxlint-disable-next-line typescript/unbound-method -- called with the database it is called on
 const { batch } = session;
 
 /** Asks D1 itself, whatever stands in front of it. */
 export const askDirectly = (statements: D1PreparedStatement[]) =>
-  batch.call(env.DB.withSession(), statements);
+  batch.call(database.withSession(), statements);
 
 export const broken = () => Promise.reject(new Error("D1_ERROR: Network connection lost."));
 

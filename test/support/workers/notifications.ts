@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import { BASE, claim, data, type Json, newGroup, settle } from "./api.ts";
+import { database } from "./database.ts";
 
 export const URL = "https://hooks.example.com/invoices";
 export const SECOND = 1_000;
@@ -73,6 +74,6 @@ export function startAnew(): void {
   afterEach(async () => {
     vi.restoreAllMocks();
     vi.useRealTimers();
-    await env.DB.exec("DELETE FROM webhook\nDELETE FROM delivery");
+    await database.exec("DELETE FROM webhook\nDELETE FROM delivery");
   });
 }

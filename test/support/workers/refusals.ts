@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import type { Answer } from "../client.ts";
+import { database } from "./database.ts";
 
 const STATUSES: Record<string, number> = {
   MALFORMED_JSON: 400,
@@ -55,8 +56,8 @@ const TABLES = [
 
 /** All that is stored. */
 export async function dump(): Promise<unknown> {
-  const rows = TABLES.map((table) => env.DB.prepare(`SELECT * FROM ${table}`));
-  const [answers, documents] = await Promise.all([env.DB.batch(rows), storedObjects()]);
+  const rows = TABLES.map((table) => database.prepare(`SELECT * FROM ${table}`));
+  const [answers, documents] = await Promise.all([database.batch(rows), storedObjects()]);
   return [...answers.map(({ results }) => results), documents];
 }
 

@@ -11,6 +11,7 @@ export const answered = (batch: readonly unknown[]) => ({
 export const request = (command: Command): CommandRequest => ({
   groupId: "g",
   workspace: "w",
+  shard: 0,
   command,
 });
 export const OPEN = request({ kind: "open" });

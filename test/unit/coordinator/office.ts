@@ -5,7 +5,12 @@ import type { CommandRequest, Idempotency, Outcome } from "../../../src/coordina
 import type { Command } from "../../../src/domain/commands.ts";
 import type { ClaimReason, ClaimReply, Lease } from "../../../src/domain/replies.ts";
 
-const request = (command: Command): CommandRequest => ({ groupId: "g", workspace: "w", command });
+const request = (command: Command): CommandRequest => ({
+  groupId: "g",
+  workspace: "w",
+  shard: 0,
+  command,
+});
 const CLAIM = { kind: "claim", maxJobs: 1, leaseIds: [] } as const;
 const answered = (reply: unknown): Outcome =>
   ({ ok: true, reply, replayed: false }) as Extract<Outcome, { ok: true }>;

@@ -17,8 +17,12 @@ function cached(patch: Partial<Cache> = {}): Cache {
 }
 
 const planOf = (command: Command, cache: Cache | null, patch: object = {}) => {
-  const request = { groupId: "g", workspace: "acme", command, ...patch };
-  return readPlan({ groupId: "g", requests: [request], attempt: 0, unanswered: false }, cache, NOW);
+  const request = { groupId: "g", workspace: "acme", shard: 0, command, ...patch };
+  return readPlan(
+    { groupId: "g", shard: 0, requests: [request], attempt: 0, unanswered: false },
+    cache,
+    NOW,
+  );
 };
 const claim: Command = { kind: "claim", workerId: "w", maxJobs: 1, leaseIds: ["l"] };
 const create: Command = { kind: "create", id: "g", input: SETTINGS };
@@ -32,8 +36,8 @@ describe("a batch reads", () => {
   it("neither group nor receipt to create one, unless an attempt has failed", () => {
     const idempotency = { operation: "createJobGroup", keyHash: "k", fingerprint: "f" };
     expect(planOf(create, null, { idempotency })).toMatchObject({ group: false, receipts: [] });
-    const requests = [{ groupId: "g", workspace: "acme", command: create, idempotency }];
-    const again = { groupId: "g", attempt: 1, unanswered: true, requests };
+    const requests = [{ groupId: "g", workspace: "acme", shard: 0, command: create, idempotency }];
+    const again = { groupId: "g", shard: 0, attempt: 1, unanswered: true, requests };
     expect(readPlan(again, null, NOW)).toMatchObject({ group: true, receipts: [{ keyHash: "k" }] });
   });
 

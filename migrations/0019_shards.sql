@@ -1,0 +1,13 @@
+CREATE TABLE `workspace_home` (
+	`workspace` text PRIMARY KEY NOT NULL,
+	`shard` integer NOT NULL,
+	`moves_to` integer,
+	`phase` text,
+	`phase_at` integer,
+	`failure` text
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `workspace_stop` (
+	`workspace` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL
+) WITHOUT ROWID;
