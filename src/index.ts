@@ -1,4 +1,5 @@
 import { createApp } from "./app.ts";
+import { moveWorkspaces } from "./coordinator/move-workspaces.ts";
 import { forget } from "./coordinator/retention.ts";
 import { watch } from "./coordinator/watchdog.ts";
 import { tidy } from "./documents/sweep.ts";
@@ -10,6 +11,11 @@ export default {
   /** Runs at the times of `[triggers]` in `wrangler.toml`. */
   async scheduled({ scheduledTime }, env) {
     const now = Date.now();
-    await Promise.all([watch(env, now), forget(env, now), tidy(env, scheduledTime)]);
+    await Promise.all([
+      watch(env, now),
+      forget(env, now),
+      tidy(env, scheduledTime),
+      moveWorkspaces(env),
+    ]);
   },
 } satisfies ExportedHandler<Env>;

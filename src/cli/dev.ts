@@ -1,11 +1,12 @@
 /**
- * `npm run dev`: the API on this machine, with a migrated database and the development key. Arguments go to
+ * `npm run dev`: the API on this machine, with migrated databases and the development key. Arguments go to
  * `wrangler dev`. An existing `.dev.vars` is left as it is.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { parseArgs, parseEnv } from "node:util";
+import { databasesOf, migrations } from "./databases.ts";
 import { developmentServer } from "./development-server.ts";
 
 const args = process.argv.slice(2);
@@ -19,12 +20,13 @@ const { values } = parseArgs({
 });
 const { "persist-to": folder } = values;
 const store = folder === undefined ? [] : ["--persist-to", String(folder)];
-const migrated = spawnSync("wrangler", ["d1", "migrations", "apply", "DB", "--local", ...store], {
-  // Wrangler asks no question then.
-  env: { ...process.env, CI: "1" },
-  encoding: "utf8",
-});
-if (migrated.status !== 0) {
+for (const step of migrations(databasesOf(""), ["--local", ...store])) {
+  const migrated = spawnSync("wrangler", step, {
+    // Wrangler asks no question then.
+    env: { ...process.env, CI: "1" },
+    encoding: "utf8",
+  });
+  if (migrated.status === 0) continue;
   console.error(migrated.stdout, migrated.stderr);
   process.exit(1);
 }

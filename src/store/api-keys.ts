@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, isNull, lte, or, sql } from "drizzle-orm";
 import type { ApiKey } from "../domain/api-key.ts";
 import type { Db } from "./db.ts";
+import { isUnsettled } from "./move-phases.ts";
 import { FIRST_HOME, type Home } from "./shards.ts";
 import { apiKey, workspaceHome } from "./schema.ts";
 
@@ -30,14 +31,14 @@ export async function readApiKey(
   hash: string,
 ): Promise<{ readonly key: ApiKey; readonly home: Home } | undefined> {
   const row = await db
-    .select({ ...columns, shard: workspaceHome.shard, movesTo: workspaceHome.movesTo })
+    .select({ ...columns, shard: workspaceHome.shard, phase: workspaceHome.phase })
     .from(apiKey)
     .leftJoin(workspaceHome, eq(workspaceHome.workspace, apiKey.workspace))
     .where(eq(apiKey.hash, hash))
     .get();
   if (row === undefined) return undefined;
-  const { shard, movesTo, ...key } = row;
-  return { key, home: shard === null ? FIRST_HOME : { shard, isMoving: movesTo !== null } };
+  const { shard, phase, ...key } = row;
+  return { key, home: shard === null ? FIRST_HOME : { shard, isMoving: isUnsettled(phase) } };
 }
 
 /** Reads a page of keys, newest first. Without a workspace, those of all workspaces. */

@@ -18,7 +18,7 @@ import { DOCUMENT_TYPES, JOB_STATUSES, type LeaseOutcome } from "../domain/job.t
 import type { Beats } from "../domain/lease.ts";
 import { NOTICE_EVENTS, type NoticeEvent } from "../domain/notice.ts";
 import type { WebhookFilter } from "../domain/webhook.ts";
-import { MOVE_PHASES, STOP_STATES } from "./move-phases.ts";
+import { type GroupCursor, MOVE_PHASES, STOP_STATES } from "./move-phases.ts";
 
 /** A priority is stored as its rank, so that SQL sorts it by urgency. */
 const priorityRank = customType<{ data: Priority; driverData: number }>({
@@ -411,10 +411,13 @@ export const delivery = sqliteTable(
 export const workspaceHome = sqliteTable("workspace_home", {
   workspace: text().primaryKey(),
   shard: integer().notNull(),
-  // A move that is under way: see `coordinator/moves`.
+  // A move that is under way: see `coordinator/move-workspaces.ts`.
+  movesFrom: integer("moves_from"),
   movesTo: integer("moves_to"),
   phase: text({ enum: MOVE_PHASES }),
   phaseAt: milliseconds("phase_at"),
+  // The last group of the pages that are copied, as JSON.
+  copiedTo: text("copied_to", { mode: "json" }).$type<GroupCursor>(),
   failure: text(),
 });
 

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { GroupKey } from "../domain/group.ts";
 import { connect } from "./db.ts";
+import { isUnsettled } from "./move-phases.ts";
 import { workspaceHome } from "./schema.ts";
 
 /** The number of the database that a workspace lives in: 0 stands for `DB`, n for `DB_n`. */
@@ -40,11 +41,11 @@ export function databaseAt(env: Env, shard: number): D1Database {
 export async function homeOf(env: Env, workspace: string): Promise<Home> {
   if (bound(env)["DB_1"] === undefined) return FIRST_HOME;
   const row = await connect(env.DB)
-    .select({ shard: workspaceHome.shard, movesTo: workspaceHome.movesTo })
+    .select({ shard: workspaceHome.shard, phase: workspaceHome.phase })
     .from(workspaceHome)
     .where(eq(workspaceHome.workspace, workspace))
     .get();
-  return row === undefined ? FIRST_HOME : { shard: row.shard, isMoving: row.movesTo !== null };
+  return row === undefined ? FIRST_HOME : { shard: row.shard, isMoving: isUnsettled(row.phase) };
 }
 
 export const shardOf = async (env: Env, workspace: string): Promise<number> =>

@@ -10,9 +10,10 @@ export interface Statement {
   readonly values: SQLInputValue[];
 }
 
-/** As much of D1 as `db.batch` needs, on Node's SQLite; `ran` holds what the last batch was. */
+/** As much of D1 as a batch needs, on Node's SQLite; `ran` holds what the last one was. */
 export class NodeD1 {
   readonly sqlite: DatabaseSync;
+  readonly d1: D1Database;
   readonly db: Db;
   ran: readonly Statement[] = [];
 
@@ -21,15 +22,28 @@ export class NodeD1 {
     const prepare = (text: string) => ({
       bind: (...values: SQLInputValue[]) => ({ text, values }),
     });
-    const batch = async (statements: Statement[]) => {
+    const batch = async (statements: readonly Statement[]) => {
       this.ran = statements;
-      return statements.map(({ text, values }) => {
-        if (values.length > D1_MAX_PARAMETERS) throw new Error("more parameters than D1 takes");
-        return { results: this.sqlite.prepare(text).all(...values) };
-      });
+      this.sqlite.exec("BEGIN");
+      try {
+        const results = statements.map((statement) => this.#run(statement));
+        this.sqlite.exec("COMMIT");
+        return results;
+      } catch (error) {
+        this.sqlite.exec("ROLLBACK");
+        throw error;
+      }
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of D1 is called
-    this.db = drizzle({ prepare, batch } as unknown as D1Database);
+    this.d1 = { prepare, batch } as unknown as D1Database;
+    this.db = drizzle(this.d1);
+  }
+
+  #run({ text, values }: Statement) {
+    if (values.length > D1_MAX_PARAMETERS) throw new Error("more parameters than D1 takes");
+    const results = this.sqlite.prepare(text).all(...values);
+    const changed = this.sqlite.prepare("SELECT changes() AS changes").get();
+    return { results, meta: { changes: Number(changed?.["changes"]) } };
   }
 
   migrate(): this {

@@ -13,8 +13,7 @@ if (folder === undefined || port === undefined) throw new Error("missing argumen
 const inspectorPort = process.env["INSPECTOR_PORT"];
 const inspector = inspectorPort === undefined ? undefined : Number(inspectorPort);
 const miniflare = openWorker(folder, Number(port), inspector);
-const database = await miniflare.getD1Database("DB");
-await migrate();
+for (const database of await databases()) await migrate(database);
 const cronMs = Number(process.env["CRON_MS"] ?? 0);
 if (cronMs > 0) {
   const worker = await miniflare.getWorker();
@@ -22,8 +21,15 @@ if (cronMs > 0) {
 }
 process.stdout.write("ready\n");
 
+async function databases(): Promise<D1Database[]> {
+  const bindings: Record<string, unknown> = await miniflare.getBindings();
+  return Object.entries(bindings).flatMap(([name, bound]) =>
+    /^DB(_\d+)?$/.test(name) ? (bound as D1Database) : [],
+  );
+}
+
 /** In one transaction, so that a kill leaves all of the schema or nothing. */
-async function migrate(): Promise<void> {
+async function migrate(database: D1Database): Promise<void> {
   const migrated = "SELECT 1 FROM sqlite_master WHERE name = 'job_group'";
   if ((await database.prepare(migrated).first()) !== null) return;
   const files = readdirSync("migrations").filter((name) => name.endsWith(".sql"));

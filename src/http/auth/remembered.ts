@@ -3,7 +3,7 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 
 /** An isolate that has just read a key accepts it for so long after its revocation elsewhere. */
 const REMEMBERED_MS = 60_000;
-/** All isolates must know of a move when it ends: see `coordinator/moves`. */
+/** All isolates must know of a move when it ends: see `coordinator/move-workspaces.ts`. */
 const REMEMBERED_WHILE_MOVING_MS = 1_000;
 
 export const rememberedMs = (home: Home | undefined): number =>
