@@ -1,8 +1,7 @@
-import { eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { GroupKey } from "../domain/group.ts";
-import { connect } from "./db.ts";
-import { isUnsettled } from "./move-phases.ts";
-import { workspaceHome } from "./schema.ts";
+import { connect, runBatch } from "./db.ts";
+import { isUnsettled, type MovePhase } from "./move-phases.ts";
 
 /** The number of the database that a workspace lives in: 0 stands for `DB`, n for `DB_n`. */
 export interface Home {
@@ -40,11 +39,10 @@ export function databaseAt(env: Env, shard: number): D1Database {
 /** Asks the directory for the home of a workspace. With one database there is nothing to ask. */
 export async function homeOf(env: Env, workspace: string): Promise<Home> {
   if (bound(env)["DB_1"] === undefined) return FIRST_HOME;
-  const row = await connect(env.DB)
-    .select({ shard: workspaceHome.shard, phase: workspaceHome.phase })
-    .from(workspaceHome)
-    .where(eq(workspaceHome.workspace, workspace))
-    .get();
+  const [found] = await runBatch<{ shard: number; phase: MovePhase | null }>(connect(env.DB), [
+    sql`SELECT shard, phase FROM workspace_home WHERE workspace = ${workspace}`,
+  ]);
+  const row = found?.results[0];
   return row === undefined ? FIRST_HOME : { shard: row.shard, isMoving: isUnsettled(row.phase) };
 }
 

@@ -17,8 +17,12 @@ import { database } from "../support/workers/database.ts";
 
 const TABLES = ["job_group", "job", "delivery", "webhook", "api_key"];
 
-const run = (...statements: string[]) =>
-  database.batch(statements.map((statement) => database.prepare(statement)));
+/** Keys lie in the first database, whatever the home of their workspace. */
+const run = async (...statements: string[]) => {
+  for (const each of new Set([database, env.DB])) {
+    await each.batch(statements.map((statement) => each.prepare(statement)));
+  }
+};
 
 /** Brings about the state that the examples tell of, and keeps it aside. */
 export async function playExamples(): Promise<void> {
