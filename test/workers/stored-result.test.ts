@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { invoiceOf } from "../support/invoice.ts";
 import { BASE, call, claim, data, newGroup, open, settle } from "../support/workers/api.ts";
+import { database } from "../support/workers/database.ts";
 
 const extractedData = invoiceOf(3_400);
 
@@ -13,7 +13,8 @@ async function completed(fields: object): Promise<string> {
 }
 
 const typeOf = (path: string) =>
-  env.DB.prepare("SELECT typeof(extracted_data) AS type FROM job WHERE group_id = ?")
+  database
+    .prepare("SELECT typeof(extracted_data) AS type FROM job WHERE group_id = ?")
     .bind(path.split("/").at(-1))
     .first("type");
 
@@ -31,7 +32,8 @@ test("a compressed result is answered byte for byte as it was reported, by getJo
 test("a result that a former version has stored as text is answered as before", async () => {
   const path = await completed({});
   const text = JSON.stringify(extractedData);
-  await env.DB.prepare("UPDATE job SET extracted_data = ? WHERE group_id = ?")
+  await database
+    .prepare("UPDATE job SET extracted_data = ? WHERE group_id = ?")
     .bind(text, path.split("/").at(-1))
     .run();
   const { jobId } = (await data("GET", `${path}/jobs`))[0];

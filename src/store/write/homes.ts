@@ -50,14 +50,3 @@ export async function endMove(directory: Db, move: Move): Promise<void> {
       WHERE ${inPhase(move)}`,
   ]);
 }
-
-/**
- * Begins to move a workspace, whose home may not be in the directory yet. Does nothing while it is moving already. As text,
- * because `npm run move:workspace` hands it to wrangler.
- */
-export const announcement = (workspace: string, movesTo: number, now: number): string =>
-  `INSERT INTO workspace_home (workspace, shard, moves_from, moves_to, phase, phase_at)
-    VALUES ('${workspace.replaceAll("'", "''")}', 0, 0, ${movesTo}, 'announced', ${now})
-    ON CONFLICT (workspace) DO UPDATE SET moves_from = shard, moves_to = excluded.moves_to,
-      phase = excluded.phase, phase_at = excluded.phase_at, failure = NULL
-    WHERE moves_to IS NULL AND shard <> excluded.moves_to`;

@@ -94,7 +94,7 @@ test("writes of a workspace are refused from the stop to the opening, and those 
   vi.spyOn(console, "error").mockReturnValue();
   const world = await settled([3]);
   const [group = "", theirs = ""] = world.groups;
-  const fates: unknown[] = [];
+  const fates: string[] = [];
   await world.announce(1);
   await during(world, async (phase) => {
     const tries = [];

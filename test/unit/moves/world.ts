@@ -8,7 +8,7 @@ import type { AddJobs } from "../../../src/domain/commands.ts";
 import { randomHex } from "../../../src/lib/hex.ts";
 import { runBatch } from "../../../src/store/db.ts";
 import { homeOf } from "../../../src/store/shards.ts";
-import { announcement } from "../../../src/store/write/homes.ts";
+import { announcement } from "../../../src/cli/announcement.ts";
 import { GROUP_INPUT } from "../../support/group-input.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
@@ -82,11 +82,11 @@ export class World {
   /** A group with so many jobs: the first is completed, the second failed and the third leased. */
   async newGroup(jobs: number, workspace = WORKSPACE): Promise<string> {
     const id = randomHex(24);
-    const create = {
+    const create: Command = {
       kind: "create",
       id,
       input: { ...GROUP_INPUT, tags: ["a"], recipients: ["a@example.com"] },
-    } as const;
+    };
     await this.send(id, [create], { workspace });
     await this.send(id, [adds(jobs)], { workspace, keyHash: randomHex(64) });
     const claim = {
@@ -162,7 +162,7 @@ export class World {
         const found = sqlite
           .prepare(`SELECT * FROM ${table} WHERE workspace = ? ${counted}`)
           .all(workspace);
-        const texts = found.map(({ rowid: _, ...row }) => JSON.stringify(row));
+        const texts = found.map((row) => JSON.stringify({ ...row, rowid: null }));
         return [table, texts.toSorted()];
       }),
     );
