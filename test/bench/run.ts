@@ -24,7 +24,7 @@ import { throughput } from "./throughput.ts";
 
 const FULL: Scale = {
   rounds: 5,
-  seconds: 3,
+  seconds: 2,
   sizes: [1e3, 1e4, 1e5, 1e6],
   distant: true,
   jobs: 100_000,
@@ -43,7 +43,7 @@ const parts: Record<string, () => Promise<string>> = {
   growth: () => growth(scale.sizes),
   costs: () => costs(join(folder, "costs")),
   documents: () => documents(join(folder, "documents"), scale),
-  results: () => results(join(folder, "results"), scale),
+  results: () => results(join(folder, "results"), { ...scale, jobs: scale.jobs / 5 }),
   footprint: () => footprint(join(folder, "footprint"), scale),
   rows: rowSizes,
   throttled: async () => throttledService(),
