@@ -124,7 +124,7 @@ test("a job opens beside the list with its result, and closes by Escape", { skip
     await panel.getByText("Nordwind Papier").waitFor();
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Failed 1" }).click();
+    await page.getByRole("link", { name: "Failed 1" }).click();
     await page.getByRole("row").filter({ hasText: "unreadable" }).waitFor();
     expect(await page.getByRole("link", { name: /^invoice-/ }).count()).toBe(1);
     expect(faults).toEqual([]);

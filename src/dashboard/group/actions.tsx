@@ -8,8 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 import { isEnded } from "../parts/progress.ts";
 import { AddDocuments } from "./add-documents.tsx";
 import { PauseOrResume } from "./pause-or-resume.tsx";
-import { CancelDialog } from "./cancel-dialog.tsx";
-import { DeleteDialog } from "./delete-dialog.tsx";
+import { CancelGroup, DeleteGroup } from "./confirmations.tsx";
 import { DownloadDialog } from "./download-dialog.tsx";
 import { RetryDialog } from "./retry-dialog.tsx";
 import { Uploads } from "./uploads.ts";
@@ -50,9 +49,9 @@ export function Actions(props: ActionProps) {
       {may("groups:write") && <Release {...props} />}
       {open.value === "add" && <AddDocuments group={group} uploads={uploads} onClose={close} />}
       {open.value === "retry" && <RetryDialog {...props} onClose={close} />}
-      {open.value === "cancel" && <CancelDialog {...props} onClose={close} />}
+      {open.value === "cancel" && <CancelGroup {...props} onClose={close} />}
       {open.value === "download" && <DownloadDialog group={group} onClose={close} />}
-      {open.value === "delete" && <DeleteDialog {...props} onClose={close} />}
+      {open.value === "delete" && <DeleteGroup {...props} onClose={close} />}
     </div>
   );
 }

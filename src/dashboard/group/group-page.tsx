@@ -7,8 +7,9 @@ import { percent } from "../parts/format.ts";
 import { finishedShare, isEnded } from "../parts/progress.ts";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { statusWord } from "../parts/status.tsx";
-import { Errors } from "./errors.tsx";
+import { Errors, useErrors } from "./errors.tsx";
 import { GroupHead } from "./group-head.tsx";
+import { viewIn } from "./job-view.ts";
 import { Jobs } from "./jobs.tsx";
 import { Notifications } from "./notifications.tsx";
 import { Overview } from "./overview.tsx";
@@ -36,6 +37,8 @@ export function GroupPage() {
   const shown = live.data.value?.group;
   const group = shown?._id === id ? shown : undefined;
   useTitle(group);
+  const view = viewIn(query);
+  const errors = useErrors(id, group);
   const onChange = (changed: Group) => {
     live.data.value = seen.current = { group: changed, id: null };
     live.refresh();
@@ -52,8 +55,8 @@ export function GroupPage() {
             <Plots key={id} group={group} />
             <Settings group={group} />
           </div>
-          <Errors key={`e-${id}`} group={group} onChange={onChange} />
-          <Jobs key={id} group={group} shownJob={query["job"]} />
+          <Errors key={`e-${id}`} group={group} view={view} errors={errors} onChange={onChange} />
+          <Jobs key={id} group={group} view={view} errors={errors} onChange={onChange} />
           <Notifications key={`n-${id}`} group={group} />
         </>
       )}

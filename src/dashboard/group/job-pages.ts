@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { JobStatus, JobSummary } from "../data/types.ts";
+import type { JobSummary } from "../data/types.ts";
+import type { JobView } from "./job-view.ts";
 import { readJobs } from "./read-jobs.ts";
 
 const PAGE = 50;
@@ -24,16 +25,23 @@ interface Wanted {
 export class JobPages {
   readonly #pages = signal<ReadonlyMap<number, Page>>(new Map());
   readonly #id: string;
-  readonly #status: JobStatus | undefined;
+  readonly #view: JobView;
   readonly #abort = new AbortController();
   #wanted: Wanted | undefined;
   #reading = false;
   #timer = 0;
 
-  constructor(id: string, status: JobStatus | undefined) {
+  readonly #total = signal<number | undefined>(undefined);
+
+  constructor(id: string, view: JobView) {
     this.#id = id;
-    this.#status = status;
+    this.#view = view;
     document.addEventListener("visibilitychange", this.#turn);
+  }
+
+  /** The number of jobs in the list, as it was last read. */
+  get total(): number | undefined {
+    return this.#total.value;
   }
 
   at(index: number): JobSummary | undefined {
@@ -72,8 +80,9 @@ export class JobPages {
     this.#reading = true;
     try {
       for (const number of numbers) {
-        const range = { offset: number * PAGE, limit: PAGE, status: this.#status };
-        const jobs = await readJobs(this.#id, range, this.#abort.signal);
+        const range = { ...this.#view, offset: number * PAGE, limit: PAGE };
+        const { jobs, total } = await readJobs(this.#id, range, this.#abort.signal);
+        this.#total.value = total;
         const others = [...this.#pages.peek()].filter(([other]) => other !== number);
         const page = { jobs, of: changed, readAt: Date.now() };
         this.#pages.value = new Map([...others.slice(1 - MOST_PAGES), [number, page]]);

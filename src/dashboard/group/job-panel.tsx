@@ -2,19 +2,20 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ask, groups } from "../data/client.ts";
 import { useLive } from "../data/live.ts";
-import type { Group, Job } from "../data/types.ts";
+import type { Job } from "../data/types.ts";
 import { count, counted, money, percent, rough } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { RefusalNote } from "../parts/refusal-note.tsx";
 import { Status } from "../parts/status.tsx";
 import { Moment, Until } from "../parts/time.tsx";
+import type { ActionProps } from "./actions.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Document } from "./document.tsx";
 import { Extracted } from "./extracted.tsx";
+import { JobActions } from "./job-actions.tsx";
 import { Fact } from "./settings.tsx";
 
-interface Props {
-  readonly group: Group;
+interface Props extends ActionProps {
   readonly jobId: string;
   readonly onClose: () => void;
 }
@@ -26,8 +27,9 @@ const pause = (job: Job | undefined): number =>
   job?.status === "queued" || job?.status === "processing" ? MOVING_MS : STANDING_MS;
 
 /** One job beside the list: how it went, and what was read. */
-export function JobPanel({ group: { _id: id }, jobId, onClose }: Props) {
-  const { data, refusal } = useLive(
+export function JobPanel({ jobId, onClose, ...props }: Props) {
+  const { _id: id } = props.group;
+  const { data, refusal, refresh } = useLive(
     async (signal) => {
       const request = groups.value[":id"].jobs[":jobId"].$get(
         { param: { id, jobId } },
@@ -45,6 +47,14 @@ export function JobPanel({ group: { _id: id }, jobId, onClose }: Props) {
       {job !== undefined && (
         <>
           {job.documentSha256 !== undefined && <Document groupId={id} job={job} />}
+          <JobActions
+            {...props}
+            job={job}
+            onChange={(group) => {
+              props.onChange(group);
+              refresh();
+            }}
+          />
           <Facts job={job} />
           {job.error !== undefined && (
             <p class="panel-error">

@@ -1,7 +1,9 @@
+import type { Signal } from "@preact/signals";
 import type { JobSummary } from "../data/types.ts";
 import { count, money, rough } from "../parts/format.ts";
 import { Status } from "../parts/status.tsx";
 import { Ago, Until } from "../parts/time.tsx";
+import { addressOf, type JobView } from "./job-view.ts";
 
 export const COLUMNS = [
   "Document",
@@ -17,16 +19,18 @@ interface Props {
   /** Not here while it is being read. */
   readonly job: JobSummary | undefined;
   readonly groupId: string;
+  readonly view: JobView;
   readonly index: number;
   readonly top: number;
   readonly current: boolean;
+  readonly chosen: Signal<ReadonlySet<string>> | undefined;
 }
 
 const HEAD_ROWS = 1;
 
-export const JobRow = ({ job, groupId, index, top, current }: Props) => (
+export const JobRow = ({ job, index, top, ...rest }: Props) => (
   <div
-    class={current ? "job-row job-row-current" : "job-row"}
+    class={rest.current ? "job-row job-row-current" : "job-row"}
     role="row"
     aria-rowindex={index + 1 + HEAD_ROWS}
     style={{ transform: `translateY(${top}px)` }}
@@ -36,25 +40,20 @@ export const JobRow = ({ job, groupId, index, top, current }: Props) => (
         {count(index + 1)}
       </span>
     ) : (
-      <Cells job={job} groupId={groupId} current={current} />
+      <Cells job={job} {...rest} />
     )}
   </div>
 );
 
-const Cells = ({
-  job,
-  groupId,
-  current,
-}: {
-  job: JobSummary;
-  groupId: string;
-  current: boolean;
-}) => (
+type CellProps = Omit<Props, "job" | "index" | "top"> & { readonly job: JobSummary };
+
+const Cells = ({ job, groupId, view, current, chosen }: CellProps) => (
   <>
     <span role="cell" class="job-document">
+      {chosen !== undefined && <Choice job={job} chosen={chosen} />}
       <a
         class="row-link"
-        href={`/dashboard/groups/${groupId}?job=${job.jobId}`}
+        href={addressOf(groupId, { ...view, job: job.jobId })}
         aria-current={current ? "true" : undefined}
         title={job.documentName}
       >
@@ -92,3 +91,25 @@ const Cells = ({
     </span>
   </>
 );
+
+interface ChoiceProps {
+  readonly job: JobSummary;
+  readonly chosen: Signal<ReadonlySet<string>>;
+}
+
+/** Only a job that has not finished can be cancelled. The others keep its place free. */
+const Choice = ({ job: { jobId, documentName, status }, chosen }: ChoiceProps) =>
+  status === "queued" || status === "processing" ? (
+    <input
+      type="checkbox"
+      class="job-choice"
+      aria-label={`Choose ${documentName}`}
+      checked={chosen.value.has(jobId)}
+      onChange={({ currentTarget: { checked } }) => {
+        const others = [...chosen.value].filter((id) => id !== jobId);
+        chosen.value = new Set(checked ? [...others, jobId] : others);
+      }}
+    />
+  ) : (
+    <span class="job-choice" />
+  );

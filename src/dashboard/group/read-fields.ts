@@ -5,7 +5,8 @@ const MOST = 12;
 
 /** JSON pointers to the values that the first completed job's data has at its top. */
 export async function readFields(id: string, signal: AbortSignal): Promise<string[]> {
-  const [first] = await readJobs(id, { offset: 0, limit: 1, status: "completed" }, signal);
+  const { jobs } = await readJobs(id, { offset: 0, limit: 1, status: "completed" }, signal);
+  const [first] = jobs;
   if (first === undefined) return [];
   const param = { id, jobId: first.jobId };
   const request = groups.value[":id"].jobs[":jobId"].$get({ param }, { init: { signal } });

@@ -5,14 +5,23 @@ export interface JobRange {
   readonly offset: number;
   readonly limit: number;
   readonly status?: JobStatus | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+export interface JobPage {
+  readonly jobs: readonly JobSummary[];
+  /** The number of jobs that the range was taken from. */
+  readonly total: number;
 }
 
 export async function readJobs(
   id: string,
-  { offset, limit, status }: JobRange,
+  { offset, limit, status, errorCode }: JobRange,
   signal: AbortSignal,
-): Promise<JobSummary[]> {
-  const query = { offset: String(offset), limit: String(limit), ...(status && { status }) };
+): Promise<JobPage> {
+  const range = { offset: String(offset), limit: String(limit) };
+  const query = { ...range, ...(status && { status }), ...(errorCode && { errorCode }) };
   const request = groups.value[":id"].jobs.$get({ param: { id }, query }, { init: { signal } });
-  return (await ask(request)).data;
+  const { data, total } = await ask(request);
+  return { jobs: data, total };
 }

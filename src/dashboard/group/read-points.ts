@@ -10,7 +10,8 @@ const AT_ONCE = 2;
 /** The times at which the group's jobs finished: of up to 2,000 jobs all, of more sixty that are spread evenly. */
 export async function readPoints(group: Group, signal: AbortSignal): Promise<Point[]> {
   if (group.totalJobs <= MOST_WHOLE) {
-    return pointsOf(await readJobs(group._id, { offset: 0, limit: MOST_WHOLE }, signal), group);
+    const { jobs } = await readJobs(group._id, { offset: 0, limit: MOST_WHOLE }, signal);
+    return pointsOf(jobs, group);
   }
   const places = Array.from({ length: SAMPLE }, (_, index) =>
     Math.floor(((index + 0.5) / SAMPLE) * group.totalJobs),
@@ -19,7 +20,7 @@ export async function readPoints(group: Group, signal: AbortSignal): Promise<Poi
   for (let first = 0; first < SAMPLE; first += AT_ONCE) {
     const few = places.slice(first, first + AT_ONCE);
     const read = few.map((offset) => readJobs(group._id, { offset, limit: 1 }, signal));
-    jobs.push(...(await Promise.all(read)).flat());
+    jobs.push(...(await Promise.all(read)).flatMap((page) => page.jobs));
   }
   return pointsOf(jobs, group);
 }

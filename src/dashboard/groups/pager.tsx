@@ -1,5 +1,5 @@
 import type { GroupPage } from "../data/types.ts";
-import { counted } from "../parts/format.ts";
+import { count, counted } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { addressOf, type ListState } from "./query.ts";
 
@@ -8,14 +8,14 @@ const before = new Map<string, string>();
 const MOST_REMEMBERED = 1_000;
 
 export function Pager({ page, state }: { page: GroupPage; state: ListState }) {
-  const { nextCursor, total } = page;
+  const { nextCursor, total, totalCapped } = page;
   if (nextCursor !== undefined && !before.has(nextCursor)) {
     if (before.size >= MOST_REMEMBERED) before.clear();
     before.set(nextCursor, state.cursor ?? "");
   }
   return (
     <nav class="pager" aria-label="Pages">
-      <span>{counted(total, "group")}</span>
+      <span>{totalCapped ? `${count(total)}+ groups` : counted(total, "group")}</span>
       {state.cursor !== undefined && (
         <>
           <a class="button button-plain" href={addressOf(state, {})}>
