@@ -55,7 +55,8 @@ test(
       await processJobs(api, group, { complete: 2 });
       await bar("2 completed, 10 waiting, of 12 jobs");
 
-      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByRole("button", { name: "Pause…" }).click();
+      await page.getByRole("button", { name: "Pause", exact: true }).click();
       await page.getByRole("button", { name: "Resume" }).waitFor();
       expect(await api.claim(group, 1)).toEqual([]);
       await page.reload();

@@ -51,7 +51,10 @@ test("a group is paused and resumed, and says so in words", { skip }, async () =
   const workspace = await newWorkspace();
   const group = await workspace.api.newGroup(2);
   await withDashboard(workspace, `/dashboard/groups/${group}`, async ({ page, faults }) => {
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Pause…" }).click();
+    await page.getByLabel("Reason").fill("Wrong template");
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByText("Wrong template").waitFor();
     await page.getByText(/^\s*Paused/).waitFor();
     expect(await workspace.api.claim(group, 1)).toEqual([]);
     await page.getByRole("button", { name: "Resume" }).click();

@@ -79,7 +79,8 @@ export function RerunJob({
   );
 }
 
-export function DeleteGroup({ group: { _id: id, totalJobs }, onChange: _, ...rest }: Props) {
+export function DeleteGroup({ group, onFailure, onClose }: Omit<Props, "onChange">) {
+  const { _id: id, totalJobs } = group;
   const { route } = useLocation();
   const jobs = counted(totalJobs, "job");
   const remove = async () => {
@@ -88,7 +89,8 @@ export function DeleteGroup({ group: { _id: id, totalJobs }, onChange: _, ...res
   };
   return (
     <ConfirmDialog
-      {...rest}
+      onFailure={onFailure}
+      onClose={onClose}
       title="Delete this group?"
       confirm={`Delete ${jobs}`}
       keep="Keep it"

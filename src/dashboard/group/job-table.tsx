@@ -50,6 +50,7 @@ export function JobTable({ group, view, chosen }: Props) {
         <div class="job-row job-row-head" role="row" aria-rowindex={1}>
           {COLUMNS.map((name) => (
             <span key={name} role="columnheader" class={`job-${name.toLowerCase()}`}>
+              {name === "Document" && chosen !== undefined && <span class="job-choice" />}
               {name}
             </span>
           ))}

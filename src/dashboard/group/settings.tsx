@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Group } from "../data/types.ts";
-import { counted } from "../parts/format.ts";
+import { counted, money, percent } from "../parts/format.ts";
+import { Moment } from "../parts/time.tsx";
 
 const list = (values: readonly string[]) => (
   <span class="tags">
@@ -29,6 +30,19 @@ export function Settings({ group }: { group: Group }) {
         <Fact name="At once">{counted(settings.parallelJobs, "job")}</Fact>
         <Fact name="Retries">{settings.retryCount}</Fact>
         <Fact name="Limit">{settings.timeoutMinutes} min an attempt</Fact>
+        <Fact name="Pauses">{pausesOf(group)}</Fact>
+        <Fact name="Kept">
+          {group.retentionDays !== undefined && (
+            <>
+              {counted(group.retentionDays, "day")} after its end
+              {group.deletesAt !== undefined && (
+                <>
+                  , until <Moment at={group.deletesAt} />
+                </>
+              )}
+            </>
+          )}
+        </Fact>
         <Fact name="E-mail">
           {told.length > 0 && notifications.recipients.length > 0 && (
             <>
@@ -47,6 +61,14 @@ export function Settings({ group }: { group: Group }) {
       </dl>
     </section>
   );
+}
+
+/** The limits at which the group pauses by itself. */
+function pausesOf({ processingSettings: { maxFailureRate, maxCost }, statistics }: Group): string {
+  return [
+    ...(maxFailureRate === undefined ? [] : [`above ${percent(maxFailureRate)} failures`]),
+    ...(maxCost === undefined ? [] : [`at a cost of ${money(maxCost, statistics.currency)}`]),
+  ].join(", or ");
 }
 
 /** Nothing is shown of a fact that is not there. */

@@ -62,7 +62,13 @@ export function GroupRow({ group, state }: { group: Group; state: ListState }) {
 const Numbers = ({ group }: { group: Group }) => (
   <div class="sub">
     <span>
-      <b>{count(finished(group))}</b> of {count(group.totalJobs)}
+      {group.totalJobs === 0 ? (
+        "No jobs yet"
+      ) : (
+        <>
+          <b>{count(finished(group))}</b> of {count(group.totalJobs)}
+        </>
+      )}
     </span>
     {group.failedJobs > 0 && <span class="text-failed">{count(group.failedJobs)} failed</span>}
     {group.processingJobs > 0 && <span>{count(group.processingJobs)} running</span>}

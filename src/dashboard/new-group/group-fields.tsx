@@ -40,6 +40,7 @@ export const GroupFields = ({ faults }: { faults: Faults }) => (
       </div>
     </fieldset>
     <Processing faults={faults} />
+    <Limits faults={faults} />
     <Telling faults={faults} />
   </>
 );
@@ -100,6 +101,37 @@ const Processing = ({ faults }: { faults: Faults }) => (
         )}
       </Field>
     </div>
+  </fieldset>
+);
+
+const Limits = ({ faults }: { faults: Faults }) => (
+  <fieldset class="card">
+    <legend>Limits</legend>
+    <div class="field-row">
+      <Field
+        label="Pause above failures, in %"
+        fault={faults["maxFailureRate"]}
+        help="Of the documents that were read last. Empty: it never pauses for failures."
+      >
+        {(control) => (
+          <input {...control} name="maxFailureRate" type="number" min={1} max={100} step="any" />
+        )}
+      </Field>
+      <Field
+        label="Pause at a cost of"
+        fault={faults["maxCost"]}
+        help="In the currency that processors report. Empty: it never pauses for cost."
+      >
+        {(control) => <input {...control} name="maxCost" type="number" min={0} step="any" />}
+      </Field>
+    </div>
+    <Field
+      label="Days to keep it"
+      fault={faults["retentionDays"]}
+      help="So long after its end the group is deleted with its documents. Empty: as the server is set up."
+    >
+      {(control) => <input {...control} name="retentionDays" type="number" min={1} max={3_650} />}
+    </Field>
   </fieldset>
 );
 

@@ -24,11 +24,16 @@ export function groupInput(form: FormData): GroupInput {
     ...optional("batchNumber"),
     ...optional("priority"),
     ...optional("assignedTo"),
+    ...number("retentionDays"),
     tags: listOf(text("tags")),
     processingSettings: {
       ...number("parallelJobs"),
       ...number("retryCount"),
       ...number("timeoutMinutes"),
+      ...number("maxCost"),
+      ...(text("maxFailureRate") !== "" && {
+        maxFailureRate: Number(text("maxFailureRate")) / 100,
+      }),
     },
     notifications: {
       onCompletion: form.has("onCompletion"),

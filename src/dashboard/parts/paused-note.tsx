@@ -13,12 +13,15 @@ export function PausedNote({ group: { pausedAt, pauseReason } }: { group: Group 
   if (pausedAt === undefined) return null;
   return (
     <p class="still">
-      <Icon name="warning" /> Paused <Ago at={pausedAt} />
-      {pauseReason !== undefined && (
-        <>
-          : <bdi>{CAUSES[pauseReason] ?? pauseReason}</bdi>
-        </>
-      )}
+      <Icon name="warning" />
+      <span>
+        Paused <Ago at={pausedAt} />
+        {pauseReason !== undefined && (
+          <>
+            : <bdi>{CAUSES[pauseReason] ?? pauseReason}</bdi>
+          </>
+        )}
+      </span>
     </p>
   );
 }

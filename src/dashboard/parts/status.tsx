@@ -13,7 +13,7 @@ export const statusWord = (status: GroupStatus | JobStatus): string => WORDS[sta
 
 /** The word carries the meaning; the colour repeats it. */
 export const Status = ({ status, outcome }: StatusProps) => (
-  <span class={`status status-${status}`}>
+  <span class={`status status-${outcome === "partial" ? outcome : status}`}>
     {outcome === "partial" ? "Partly completed" : WORDS[status]}
   </span>
 );

@@ -48,6 +48,21 @@ test("a list's state is the query that the API takes", () => {
   });
 });
 
+test("a share of failures is a percentage in the form and a fraction in the request", () => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({
+    maxFailureRate: "12.5",
+    maxCost: "9",
+    retentionDays: "30",
+  })) {
+    form.set(name, value);
+  }
+  expect(groupInput(form)).toMatchObject({
+    retentionDays: 30,
+    processingSettings: { maxFailureRate: 0.125, maxCost: 9 },
+  });
+});
+
 test("what is left empty in the form of a new group is left out of the request", () => {
   const form = new FormData();
   for (const [name, value] of Object.entries({ name: " A ", template: "t", retryCount: "0" })) {
