@@ -11,6 +11,9 @@ void groups.$post({ json: { name: "January", template: "t", priority: "asap" } }
 void groups[":id"].$get();
 // @ts-expect-error -- there is no such operation
 void groups[":id"].jobs.$delete({ param: { id: "" } });
+// @ts-expect-error -- an upload needs files
+void groups[":id"].documents.$post({ param: { id: "" }, form: { jobs: "[]" } });
+void groups[":id"].documents.$post({ param: { id: "" }, form: { file: [new File([], "")] } });
 
 export async function answersAreTyped(): Promise<void> {
   const read = await groups[":id"].$get({ param: { id: "" } });

@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, type z } from "@hono/zod-openapi";
 import { documentKey } from "../../documents/keys.ts";
 import type { Upload } from "../../documents/upload.ts";
 import type { NewJob } from "../../domain/commands.ts";
@@ -23,6 +23,12 @@ import { send } from "../send-command.ts";
 import { receiveForm, type UploadForm } from "./receive-form.ts";
 import { runUpload } from "./run-upload.ts";
 
+/** The form as callers of the typed client give it. */
+export interface FormFields {
+  file: File | File[];
+  jobs?: string;
+}
+
 /** Not a schema of zod: the framework would read the whole form into memory to hold it against one. */
 const FORM = {
   type: "object" as const,
@@ -46,6 +52,9 @@ const FORM = {
   },
 };
 
+/** The typed client reads the fields off a schema of zod alone. */
+const TYPED_FORM = FORM as unknown as z.ZodType<FormFields, FormFields>;
+
 const route = createRoute({
   operationId: "uploadDocuments",
   method: "post",
@@ -62,7 +71,7 @@ const route = createRoute({
     params: GroupParams,
     query: NoQuery,
     headers: IdempotencyHeader,
-    body: { required: true, content: { "multipart/form-data": { schema: FORM } } },
+    body: { required: true, content: { "multipart/form-data": { schema: TYPED_FORM } } },
   },
   ...requires("groups:write"),
   responses: {
