@@ -74,6 +74,8 @@ export const LIMITS = {
   /** Levels of JSON in a body. */
   jsonDepth: 32,
 
+  /** Lists of a workspace that look through groups, at once in an isolate. */
+  dearListsAtOnce: 1,
   rowsPerPage: { min: 1, max: 100 },
   groupOffset: 1_000_000_000,
   /**

@@ -53,3 +53,42 @@ export const formsAt = (groups: number): readonly Form[] => [
   many({ name: "search, many hits", query: { search: "january" } }),
   many({ name: "search, two characters", query: { search: "zz" } }),
 ];
+
+const comparisons = (count: number, name: (index: number) => string): object => ({
+  $or: Array.from({ length: count }, (_, index) => ({ [name(index)]: "none" })),
+});
+
+/** Lists that look at as many groups as a list may, or ask for more. */
+export const worstForms: readonly Form[] = [
+  filter("metadata, no hit", { "metadata.source": "none" }),
+  filter("metadata, all hit", { "metadata.source": "mailroom" }),
+  filter(
+    "8 of metadata",
+    comparisons(8, (index) => `metadata.key${index}`),
+  ),
+  filter(
+    "40 of recipients",
+    comparisons(40, () => "notifications.recipients"),
+  ),
+  filter("totalPages, no hit", { "statistics.totalPages": { $gt: 1 } }),
+  filter("template, metadata", { template: "template-3", "metadata.source": "none" }),
+  filter("tag, sort=name", { tags: "monthly" }, { sort: "name" }),
+  filter("template, sort=updatedAt", { template: "template-3" }, { sort: "updatedAt" }),
+  filter(
+    "three statuses, offset=9900",
+    { status: ["completed", "failed", "queued"] },
+    { offset: "9900" },
+  ),
+  filter(
+    "status, priority, offset=6000",
+    { status: "completed", priority: "urgent" },
+    { offset: "6000" },
+  ),
+  { name: "sort=updatedAt", query: { sort: "updatedAt" } },
+  { name: "offset=100000", query: { offset: "100000" } },
+  { name: "search, in all", query: { search: "invoices" } },
+  { name: "search, two characters, no hit", query: { search: "zq" } },
+  { name: "search, two characters, sort=name", query: { search: "in", sort: "name" } },
+  { name: "search, common trigrams", query: { search: "site 12, second" } },
+  { name: "search, many hits, sort=name", query: { search: "second floor", sort: "name" } },
+];

@@ -15,6 +15,8 @@ import { footprint } from "./footprint.ts";
 import { growth } from "./growth.ts";
 import type { Scale } from "./load.ts";
 import { writeIntoPage } from "./pages.ts";
+import { longest } from "./longest.ts";
+import { neighbours } from "./neighbours.ts";
 import { processing } from "./processing.ts";
 import { results } from "./results.ts";
 import { rowSizes } from "./row-sizes.ts";
@@ -41,6 +43,8 @@ const parts: Record<string, () => Promise<string>> = {
   claims: () => claims(join(folder, "claims"), scale),
   crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
+  longest: () => longest(Math.max(...scale.sizes)),
+  neighbours: () => neighbours(join(folder, "neighbours"), scale),
   costs: () => costs(join(folder, "costs")),
   documents: () => documents(join(folder, "documents"), scale),
   results: () => results(join(folder, "results"), { ...scale, jobs: scale.jobs / 5 }),

@@ -45,4 +45,31 @@ export const listMutants: readonly Mutant[] = [
     replace: "filters",
     killedBy: { file: BOUNDS, test: "a bounded list is refused, or is the page" },
   },
+  {
+    name: "a list that shares a query begun before it came",
+    file: "src/lib/shared-reads.ts",
+    find: "if (this.#waiting.get(key) === own) this.#waiting.delete(key);",
+    replace: "",
+    killedBy: {
+      file: "test/unit/shared-reads.test.ts",
+      test: "equal reads that come while one runs",
+    },
+  },
+  {
+    name: "dear lists that do not wait for their turn",
+    file: "src/lib/shared-reads.ts",
+    find: "queue[0] === own && running.size < most",
+    replace: "queue[0] === own",
+    killedBy: {
+      file: "test/unit/shared-reads.test.ts",
+      test: "unequal reads of a lane run so many at once",
+    },
+  },
+  {
+    name: "a query that two workspaces share",
+    file: "src/api/groups/list-job-groups.ts",
+    find: "[...identity, shard, limit, offset, position, bookmarkIn(c)]",
+    replace: "[...identity.slice(1), shard, limit, offset, position, bookmarkIn(c)]",
+    killedBy: { file: "test/workers/shared-lists.test.ts", test: "equal lists of two workspaces" },
+  },
 ];

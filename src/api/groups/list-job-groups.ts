@@ -2,12 +2,12 @@ import { LIMITS } from "../../domain/limits.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { CHOSEN_FIELDS, isIndexed, SORTED_FIELDS } from "../../store/read/list/access-path.ts";
 import { SORT_FIELDS, type SortField } from "../../store/read/list/fields.ts";
-import { listGroups } from "../../store/read/list/list-groups.ts";
+import { listGroups, type ListPage, type TooBroad } from "../../store/read/list/list-groups.ts";
 import { parseFilter } from "../../store/read/list/parse-filter.ts";
 import type { AppContext } from "../../http/app-types.ts";
 import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
-import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
+import { Bookmark, bookmarkIn, listSession } from "../../http/headers/bookmark.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { presentGroup } from "./present.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -17,6 +17,7 @@ import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";
 import { text } from "../../http/shapes/text.ts";
+import { SharedReads } from "../../lib/shared-reads.ts";
 import { thousands } from "../../lib/thousands.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { decodeCursor, encodeCursor, type ListIdentity } from "./cursor.ts";
@@ -114,9 +115,15 @@ const route = createRoute({
   responses: { 200: json(JobGroupList, "A page of groups."), ...refusals("LIST_TOO_BROAD") },
 });
 
+/** Skipping so many groups costs no more than reading a page. */
+const FREE = 1_000;
+
+/** A workspace's dear lists take turns in an isolate, so that other requests come in between. */
+const reads = new SharedReads<{ read: ListPage | TooBroad; bookmark: string | null }>();
+
 export const listJobGroups = operation(route, async (c) => {
   const { limit, offset, cursor, sort, order, filter, search } = c.req.valid("query");
-  const { workspace } = c.get("principal");
+  const { workspace, shard } = c.get("principal");
   const identity: ListIdentity = [workspace, sort, order, filter?.text, search];
   const position = cursor === undefined ? undefined : await decodeCursor(identity, cursor);
   const problems = [
@@ -125,7 +132,17 @@ export const listJobGroups = operation(route, async (c) => {
   ];
   if (problems.length > 0) throw invalid(problems);
   const query = { workspace, limit, offset, position, sort, order, filter: filter?.tree, search };
-  const page = await listGroups(listSession(c), query);
+  const key = JSON.stringify([...identity, shard, limit, offset, position, bookmarkIn(c)]);
+  const isDear = filter !== undefined || search !== undefined || !isIndexed(sort) || offset > FREE;
+  const lane = isDear ? workspace : key;
+  const shared = reads.read({ key, lane, most: isDear ? LIMITS.dearListsAtOnce : 1 }, async () => {
+    const read = await listGroups(listSession(c), query);
+    return { read, bookmark: c.get("bookmark")?.() ?? null };
+  });
+  // Others may wait for it when this caller has hung up.
+  c.executionCtx.waitUntil(shared.catch(() => undefined));
+  const { read: page, bookmark } = await shared;
+  c.set("bookmark", () => bookmark);
   if (page === "examined") throw tooBroad(sort);
   if (page === "passed") throw tooDeep();
   const now = Date.now();

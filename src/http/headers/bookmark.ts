@@ -35,10 +35,13 @@ export const BOOKMARK_HEADER = {
   },
 };
 
+/** The bookmark to begin at. Only reads validate theirs, and a write gains nothing from a replica. */
+export const bookmarkIn = (c: AppContext): string | undefined =>
+  ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
+
 /** The database for this request: a replica as new as the request's bookmark, or the primary without one. */
 export function session(c: AppContext, otherwise = "first-primary"): Db {
-  // Only reads validate their bookmark, and a write gains nothing from a replica.
-  const asked = ["GET", "HEAD"].includes(c.req.method) ? c.req.header(NAME) : undefined;
+  const asked = bookmarkIn(c);
   const { shard } = c.get("principal");
   const [bookmark = "", suffix] = (asked ?? "").split(/(?=@)/);
   // That of another database tells nothing: the workspace has moved since.

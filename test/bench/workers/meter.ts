@@ -4,9 +4,11 @@ export interface Cost {
   readonly statements: number;
   readonly rowsRead: number;
   readonly rowsWritten: number;
+  /** The longest that D1 took for one statement. */
+  readonly longestMs: number;
 }
 
-const NOTHING: Cost = { roundTrips: 0, statements: 0, rowsRead: 0, rowsWritten: 0 };
+const NOTHING: Cost = { roundTrips: 0, statements: 0, rowsRead: 0, rowsWritten: 0, longestMs: 0 };
 
 /**
  * Counts all that this isolate asks of D1, Durable Objects included: it stands in front of what all
@@ -58,6 +60,7 @@ export class Meter {
       statements: this.#cost.statements + results.length,
       rowsRead: this.#cost.rowsRead + sum("rows_read"),
       rowsWritten: this.#cost.rowsWritten + sum("rows_written"),
+      longestMs: Math.max(this.#cost.longestMs, ...results.map(({ meta }) => meta.duration)),
     };
     return results;
   }

@@ -1,0 +1,76 @@
+import { beforeAll, expect, test, vi } from "vitest";
+import { SharedReads } from "../../src/lib/shared-reads.ts";
+
+beforeAll(() => {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  vi.stubGlobal("scheduler", { wait });
+});
+
+/** A read that ends when it is told to, and what has begun so far. */
+function reads() {
+  const begun: string[] = [];
+  const ends: ((value: string) => void)[] = [];
+  const read = (name: string) => () => {
+    begun.push(name);
+    return new Promise<string>((resolve) => ends.push(resolve));
+  };
+  return { begun, ends, read };
+}
+const turn = (key: string, lane = "lane", most = 1) => ({ key, lane, most });
+const begin = (count: number, begun: readonly string[]) =>
+  vi.waitFor(() => expect(begun).toHaveLength(count));
+
+test("equal reads that come while one runs share the next one, which begins after they have come", async () => {
+  const shared = new SharedReads<string>();
+  const { begun, ends, read } = reads();
+  const first = shared.read(turn("a"), read("first"));
+  const others = ["second", "third", "fourth"].map((name) => shared.read(turn("a"), read(name)));
+  expect(begun).toEqual(["first"]);
+  ends[0]?.("old");
+  expect(await first).toBe("old");
+  await begin(2, begun);
+  ends[1]?.("new");
+  expect(await Promise.all(others)).toEqual(["new", "new", "new"]);
+  expect(begun).toEqual(["first", "second"]);
+});
+
+test("unequal reads of a lane run so many at once, in the order of their arrival, and no other lane waits", async () => {
+  const shared = new SharedReads<string>();
+  const { begun, ends, read } = reads();
+  const all = ["a", "b", "c", "d"].map((key) => shared.read(turn(key, "one", 2), read(key)));
+  const other = shared.read(turn("e", "two"), read("e"));
+  expect(begun).toEqual(["a", "b", "e"]);
+  ends[1]?.("b");
+  await begin(4, begun);
+  expect(begun.at(-1)).toBe("c");
+  for (const end of [0, 2, 3]) ends[end]?.("ended");
+  await begin(5, begun);
+  ends[4]?.("d");
+  expect(await Promise.all([...all, other])).toEqual(["ended", "b", "ended", "d", "ended"]);
+});
+
+test("a read that fails fails for all who share it, and the next one runs", async () => {
+  const shared = new SharedReads<string>();
+  const { begun, ends, read } = reads();
+  const first = shared.read(turn("a"), read("first"));
+  const fails = () => Promise.reject(new Error("no answer"));
+  const sharers = [shared.read(turn("a"), fails), shared.read(turn("a"), fails)];
+  const outcomes = Promise.allSettled(sharers);
+  ends[0]?.("old");
+  await first;
+  expect((await outcomes).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  const next = shared.read(turn("a"), read("next"));
+  await begin(2, begun);
+  ends[1]?.("new");
+  expect(await next).toBe("new");
+});
+
+test("a read whose request was torn down holds up nobody for long", async () => {
+  vi.useFakeTimers();
+  const shared = new SharedReads<string>();
+  void shared.read(turn("a"), () => new Promise(() => undefined));
+  const after = shared.read(turn("b"), () => Promise.resolve("b"));
+  await vi.advanceTimersByTimeAsync(16_000);
+  expect(await after).toBe("b");
+  vi.useRealTimers();
+});
