@@ -74,7 +74,11 @@ function workers(name: string, databases: number) {
     test: {
       name,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
-      include: ["test/workers/**/*.test.ts", "test/contract/**/*.test.ts"],
+      include: [
+        "test/workers/**/*.test.ts",
+        "test/contract/**/*.test.ts",
+        ...(databases > 1 ? ["test/shards/**/*.test.ts"] : []),
+      ],
       setupFiles: ["test/support/workers/setup.ts"],
       testTimeout: 120_000,
       expect: { poll: { timeout: 30_000 } },

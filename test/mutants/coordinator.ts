@@ -136,7 +136,7 @@ export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "one group that cannot be woken stops the watchdog",
     file: "src/coordinator/watchdog.ts",
-    find: 'console.error("overdue, but not woken", groupId, error);',
+    find: 'console.error("overdue, but not woken", group.groupId, error);',
     replace: "throw error;",
     killedBy: { file: "test/workers/watchdog.test.ts", test: "does not keep the others" },
   },

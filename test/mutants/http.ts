@@ -27,7 +27,7 @@ export const httpMutants: readonly Mutant[] = [
   },
   {
     name: "a key is remembered for longer",
-    file: "src/http/auth/known-keys.ts",
+    file: "src/http/auth/remembered.ts",
     find: "REMEMBERED_MS = 60_000",
     replace: "REMEMBERED_MS = 61_000",
     killedBy: { file: "test/workers/api-keys.test.ts", test: "stops within that minute" },

@@ -5,6 +5,7 @@ import { documentMutants } from "./documents.ts";
 import { domainMutants } from "./domain.ts";
 import { httpMutants } from "./http.ts";
 import { kitMutants } from "./kit.ts";
+import { moveMutants } from "./moves.ts";
 import { notifyMutants } from "./notify.ts";
 import { operatorMutants } from "./operators.ts";
 import { listMutants } from "./lists.ts";
@@ -26,4 +27,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...httpMutants,
   ...documentMutants,
   ...kitMutants,
+  ...moveMutants,
 ];

@@ -25,8 +25,17 @@ interface Report {
   success: boolean;
 }
 
+/** The tests of the Worker run in two projects: one notices a mutant as well as the other. */
+function projectOf(file: string): string {
+  if (file.startsWith("test/shards")) return "two-databases";
+  if (/^test\/(server|dashboard)/.test(file)) return "server";
+  return /^test\/(client|kit|reader)/.test(file) ? "unit" : "workers";
+}
+
 async function runTest({ killedBy: { file, test } }: Mutant): Promise<Report> {
-  const config = file.startsWith("test/unit") ? ["--config", "test/mutants/vitest.config.ts"] : [];
+  const config = file.startsWith("test/unit")
+    ? ["--config", "test/mutants/vitest.config.ts"]
+    : ["--project", projectOf(file)];
   const report = join(folder, "report.json");
   const args = ["run", file, "-t", test, ...config, "--reporter=json", "--outputFile", report];
   const vitest = join("node_modules", ".bin", "vitest");

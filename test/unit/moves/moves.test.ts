@@ -173,3 +173,19 @@ test("the home is unsettled from the announcement to the opening, so that nobody
     leaving: false,
   });
 });
+
+test("nothing is stopped within a minute of the announcement, nor removed within a quarter of an hour of the switch", async () => {
+  const world = await settled([3]);
+  const before = world.rows(0);
+  const announced = Date.now();
+  await world.announce(1);
+  vi.setSystemTime(announced + 65_000);
+  await moveWorkspaces(world.env);
+  expect(world.move()).toMatchObject({ phase: "announced" });
+  vi.setSystemTime(announced + 67_000);
+  await moveWorkspaces(world.env);
+  expect(world.move()).toMatchObject({ phase: "leaving" });
+  vi.setSystemTime(announced + 67_000 + 14 * 60_000);
+  await moveWorkspaces(world.env);
+  expect(world.rows(0)).toEqual(before);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { GroupKey } from "../../../src/domain/group.ts";
 import { leaseEnd } from "../../../src/domain/lease.ts";
 import { readOverdueGroups } from "../../../src/store/read/overdue.ts";
 import { pruneDeliveries } from "../../../src/store/write/prune-deliveries.ts";
@@ -25,8 +26,9 @@ function notices(groups: readonly string[], dueAt: number | null, deliveredAt: n
     }
   }
 }
-const look = (from: string, page: number, limit: number) =>
-  readOverdueGroups(d1.db, { from, before: NOW, page, limit });
+const idsOf = (groups: readonly GroupKey[]) => groups.map(({ groupId }) => groupId);
+const look = async (from: string, page: number, limit: number) =>
+  idsOf(await readOverdueGroups(d1.db, { from, before: NOW, page, limit }));
 
 test("groups with overdue notices are found once each, from a place on, within the page and the limit", async () => {
   notices(ids.slice(0, 10), NOW, null);
@@ -57,8 +59,8 @@ test("a lease is overdue when the domain says that it has ended", async () => {
       group.run(JSON.stringify(Object.fromEntries(beats)));
       job.run(id, ...Object.values(attempt), heartbeatSeconds);
       const end = leaseEnd(beats, { ...attempt, heartbeatSeconds }) ?? 0;
-      const at = (before: number) =>
-        readOverdueGroups(d1.db, { from: "", before, page: 500, limit: 50 });
+      const at = async (before: number) =>
+        idsOf(await readOverdueGroups(d1.db, { from: "", before, page: 500, limit: 50 }));
       expect([await at(end - 1), await at(end)]).toEqual([[], [id]]);
     }
   }
