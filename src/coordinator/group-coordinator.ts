@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DeliveryKey } from "../domain/delivery.ts";
-import { keyOf } from "../domain/group.ts";
+import type { CommittedGroup } from "../domain/group.ts";
+import { isBeingRemoved } from "../domain/removal.ts";
 import { Courier } from "../notify/courier.ts";
 import { connect } from "../store/db.ts";
 import { databaseAt, type GroupPlace, shardOf } from "../store/shards.ts";
@@ -10,6 +11,7 @@ import { CommandQueue } from "./command-queue.ts";
 import { GroupWriter } from "./group-writer.ts";
 import { PatientClaims } from "./patient-claims.ts";
 import type { CommandRequest, Outcome, Patience, Redelivery } from "./protocol.ts";
+import { Remover } from "./remover.ts";
 import { UNSENT_MS } from "./wake-time.ts";
 
 const ALARM_RETRY_MS = 5_000;
@@ -33,6 +35,7 @@ export class GroupCoordinator extends DurableObject<Env> {
     (requests) => this.#writer.write(requests),
     (work) => this.ctx.waitUntil(work),
   );
+  readonly #remover = new Remover(this.env, this.#alarm);
   readonly #patient = new PatientClaims(this.#queue);
 
   /** Executes one command. Resolves once it is committed or refused. Rejects only for a bug. */
@@ -81,14 +84,25 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   /** Expires leases first, so that the courier starts after every commit that was under way. */
-  async #catchUp({ groupId, workspace, shard }: GroupPlace): Promise<void> {
+  async #catchUp(place: GroupPlace): Promise<void> {
+    const { groupId, workspace, shard } = place;
     const request = { groupId, workspace: "", shard, command: { kind: "expire" } } as const;
     const outcome = (await this.execute(request)) as Outcome<"expire">;
     const failed = !outcome.ok && outcome.refusal.code === "UNAVAILABLE";
-    const reply = outcome.ok ? outcome.reply : null;
-    const group = reply && { ...keyOf(reply), shard };
-    const woken = !failed && (group === null || (await this.#wakeCourier(group)));
-    if (!woken) await this.#alarm.arm({ groupId, workspace }, Date.now() + ALARM_RETRY_MS);
+    const group = outcome.ok ? outcome.reply : null;
+    const isDone = !failed && (group === null || (await this.#goOn(group, place)));
+    if (!isDone) await this.#alarm.arm({ groupId, workspace }, Date.now() + ALARM_RETRY_MS);
+  }
+
+  async #goOn(group: CommittedGroup, place: GroupPlace): Promise<boolean> {
+    if (!isBeingRemoved(group)) return this.#wakeCourier({ ...place, workspace: group.workspace });
+    try {
+      await this.#remover.run(place);
+      return true;
+    } catch (error) {
+      console.error("remains not removed", group.id, error);
+      return false;
+    }
   }
 
   async #wakeCourier(group: GroupPlace): Promise<boolean> {

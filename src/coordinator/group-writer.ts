@@ -1,4 +1,5 @@
 import { keyOf } from "../domain/group.ts";
+import { isBeingRemoved } from "../domain/removal.ts";
 import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
 import { thousands } from "../lib/thousands.ts";
@@ -29,6 +30,8 @@ interface Attempts extends Batch {
   unanswered: boolean;
   /** The outcomes of every write that was tried, by the revision it leaves: `null` when it deletes the group. */
   readonly written: Map<string | null, Outcomes>;
+  /** An attempt has tried to delete the group and to leave its jobs to the alarm. */
+  leavesRemains: boolean;
 }
 
 /**
@@ -84,6 +87,7 @@ export class GroupWriter {
       attempt: 0,
       unanswered: false,
       written: new Map(),
+      leavesRemains: false,
     };
     for (; batch.attempt < MAX_ATTEMPTS; batch.attempt++) {
       try {
@@ -106,7 +110,7 @@ export class GroupWriter {
     const db = connect(session);
     const { before, recent, receipts, workspace } = await this.#load(db, batch, now);
     const landed = landedOf(batch, [before.revision, ...recent]);
-    if (landed !== undefined) return this.#answer(before, landed, session, now);
+    if (landed !== undefined) return this.#answer(batch, before, landed, session, now);
     const decided = decideBatch(before, batch.requests, receipts, now);
     if (decided.after === before) {
       if (await this.#isStale(db, before)) return { kind: "again" };
@@ -114,10 +118,17 @@ export class GroupWriter {
       const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
       // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
       const isKnown = before.group !== null || workspace === null;
-      return isKnown ? this.#answer(before, outcomes, session, now) : answered(outcomes, session);
+      return isKnown
+        ? this.#answer(batch, before, outcomes, session, now)
+        : answered(outcomes, session);
     }
     const plan = planCommit(before, decided, now);
     await this.#armAlarm(plan.after, now);
+    if (plan.change.remains !== null && before.group !== null) {
+      batch.leavesRemains = true;
+      // It goes off at once, and its work waits in the queue until this batch is committed.
+      await this.#alarm.arm(keyOf(before.group), now);
+    }
     const result = await this.#commit(db, batch, plan);
     if (result === "refused") return { kind: "refused" };
     if (result === "stopped") return { kind: "unavailable" };
@@ -125,7 +136,7 @@ export class GroupWriter {
     if (result === "over_quota") return answered([overQuota(this.#groupQuota)], session);
     if (result === "announced" && plan.after.group)
       this.#announce({ ...keyOf(plan.after.group), shard: batch.shard });
-    return this.#answer(plan.after, plan.outcomes, session, now);
+    return this.#answer(batch, plan.after, plan.outcomes, session, now);
   }
 
   async #load(db: Db, batch: Attempts, now: number) {
@@ -160,15 +171,17 @@ export class GroupWriter {
     return commit(db, change, this.#groupQuota);
   }
 
-  /** Keeps in the cache what is now stored. A group that is gone leaves no cache and no alarm. */
+  /** Keeps in the cache what is now stored. A group that is gone leaves no cache, and no alarm unless it left remains. */
   async #answer(
+    batch: Attempts,
     state: Cache,
     outcomes: Outcomes,
     session: D1DatabaseSession,
     decidedAt: number,
   ): Promise<BatchResult> {
-    this.#cache = state.group === null ? null : forCache(state);
-    if (state.group === null) await this.#alarm.forget();
+    const isGone = state.group === null || isBeingRemoved(state.group);
+    this.#cache = isGone ? null : forCache(state);
+    if (state.group === null && !batch.leavesRemains) await this.#alarm.forget();
     const { group, revision } = state;
     return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });
   }

@@ -1,6 +1,7 @@
 import { connect, type Db } from "../store/db.ts";
 import { databaseAt, databasesOf } from "../store/shards.ts";
 import type { GroupCursor, Move, MovePhase } from "../store/move-phases.ts";
+import { hasRemovals } from "../store/read/stalled-removals.ts";
 import { compareGroups, isRestCopied } from "../store/write/compare-copies.ts";
 import { copyGroups, copyRest } from "../store/write/copy-workspace.ts";
 import { endMove, enterPhase, noteCopied, readMoves } from "../store/write/homes.ts";
@@ -60,6 +61,7 @@ async function advance(env: Env, directory: Db, first: Move): Promise<void> {
 /** Everybody who knows the old home asks every second by now. */
 async function stopWrites({ directory, from, to, move }: Step): Promise<void> {
   if (Date.now() < move.phaseAt + ALL_KNOW_MS) return;
+  if (await hasRemovals(from, move.workspace)) return;
   await stop(to, move.workspace, "arriving");
   await stop(from, move.workspace, "stopped");
   await enterPhase(directory, move, "stopped", Date.now());
@@ -68,6 +70,8 @@ async function stopWrites({ directory, from, to, move }: Step): Promise<void> {
 async function copy(step: Step): Promise<void> {
   const { directory, from, to, move, isOver } = step;
   const { workspace } = move;
+  // One that began just before the stop.
+  if (await hasRemovals(from, workspace)) return;
   const copying = { from, to, workspace, isOver };
   for (let after = move.copiedTo; ;) {
     const page = await copyGroups(copying, after);

@@ -1,3 +1,4 @@
+import { REMOVED_AT_ONCE, remainsOf } from "../domain/removal.ts";
 import { committedGroup } from "../domain/state.ts";
 import { randomHex } from "../lib/hex.ts";
 import { outgoing } from "../notify/payload.ts";
@@ -26,11 +27,15 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
   const group = decided.after.group && shown;
   const jobs = [...decided.after.jobs.values()];
   const erased = [...before.jobs.keys()].filter((id) => !decided.after.jobs.has(id));
-  const { allWaiting, hearsCompletions } = before;
+  const { allWaiting, hearsCompletions, isSmall } = before;
+  const isRemovedInSteps =
+    group === null &&
+    before.group !== null &&
+    (!isSmall || before.group.totalJobs > REMOVED_AT_ONCE.jobs);
   const notices = decided.after.notices.filter(
     ({ event }) => hearsCompletions || event !== "job.completed",
   );
-  const known = { hearsCompletions, allWaiting: allWaiting && !decided.sweep };
+  const known = { hearsCompletions, isSmall, allWaiting: allWaiting && !decided.sweep };
   return {
     // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
     after: { ...decided.after, ...known, notices, group, revision: group && revision },
@@ -38,6 +43,7 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
     change: {
       before: committedGroup(before),
       after: group,
+      remains: isRemovedInSteps ? { ...remainsOf(before.group), revision } : null,
       beats: { before: before.beats, after: decided.after.beats },
       insertedJobs: jobs.filter(({ id }) => !before.jobs.has(id)),
       updatedJobs: jobs.filter((job) => before.jobs.has(job.id) && before.jobs.get(job.id) !== job),

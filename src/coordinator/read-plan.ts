@@ -47,6 +47,7 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
       command.kind === "retry" && command.choice !== null ? [command.choice] : [],
     )[0],
     unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
+    removes: commands.some(({ kind }) => kind === "delete"),
     receipts: requests.flatMap(({ workspace, idempotency }) =>
       idempotency && !isFirstTry
         ? [{ workspace, ...idempotency, ...(idempotency.position !== undefined && { groupId }) }]

@@ -2,6 +2,7 @@ import { connect, type Db } from "../store/db.ts";
 import { databasesOf, type GroupPlace } from "../store/shards.ts";
 import type { GroupKey } from "../domain/group.ts";
 import { readOverdueGroups } from "../store/read/overdue.ts";
+import { readStalledRemovals } from "../store/read/stalled-removals.ts";
 import { forgetFilters } from "../store/write/claim-filters.ts";
 import { pruneDeliveries } from "../store/write/prune-deliveries.ts";
 import { coordinatorOf } from "./stub.ts";
@@ -15,7 +16,7 @@ const MAX_PRUNED = 500;
 
 /**
  * Stands behind the alarms, which can be lost: by a commit that arrives after its object gave up, or by a restored
- * database. Wakes the coordinators of groups with overdue leases or notices, and prunes old notices
+ * database. Wakes the coordinators of groups with overdue leases, notices or removals, and prunes old notices
  * and filters.
  */
 export async function watch(env: Env, now: number): Promise<void> {
@@ -37,7 +38,8 @@ async function findOverdue(db: Db, before: number): Promise<GroupKey[]> {
     const looking = { from, before, page: PAGE, limit: MAX_WOKEN };
     for (const group of await readOverdueGroups(db, looking)) found.set(group.groupId, group);
   }
-  return [...found.values()].slice(0, MAX_WOKEN);
+  const removals = await readStalledRemovals(db, before, MAX_WOKEN);
+  return [...[...found.values()].slice(0, MAX_WOKEN), ...removals];
 }
 
 const randomId = (): string => crypto.randomUUID().replaceAll("-", "");

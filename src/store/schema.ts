@@ -282,6 +282,16 @@ export const documentRemoval = sqliteTable(
   (removal) => [primaryKey({ columns: [removal.workspace, removal.groupId, removal.documentKey] })],
 );
 
+/**
+ * One row for each group that is deleted and still has jobs, deliveries or receipts, which go in steps. Its row in
+ * `job_group`, which its jobs refer to, belongs to no workspace meanwhile. See `write/remove-group.ts`.
+ */
+export const groupRemoval = sqliteTable("group_removal", {
+  groupId: text("group_id").primaryKey(),
+  workspace: text().notNull(),
+  begunAt: milliseconds("begun_at").notNull(),
+});
+
 /** One row for each filter that claims over all groups have asked for lately. See `write/claim-filters.ts`. */
 export const claimFilter = sqliteTable(
   "claim_filter",

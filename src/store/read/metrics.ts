@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type GroupStatus, PRIORITIES, type Priority } from "../../domain/group.ts";
 import { type Db, runBatch } from "../db.ts";
+import { isKept } from "../kept.ts";
 
 export interface Metrics {
   readonly groups: readonly {
@@ -27,7 +28,7 @@ export async function readMetrics(db: Db, workspace: string): Promise<Metrics> {
     sql`SELECT min(updated_at) AS claimableSince FROM job_group INDEXED BY job_group_claimable
       WHERE workspace = ${workspace} AND claim_rank < ${PRIORITIES.length}`,
     sql`SELECT count(*) AS deadNotifications FROM delivery INDEXED BY delivery_dead
-      WHERE workspace = ${workspace} AND status = 'dead'`,
+      WHERE workspace = ${workspace} AND status = 'dead' AND ${isKept(sql`delivery.group_id`)}`,
   ]);
   const [{ ...sums }, { ...since }, { ...lost }] = [open, claimable, dead].map(
     (found) => found?.results[0] ?? {},

@@ -3,6 +3,7 @@ import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
+import { isKept } from "../kept.ts";
 
 export interface NumberQuery {
   readonly workspace: string;
@@ -23,7 +24,7 @@ export interface NumberedJobs {
 export async function readNumberedJobs(db: Db, query: NumberQuery): Promise<NumberedJobs> {
   const { workspace, jobNumber, limit, offset, most } = query;
   const numbered = sql`FROM job INDEXED BY job_by_number
-    WHERE workspace = ${workspace} AND job_number = ${jobNumber} LIMIT ${most + 1}`;
+    WHERE workspace = ${workspace} AND job_number = ${jobNumber} AND ${isKept(sql`job.group_id`)} LIMIT ${most + 1}`;
   const [count, page] = await runBatch<Row>(db, [
     sql`SELECT count(*) AS total FROM (SELECT 1 ${numbered})`,
     sql`SELECT ${jobRows.sql}, job.group_id, ${beatsOfLease} AS beats

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GroupKey } from "../../domain/group.ts";
+import { NO_WORKSPACE } from "../../domain/removal.ts";
 import { type Db, runBatch } from "../db.ts";
 import { isAtHome } from "./at-home.ts";
 import { leaseEndSql } from "./lease-ends.ts";
@@ -47,6 +48,6 @@ const withOverdueNotice = ({ from, before, page, limit }: Looking): SQL =>
       FROM waiting WHERE waiting.id IS NOT NULL LIMIT ${page}
     )
     SELECT job_group.id AS groupId, job_group.workspace FROM waiting CROSS JOIN job_group ON job_group.id = waiting.id
-    WHERE ${isAtHome(sql`job_group.workspace`)} AND EXISTS (
+    WHERE job_group.workspace <> ${NO_WORKSPACE} AND ${isAtHome(sql`job_group.workspace`)} AND EXISTS (
       SELECT 1 FROM delivery INDEXED BY delivery_due WHERE group_id = waiting.id AND due_at <= ${before})
     LIMIT ${limit}`;

@@ -7,6 +7,7 @@ import { beatsIn, beatsOfLease, groupRows, jobRows, toJob } from "../columns.ts"
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
+import { isKept } from "../kept.ts";
 import { readable, STORED_RESULT } from "../stored-result.ts";
 
 const groupKey = (workspace: string, groupId: string) =>
@@ -58,10 +59,11 @@ export async function readJob(
   groupId: string,
   jobId: string,
 ): Promise<WholeJob | undefined> {
+  const ofGroup = and(eq(job.workspace, workspace), eq(job.groupId, groupId));
   const row = await db
     .select({ ...wholeJob, extractedData: STORED_RESULT, beats: beatsOfLease })
     .from(job)
-    .where(and(eq(job.workspace, workspace), eq(job.groupId, groupId), eq(job.id, jobId)))
+    .where(and(ofGroup, eq(job.id, jobId), isKept(sql`${job.groupId}`)))
     .get();
   if (row === undefined) return undefined;
   const { history, beats, extractedData, ...fields } = row;

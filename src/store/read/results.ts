@@ -3,6 +3,7 @@ import type { Job, JobStatus } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
+import { isKept } from "../kept.ts";
 import { readable, STORED_RESULT } from "../stored-result.ts";
 
 /** About the size of a row without its long texts. */
@@ -51,6 +52,7 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
         SELECT id, ${size} AS own_bytes, sum(${size}) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS bytes
         FROM job
         WHERE ${ofGroup} AND id >= ${query.fromId} AND id < ${query.beforeId} AND status IN ${among(query.statuses)}
+          AND ${isKept(sql`job.group_id`)}
       ) AS page CROSS JOIN job ON ${ofGroup} AND job.id = page.id
       WHERE page.bytes - page.own_bytes < ${maxBytes} ORDER BY page.id`,
   ]);

@@ -1,4 +1,5 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { NO_WORKSPACE } from "../../domain/removal.ts";
 import { type CommittedGroup, type Group, keyOf } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
@@ -14,6 +15,7 @@ import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
 import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
+import { beginRemoval, isSmall } from "./remove-group.ts";
 import { searchTextOf } from "../read/list/search.ts";
 import { deleteExpired, eraseReceipts, insertReceipt, pruneReceipts } from "./receipts.ts";
 import { jobGroup } from "../schema.ts";
@@ -23,6 +25,8 @@ export interface Change {
   readonly before: CommittedGroup | null;
   /** Has the revision of `before` when only beats change. */
   readonly after: CommittedGroup | null;
+  /** The row that a deletion leaves of a group too large for one commit: see `write/remove-group.ts`. */
+  readonly remains: CommittedGroup | null;
   readonly beats: { readonly before: Beats; readonly after: Beats };
   readonly insertedJobs: readonly Job[];
   readonly updatedJobs: readonly Job[];
@@ -75,7 +79,11 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
       insertReceipt(row, group.revision),
     ]),
     ...(change.receipts.length > 0 ? [pruneReceipts(now)] : []),
-    ...(after === null ? eraseReceipts(group, now) : []),
+    ...(after !== null
+      ? []
+      : change.remains
+        ? beginRemoval(group, now)
+        : eraseReceipts(group, now)),
     ...insertRemovals(keyOf(group), change.removedDocuments),
   ];
   try {
@@ -121,23 +129,26 @@ const withinQuota = ({ id, workspace, revision }: CommittedGroup, quota: number)
 const RECENT_CHARACTERS = 16 * 17;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
-function writesOfGroup(
-  db: Db,
-  { before, after, beats, untold }: Change,
-  groupQuota: number | undefined,
-): Write[] {
+function writesOfGroup(db: Db, change: Change, groupQuota: number | undefined): Write[] {
+  const { before, after, remains, beats, untold } = change;
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
     const revision = groupQuota === undefined ? after.revision : withinQuota(after, groupQuota);
     return [db.insert(jobGroup).values({ ...after, ...derived(after), revision })];
   }
-  const next = after?.revision ?? before.revision;
+  const left = after ?? remains;
+  const next = left?.revision ?? before.revision;
   // A webhook that has come to ask for completed jobs aborts the batch like another writer: it is decided again.
   const unheard = untold ? sql` AND NOT ${hearsCompletions(sql`${before.workspace}`)}` : sql``;
-  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)}${unheard} THEN ${next} END`;
+  const small = left === null ? sql` AND ${isSmall()}` : sql``;
+  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)}${unheard}${small} THEN ${next} END`;
   const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
-  const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
-  const changed = after === null ? {} : changedColumns(before, after);
+  // The hidden row of a deleted group is matched too: its new revision aborts the batch of a copy that has not seen it.
+  const isGroup = and(
+    eq(jobGroup.id, before.id),
+    inArray(jobGroup.workspace, [before.workspace, NO_WORKSPACE]),
+  );
+  const changed = left === null ? {} : changedColumns(before, left);
   const fenced = db
     .update(jobGroup)
     .set({
@@ -147,7 +158,7 @@ function writesOfGroup(
       ...(beats.after !== beats.before && { beats: beats.after }),
     })
     .where(isGroup);
-  return after === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
+  return left === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
 }
 
 /** The columns that are computed from a group, to find it by. */

@@ -11,6 +11,7 @@ import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
 import { countChosen } from "./chosen-jobs.ts";
 import { isUnmoved } from "./fence.ts";
 import { hearsCompletions } from "./listeners.ts";
+import { isSmall } from "./remove-group.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
 /** The rows a batch of commands needs before it can be decided. */
@@ -33,6 +34,8 @@ export interface ReadPlan {
   /** Count the jobs that this choice matches. */
   readonly chosen?: RetryChoice | undefined;
   readonly receipts: readonly ReceiptKey[];
+  /** Find out whether the group may be deleted in one commit. */
+  readonly removes: boolean;
 }
 
 export interface Loaded {
@@ -40,6 +43,8 @@ export interface Loaded {
   /** The group's revisions before its present one, newest first. Empty unless the group was read. */
   readonly recentRevisions: readonly string[];
   readonly beats: Beats;
+  /** All of the group may be deleted in one commit. Taken for true until it is asked for; the fence finds out. */
+  readonly isSmall: boolean;
   /** A webhook asks for each completed job. */
   readonly hearsCompletions: boolean;
   readonly jobs: readonly Job[];
@@ -64,7 +69,8 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const groupReads = plan.group
     ? [
         sql`SELECT ${groupRows.sql}, recent_revisions, beats,
-          ${hearsCompletions(sql`job_group.workspace`)} AS hears_completions FROM job_group WHERE ${keyed("id", plan)}`,
+          ${hearsCompletions(sql`job_group.workspace`)} AS hears_completions,
+          ${plan.removes ? isSmall() : sql`1`} AS is_small FROM job_group WHERE ${keyed("id", plan)}`,
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
@@ -84,7 +90,13 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [found] = take(groupReads.length);
-  const { recent_revisions: recent = "", beats, hears_completions: hears, ...group } = found ?? {};
+  const {
+    recent_revisions: recent = "",
+    beats,
+    hears_completions: hears,
+    is_small,
+    ...group
+  } = found ?? {};
   const heads = take(headReads.length);
   const [matched] = take(chosenReads.length);
   const unclaimed = take(unclaimedReads.length);
@@ -92,6 +104,7 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
     group: found === undefined ? null : groupRows.read(group),
     recentRevisions: String(recent).split(" "),
     beats: beatsIn({ beats }),
+    isSmall: is_small !== 0,
     hearsCompletions: hears === 1,
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < headsOf(plan),

@@ -20,7 +20,8 @@ const NOT_OF_REMOVAL = ["stopped", "opening"] as const;
 /** The writes that a stop refuses. The commit of a command always updates its group, or inserts it. */
 const REFUSED: readonly Refused[] = [
   { write: "INSERT ON job_group", row: "NEW", states: NOT_OF_COPY },
-  { write: "UPDATE ON job_group", row: "NEW", states: ALWAYS },
+  // A deletion may leave the row of its group without a workspace.
+  { write: "UPDATE ON job_group", row: "OLD", states: ALWAYS },
   { write: "UPDATE ON delivery", row: "NEW", states: ALWAYS },
   { write: "INSERT ON webhook", row: "NEW", states: NOT_OF_COPY },
   { write: "UPDATE ON webhook", row: "NEW", states: ALWAYS },

@@ -1,0 +1,79 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Group } from "../../domain/group.ts";
+import { RECEIPT_LIFETIME_MS } from "../../domain/receipt.ts";
+import { NO_WORKSPACE, REMOVED_AT_ONCE } from "../../domain/removal.ts";
+import { type Db, runBatch } from "../db.ts";
+
+/** The most rows and bytes that one statement deletes. Receipts of large adds are long. */
+const STEP = { rows: 2_000, bytes: 16_000_000, receipts: 500 };
+
+/** True while all that belongs to a row of `job_group` may be deleted in one commit. */
+export function isSmall(): SQL {
+  const { jobs, notices, receipts, bytes, uncountedJobs } = REMOVED_AT_ONCE;
+  const atMost = (most: number, rows: string) =>
+    sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.raw(rows)} WHERE group_id = job_group.id LIMIT ${most + 1})) <= ${most}`;
+  return sql`(total_jobs <= ${jobs}
+    AND ${atMost(notices, "delivery")} AND ${atMost(receipts, "receipt INDEXED BY receipt_by_group")}
+    AND (total_jobs <= ${uncountedJobs} OR (SELECT coalesce(sum(octet_length(extracted_data)), 0)
+      FROM job WHERE group_id = job_group.id) <= ${bytes}))`;
+}
+
+/**
+ * Begins the removal of a group, in the batch that hides its row. The receipt of its creation stays without its reply,
+ * and does not expire before the removal is over: until then no group may be created with the same id.
+ */
+export const beginRemoval = ({ id, workspace }: Group, now: number): SQL[] => [
+  sql`INSERT INTO group_removal (group_id, workspace, begun_at) VALUES (${id}, ${workspace}, ${now})`,
+  sql`UPDATE receipt SET expires_at = NULL, reply = 'null'
+    WHERE group_id = ${id} AND operation = 'createJobGroup' AND workspace = ${workspace}`,
+];
+
+/** The kinds of rows that go before the group's own, in their order. */
+export const REMOVED_KINDS = ["delivery", "receipt", "job"] as const;
+export type RemovedKind = (typeof REMOVED_KINDS)[number];
+
+/** Deletes some rows of a group that is being removed. Resolves to their number: 0 when none of the kind are left. */
+export async function removeSome(db: Db, groupId: string, kind: RemovedKind): Promise<number> {
+  const [done] = await runBatch(db, [STATEMENTS[kind](groupId)]);
+  return done?.meta.changes ?? 0;
+}
+
+/** Rows go only if their group is being removed, so a step that comes late deletes nothing of another group. */
+const isRemoved = (groupId: string): SQL =>
+  sql`EXISTS (SELECT 1 FROM group_removal WHERE group_removal.group_id = ${groupId})`;
+
+const STATEMENTS: Record<RemovedKind, (groupId: string) => SQL> = {
+  delivery: (
+    groupId,
+  ) => sql`DELETE FROM delivery WHERE ${isRemoved(groupId)} AND group_id = ${groupId}
+    AND id <= (SELECT max(id) FROM (SELECT id FROM delivery WHERE group_id = ${groupId} ORDER BY id LIMIT ${STEP.rows}))`,
+  receipt: (groupId) => sql`DELETE FROM receipt WHERE ${isRemoved(groupId)}
+    AND (workspace, operation, key_hash, group_id) IN (SELECT workspace, operation, key_hash, group_id
+      FROM receipt INDEXED BY receipt_by_group
+      WHERE group_id = ${groupId} AND operation <> 'createJobGroup' LIMIT ${STEP.receipts})`,
+  // The first job is always among them. `octet_length` does not read what it measures.
+  job: (groupId) => sql`DELETE FROM job WHERE ${isRemoved(groupId)} AND group_id = ${groupId}
+    AND id <= (SELECT max(id) FROM (
+      SELECT id, sum(bytes) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before FROM (
+        SELECT id, coalesce(octet_length(extracted_data), 0) + coalesce(octet_length(metadata), 0)
+          + coalesce(octet_length(history), 0) AS bytes
+        FROM job WHERE group_id = ${groupId} ORDER BY id LIMIT ${STEP.rows}))
+      WHERE bytes_before < ${STEP.bytes})`,
+};
+
+/**
+ * Deletes the hidden row of a group that has nothing left, and ends its removal. Resolves to false when rows were there
+ * all the same: a commit of another copy of the object may have come between.
+ */
+export async function endRemoval(db: Db, groupId: string, now: number): Promise<boolean> {
+  const isGone = sql`NOT EXISTS (SELECT 1 FROM job_group WHERE id = ${groupId})`;
+  const [, , removal] = await runBatch(db, [
+    sql`DELETE FROM job_group WHERE id = ${groupId} AND workspace = ${NO_WORKSPACE}
+      AND NOT EXISTS (SELECT 1 FROM job WHERE group_id = ${groupId})
+      AND NOT EXISTS (SELECT 1 FROM delivery WHERE group_id = ${groupId})`,
+    sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
+      WHERE group_id = ${groupId} AND operation = 'createJobGroup' AND ${isGone}`,
+    sql`DELETE FROM group_removal WHERE group_id = ${groupId} AND ${isGone}`,
+  ]);
+  return removal?.meta.changes !== 0;
+}
