@@ -10,7 +10,9 @@ import { type GroupRow, type JobRow, openCopy, unlikeCounters } from "./recount.
  */
 export function audit(folder: string, ledger: Ledger, ended = false): Map<string, GroupRow> {
   const db = openCopy(join(folder, "state", "d1"), folder);
-  const groups = db.prepare("SELECT * FROM job_group").all() as unknown as GroupRow[];
+  const groups = db
+    .prepare("SELECT * FROM job_group WHERE workspace <> ''")
+    .all() as unknown as GroupRow[];
   const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
   for (const group of groups) {
     const jobs = jobsOf.all(group.id) as unknown as JobRow[];

@@ -54,7 +54,9 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
 
 /** Recounts every group of a database. */
 export function recount(db: DatabaseSync) {
-  const groups = db.prepare("SELECT * FROM job_group").all() as unknown as GroupRow[];
+  const groups = db
+    .prepare("SELECT * FROM job_group WHERE workspace <> ''")
+    .all() as unknown as GroupRow[];
   const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
   let jobs = 0;
   const unlike = groups.flatMap((group) => {

@@ -120,6 +120,20 @@ export const coordinatorMutants: readonly Mutant[] = [
     },
   },
   {
+    name: "the watchdog knows no removals",
+    file: "src/coordinator/watchdog.ts",
+    find: "slice(0, MAX_WOKEN), ...removals]",
+    replace: "slice(0, MAX_WOKEN), ...removals.slice(0, 0)]",
+    killedBy: { file: "test/workers/group-removal.test.ts", test: "whose alarm was lost" },
+  },
+  {
+    name: "the deletion of a large group takes the alarm with it",
+    file: "src/coordinator/group-writer.ts",
+    find: "state.group === null && !batch.leavesRemains",
+    replace: "state.group === null",
+    killedBy: { file: "test/workers/group-removal.test.ts", test: "by itself" },
+  },
+  {
     name: "the watchdog takes a present alarm for lost",
     file: "src/coordinator/watchdog.ts",
     find: "now - OVERDUE_MS",

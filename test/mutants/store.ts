@@ -2,6 +2,44 @@ import type { Mutant } from "./mutant.ts";
 
 export const storeMutants: readonly Mutant[] = [
   {
+    name: "rows of a group that is being removed are seen",
+    file: "src/store/kept.ts",
+    find: "sql`NOT EXISTS (SELECT 1 FROM group_removal",
+    replace: "sql`EXISTS (SELECT 1 UNION SELECT 1 FROM group_removal",
+    killedBy: { file: "test/workers/group-removal.test.ts", test: "gone for every reader" },
+  },
+  {
+    name: "a group with many notices is deleted in one commit",
+    file: "src/store/write/commit.ts",
+    find: "const small = left === null ? sql` AND ${isSmall()}` : sql``;",
+    replace: "const small = left === null ? sql`` : sql``;",
+    killedBy: { file: "test/workers/group-removal.test.ts", test: "removed in steps too" },
+  },
+  {
+    name: "the key of a group that is being removed becomes free",
+    file: "src/store/write/remove-group.ts",
+    find: "SET expires_at = NULL, reply = 'null'",
+    replace: "SET expires_at = 1, reply = 'null'",
+    killedBy: {
+      file: "test/workers/group-removal.test.ts",
+      test: "known to be that of a deleted group",
+    },
+  },
+  {
+    name: "a step of a removal that deletes whatever it finds",
+    file: "src/store/write/remove-group.ts",
+    find: "WHERE bytes_before < ${STEP.bytes})`,",
+    replace: "WHERE bytes_before < ${10_000 * STEP.bytes})`,",
+    killedBy: { file: "test/unit/store/remove-group.test.ts", test: "bounded" },
+  },
+  {
+    name: "a late step deletes rows of a group that is not being removed",
+    file: "src/store/write/remove-group.ts",
+    find: "sql`EXISTS (SELECT 1 FROM group_removal WHERE group_removal.group_id = ${groupId})`;",
+    replace: "sql`EXISTS (SELECT 1 FROM job_group WHERE job_group.id = ${groupId})`;",
+    killedBy: { file: "test/unit/store/remove-group.test.ts", test: "comes late" },
+  },
+  {
     name: "a result is answered as it is stored",
     file: "src/store/read/results.ts",
     find: "extractedData: () => readable(row.stored),",

@@ -13,7 +13,14 @@ function cached(patch: Partial<Cache> = {}): Cache {
   desk.add(1);
   desk.send({ kind: "open" });
   desk.send(fail(desk.take()));
-  return { ...desk.state, revision: "r", allWaiting: true, hearsCompletions: false, ...patch };
+  return {
+    ...desk.state,
+    revision: "r",
+    allWaiting: true,
+    isSmall: true,
+    hearsCompletions: false,
+    ...patch,
+  };
 }
 
 const planOf = (command: Command, cache: Cache | null, patch: object = {}) => {
