@@ -2,7 +2,6 @@ import { keyOf } from "../domain/group.ts";
 import { isBeingRemoved } from "../domain/removal.ts";
 import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
-import { thousands } from "../lib/thousands.ts";
 import { connect, type Db } from "../store/db.ts";
 import { databaseAt, type GroupPlace } from "../store/shards.ts";
 import { commit, type CommitResult } from "../store/write/commit.ts";
@@ -13,7 +12,7 @@ import type { BatchResult, GroupAfter } from "./batch-result.ts";
 import { decideBatch } from "./decide-batch.ts";
 import { outcomesOf } from "./decided.ts";
 import { type CommitPlan, planCommit } from "./plan-commit.ts";
-import type { CommandRequest, Outcome } from "./protocol.ts";
+import { type CommandRequest, type Outcome, overQuota } from "./protocol.ts";
 import { type Batch, readPlan } from "./read-plan.ts";
 import { wakeTime } from "./wake-time.ts";
 
@@ -117,10 +116,8 @@ export class GroupWriter {
       await this.#armAlarm(before, now);
       const outcomes = outcomesOf(decided.outcomes, committedGroup(before));
       // A caller's read sees no group of another workspace: only the alarm's read tells that the group is gone.
-      const isKnown = before.group !== null || workspace === null;
-      return isKnown
-        ? this.#answer(batch, before, outcomes, session, now)
-        : answered(outcomes, session);
+      if (before.group === null && workspace !== null) return answered(outcomes, session);
+      return this.#answer(batch, before, outcomes, session, now);
     }
     const plan = planCommit(before, decided, now);
     await this.#armAlarm(plan.after, now);
@@ -186,11 +183,6 @@ export class GroupWriter {
     return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });
   }
 }
-
-const overQuota = (quota = 0): Outcome => {
-  const detail = `The workspace has ${thousands(quota)} groups, and may not have more.`;
-  return { ok: false, refusal: { code: "GROUP_LIMIT", detail } };
-};
 
 /** The outcomes of the write that left one of these revisions. */
 const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) =>

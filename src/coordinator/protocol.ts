@@ -3,6 +3,7 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Command } from "../domain/commands.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import type { Replies } from "../domain/replies.ts";
+import { thousands } from "../lib/thousands.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */
 export interface CommandRequest {
@@ -72,3 +73,8 @@ export const unavailable = {
     detail: "The group could not be reached just now. Nothing is lost; send the request again.",
   },
 } as const satisfies Outcome;
+
+export const overQuota = (quota = 0): Outcome => {
+  const detail = `The workspace has ${thousands(quota)} groups, and may not have more.`;
+  return { ok: false, refusal: { code: "GROUP_LIMIT", detail } };
+};

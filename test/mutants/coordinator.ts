@@ -64,8 +64,8 @@ export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "a foreign read lets the alarm go",
     file: "src/coordinator/group-writer.ts",
-    find: "before.group !== null || workspace === null;",
-    replace: "before !== null;",
+    find: "if (before.group === null && workspace !== null)",
+    replace: "if (before === null)",
     killedBy: {
       file: "test/workers/workspace.test.ts",
       test: "leaves the group's alarm",

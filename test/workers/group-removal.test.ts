@@ -9,7 +9,8 @@ import { Remover } from "../../src/coordinator/remover.ts";
 import { RECEIPT_LIFETIME_MS } from "../../src/domain/receipt.ts";
 import { REMOVED_AT_ONCE } from "../../src/domain/removal.ts";
 import worker from "../../src/index.ts";
-import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
+import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 import { FAULTS } from "../support/workers/faulty-d1.ts";
 import { later, stopClock, stubOf } from "../support/workers/notifications.ts";
 
@@ -24,7 +25,8 @@ afterEach(() => {
 });
 
 const run = (text: string, ...values: unknown[]) =>
-  env.DB.prepare(text)
+  database
+    .prepare(text)
     .bind(...values)
     .run();
 const count = async (table: string, group: string): Promise<number> =>
@@ -63,7 +65,7 @@ const remove = async (group: string) => (await call("DELETE", `${BASE}/${group}`
 
 /** Wakes the object, and lets its alarm go off until nothing of the group is left. */
 async function finish(group: string): Promise<void> {
-  await stubOf(group).wake(group);
+  await stubOf(group).wake({ groupId: group, workspace: "default", shard: SHARD });
   const step = async () => {
     await runDurableObjectAlarm(stubOf(group));
     return left(group);
