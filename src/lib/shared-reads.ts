@@ -46,17 +46,25 @@ export class SharedReads<Value> {
     }
   }
 
-  async #lead({ key, lane: name, most }: Turn, read: () => Promise<Value>): Promise<Value> {
+  /** The lane, in whose queue the read stands. */
+  #stand(name: string, own: Read<Value>): Lane<Value> {
     const lane = this.#lanes.get(name) ?? { queue: [], running: new Set() };
     this.#lanes.set(name, lane);
+    if (!lane.queue.includes(own)) lane.queue.push(own);
+    return lane;
+  }
+
+  async #lead({ key, lane: name, most }: Turn, read: () => Promise<Value>): Promise<Value> {
     const own: Read<Value> = { lookedAt: Date.now() };
-    lane.queue.push(own);
     this.#waiting.set(key, own);
+    let lane = this.#stand(name, own);
     while (!isNext(lane, own, most)) {
       await scheduler.wait(lookAfter(lane.queue.indexOf(own)));
       own.lookedAt = Date.now();
+      // When the thread was held up, others may have taken this read for lost and passed it over.
+      lane = this.#stand(name, own);
     }
-    lane.queue.splice(lane.queue.indexOf(own), 1);
+    lane.queue.shift();
     if (this.#waiting.get(key) === own) this.#waiting.delete(key);
     lane.running.add(own);
     own.startedAt = Date.now();
@@ -69,7 +77,8 @@ export class SharedReads<Value> {
       throw error;
     } finally {
       lane.running.delete(own);
-      if (lane.running.size + lane.queue.length === 0) this.#lanes.delete(name);
+      const isOver = lane.running.size + lane.queue.length === 0;
+      if (isOver && this.#lanes.get(name) === lane) this.#lanes.delete(name);
     }
   }
 }

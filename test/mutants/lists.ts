@@ -72,4 +72,11 @@ export const listMutants: readonly Mutant[] = [
     replace: "[...identity.slice(1), shard, limit, offset, position, bookmarkIn(c)]",
     killedBy: { file: "test/workers/shared-lists.test.ts", test: "equal lists of two workspaces" },
   },
+  {
+    name: "a list that waits for ever once it was passed over",
+    file: "src/lib/shared-reads.ts",
+    find: "      lane = this.#stand(name, own);",
+    replace: "",
+    killedBy: { file: "test/unit/shared-reads.test.ts", test: "a read that was passed over" },
+  },
 ];

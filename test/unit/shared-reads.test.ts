@@ -74,3 +74,17 @@ test("a read whose request was torn down holds up nobody for long", async () => 
   expect(await after).toBe("b");
   vi.useRealTimers();
 });
+
+test("a read that was passed over while the thread was held up gets its turn", async () => {
+  vi.useFakeTimers();
+  const shared = new SharedReads<string>();
+  const { ends, read } = reads();
+  const first = shared.read(turn("a"), read("a"));
+  const passedOver = shared.read(turn("b"), () => Promise.resolve("b"));
+  vi.setSystemTime(Date.now() + 5_000);
+  const later = shared.read(turn("c"), () => Promise.resolve("c"));
+  ends[0]?.("a");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await Promise.all([first, passedOver, later])).toEqual(["a", "b", "c"]);
+  vi.useRealTimers();
+});
