@@ -52,7 +52,9 @@ export type Violation =
   | "jobs of the dead worked late"
   | "paused groups resumed"
   | "jobs of paused groups leased"
-  | "unexpected answers";
+  | "unexpected answers"
+  | "rows out of their home"
+  | "too few moves";
 
 /** All that the API has acknowledged, as its clients saw it, to be held against the database. */
 export class Ledger {
@@ -97,6 +99,8 @@ export class Ledger {
     "paused groups resumed": 0,
     "jobs of paused groups leased": 0,
     "unexpected answers": 0,
+    "rows out of their home": 0,
+    "too few moves": 0,
   };
 
   violate(violation: Violation, ...evidence: unknown[]): void {

@@ -68,7 +68,7 @@ export function recount(db: DatabaseSync) {
   return { groups: groups.length, jobs, unlike };
 }
 
-/** A copy in `folder` of Miniflare's D1 database, so that workerd itself has to recover what a kill has left. */
+/** A copy in `folder` of the one of Miniflare's D1 databases that has groups, so that workerd itself has to recover what a kill has left. */
 export function openCopy(d1: string, folder: string): DatabaseSync {
   const store = join(d1, "miniflare-D1DatabaseObject");
   const copy = join(folder, "copy");
@@ -78,7 +78,12 @@ export function openCopy(d1: string, folder: string): DatabaseSync {
   // The shared-memory file is no part of the state: SQLite makes it anew from the log.
   const stored = files.filter((name) => !name.endsWith("-shm"));
   for (const name of stored) copyFileSync(join(store, name), join(copy, name));
-  const database = stored.find((name) => name.endsWith(".sqlite"));
+  const databases = stored
+    .filter((name) => name.endsWith(".sqlite"))
+    .map((name) => new DatabaseSync(join(copy, name)));
+  const hasGroups = (database: DatabaseSync) =>
+    database.prepare("SELECT 1 FROM job_group LIMIT 1").get() !== undefined;
+  const database = databases.find(hasGroups) ?? databases[0];
   if (database === undefined) throw new Error("no database was written");
-  return new DatabaseSync(join(copy, database));
+  return database;
 }

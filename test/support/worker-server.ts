@@ -22,11 +22,15 @@ export function workFolder(): string {
 
 /**
  * Bundles the Worker as a deployment would, and writes down what wrangler.toml makes of its bindings;
- * `vars` go before them.
+ * `vars` go before them. Databases beyond the first are bound as `DB_1` and so on.
  */
 export async function buildWorker(
   folder: string,
-  { entry = "src/index.ts", vars = {} }: { entry?: string; vars?: object } = {},
+  {
+    entry = "src/index.ts",
+    vars = {},
+    databases = 1,
+  }: { entry?: string; vars?: object; databases?: number } = {},
 ): Promise<void> {
   const wrangler = join("node_modules", ".bin", "wrangler");
   process.env["WRANGLER_LOG"] = "error";
@@ -40,12 +44,18 @@ export async function buildWorker(
   const options = {
     ...worker,
     name: "crash",
+    d1Databases: { DB: "db", ...moreDatabases(databases) },
     modules: [{ type: "ESModule", path: join(folder, "bundle", `${parse(entry).name}.js`) }],
     modulesRoot: "/",
     bindings: { ...worker.bindings, ROOT_API_KEY: KEY, DOCUMENT_URL_SECRET: KEY, ...vars },
   };
   writeFileSync(join(folder, "options.json"), JSON.stringify(options));
 }
+
+const moreDatabases = (databases: number) =>
+  Object.fromEntries(
+    Array.from({ length: databases - 1 }, (_, index) => [`DB_${index + 1}`, `db-${index + 1}`]),
+  );
 
 export interface Server {
   readonly url: string;
