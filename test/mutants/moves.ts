@@ -4,6 +4,27 @@ const MOVES = "test/unit/moves/moves.test.ts";
 
 export const moveMutants: readonly Mutant[] = [
   {
+    name: "a move does not wait for removals",
+    file: "src/coordinator/move-workspaces.ts",
+    find: "if (await hasRemovals(from, move.workspace)) return;",
+    replace: "",
+    killedBy: { file: MOVES, test: "a move waits until the removals" },
+  },
+  {
+    name: "a removal that began just before the stop is left behind",
+    file: "src/coordinator/move-workspaces.ts",
+    find: "if (await hasRemovals(from, workspace)) return;",
+    replace: "",
+    killedBy: { file: MOVES, test: "a removal that began just before the stop" },
+  },
+  {
+    name: "a stop lets large groups be deleted",
+    file: "src/store/write/stops.ts",
+    find: '{ write: "UPDATE ON job_group", row: "OLD", states: ALWAYS }',
+    replace: '{ write: "UPDATE ON job_group", row: "NEW", states: ALWAYS }',
+    killedBy: { file: MOVES, test: "a stop refuses the deletion of a large group" },
+  },
+  {
     name: "the old home is not stopped before its rows are copied",
     file: "src/coordinator/move-workspaces.ts",
     find: 'await stop(from, move.workspace, "stopped");',

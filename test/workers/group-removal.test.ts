@@ -153,6 +153,8 @@ test("a removal whose alarm was lost goes on within a minute of being overdue, a
   const group = await largeGroup();
   const held = holdBack();
   await remove(group);
+  // The alarm that goes off is no longer set, and has yet to do its work.
+  await expect.poll(() => held.mock.calls.length).toBeGreaterThan(0);
   await expect.poll(() => alarmOf(group)).toBeNull();
   held.mockRestore();
   const cron = () => worker.scheduled(createScheduledController({ cron: "* * * * *" }), env);

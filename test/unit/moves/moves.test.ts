@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { moveWorkspaces } from "../../../src/coordinator/move-workspaces.ts";
+import { REMOVED_AT_ONCE } from "../../../src/domain/removal.ts";
 import { job } from "../../../src/store/schema.ts";
 import { insertRows } from "../../../src/store/write/copy-rows.ts";
+import { endStop, stop } from "../../../src/store/write/stops.ts";
 import { adds, World, WORKSPACE } from "./world.ts";
 
 beforeEach(() => {
@@ -188,4 +190,53 @@ test("nothing is stopped within a minute of the announcement, nor removed within
   vi.setSystemTime(announced + 67_000 + 14 * 60_000);
   await moveWorkspaces(world.env);
   expect(world.rows(0)).toEqual(before);
+});
+
+test("a move waits until the removals of its workspace are over", async () => {
+  const world = await settled([3]);
+  const { sqlite } = world.databases[0];
+  sqlite.exec(
+    `INSERT INTO group_removal VALUES ('theirs', 'neighbour', 1), ('ours', '${WORKSPACE}', 1)`,
+  );
+  await world.announce(1);
+  await moveWorkspaces(world.env);
+  world.later(60_000);
+  await moveWorkspaces(world.env);
+  expect(world.move()).toMatchObject({ phase: "announced" });
+  expect(await world.send(world.groups[0] ?? "", [adds(1)])).toMatchObject([{ ok: true }]);
+  sqlite.exec("DELETE FROM group_removal WHERE group_id = 'ours'");
+  await moveWorkspaces(world.env);
+  expect(world.move()).toMatchObject({ phase: "leaving" });
+});
+
+test("a removal that began just before the stop is over before a row is copied", async () => {
+  vi.spyOn(console, "error").mockReturnValue();
+  const world = await settled([3]);
+  const before = world.rows(0);
+  const { sqlite } = world.databases[0];
+  let waited = false;
+  await world.announce(1);
+  await during(world, async (phase) => {
+    if (phase !== "stopped" || waited) return;
+    sqlite.exec(`INSERT INTO group_removal VALUES ('ours', '${WORKSPACE}', 1)`);
+    await moveWorkspaces(world.env);
+    expect(world.move()).toMatchObject({ phase: "stopped" });
+    sqlite.exec("DELETE FROM group_removal");
+    waited = true;
+  });
+  expect([waited, world.rows(1)]).toEqual([true, before]);
+});
+
+test("a stop refuses the deletion of a large group, which stays as it was", async () => {
+  const world = await settled([REMOVED_AT_ONCE.jobs + 1]);
+  const before = world.rows(0);
+  const [group = ""] = world.groups;
+  const { db, sqlite } = world.databases[0];
+  const removals = () => sqlite.prepare("SELECT group_id FROM group_removal").all();
+  await stop(db, WORKSPACE, "stopped");
+  expect(await world.send(group, [{ kind: "delete" }])).toBe("unavailable");
+  expect([world.rows(0), removals()]).toEqual([before, []]);
+  await endStop(db, WORKSPACE);
+  expect(await world.send(group, [{ kind: "delete" }])).toMatchObject([{ ok: true }]);
+  expect(removals()).toMatchObject([{ group_id: group }]);
 });
