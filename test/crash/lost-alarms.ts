@@ -2,15 +2,13 @@
  * Kills the server while jobs are leased and notices wait for their next attempt, deletes all alarms, and lets an
  * hour pass. Then nobody touches the groups: the Cron Trigger alone must end every lease and send every notice.
  */
-import { globSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startReceiver } from "../support/receiver.ts";
 import { BASE, type Json } from "../support/client.ts";
 import { freePort } from "../support/port.ts";
 import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
 import { conclude } from "./conclude.ts";
+import { loseAlarms } from "./lose-alarms.ts";
 
 const GROUPS = 10;
 const LIMIT_MS = 60_000;
@@ -52,22 +50,11 @@ while ((await notices()).filter(({ lastError }) => lastError !== undefined).leng
 }
 await server.kill();
 
-const everyDatabase = globSync(join(folder, "state", "**", "*.sqlite")).map(
-  (path) => new DatabaseSync(path),
+const alarmsLost = loseAlarms(
+  folder,
+  `UPDATE job SET lease_expires_at = lease_expires_at - ${HOUR_MS};
+    UPDATE delivery SET due_at = due_at - ${HOUR_MS}`,
 );
-const withTable = (table: string) =>
-  everyDatabase.filter((database) =>
-    database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(table),
-  );
-const alarmsLost = withTable("_cf_ALARM").reduce(
-  (sum, database) => sum + Number(database.prepare("DELETE FROM _cf_ALARM").run().changes),
-  0,
-);
-for (const database of withTable("job_group")) {
-  database.exec(`UPDATE job SET lease_expires_at = lease_expires_at - ${HOUR_MS}`);
-  database.exec(`UPDATE delivery SET due_at = due_at - ${HOUR_MS}`);
-}
-for (const database of everyDatabase) database.close();
 state.isUp = true;
 
 /** Reads alone: no command reaches a coordinator, except by the Cron Trigger. */
