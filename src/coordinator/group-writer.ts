@@ -53,8 +53,6 @@ export class GroupWriter {
   readonly #announce: (group: GroupPlace) => void;
   readonly #groupQuota: number | undefined;
   #cache: Cache | null = null;
-  /** The number of the database that the cache was read from. */
-  #shard = 0;
 
   /**
    * @param announce is called after a commit that stored notices
@@ -77,8 +75,6 @@ export class GroupWriter {
     const [first] = requests;
     if (first === undefined) throw new Error("a batch must have a request");
     const { groupId, shard } = first;
-    if (shard !== this.#shard) this.#cache = null;
-    this.#shard = shard;
     const batch: Attempts = {
       groupId,
       shard,

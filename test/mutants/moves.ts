@@ -62,8 +62,8 @@ export const moveMutants: readonly Mutant[] = [
   {
     name: "a late copy may write",
     file: "src/store/write/copy-rows.ts",
-    find: "AND state = 'arriving')",
-    replace: "OR true)",
+    find: "WHERE ${isArriving} ON CONFLICT",
+    replace: "WHERE true ON CONFLICT",
     killedBy: { file: MOVES, test: "a copy that is late" },
   },
   {
@@ -72,13 +72,6 @@ export const moveMutants: readonly Mutant[] = [
     find: 'phase === "announced" ||',
     replace: "",
     killedBy: { file: MOVES, test: "the home is unsettled" },
-  },
-  {
-    name: "a group keeps what it has read from the old home",
-    file: "src/coordinator/group-writer.ts",
-    find: "if (shard !== this.#shard) this.#cache = null;",
-    replace: "",
-    killedBy: { file: "test/shards/shards.test.ts", test: "what a group has read in one database" },
   },
   {
     name: "an alarm looks in the first database",
