@@ -58,6 +58,10 @@ function workers(name: string, databases: number) {
         main,
         miniflare: {
           ...worker,
+          // The pool's simulator is older than the weights of calls. What limits is bound by the tests of it.
+          ratelimits: Object.fromEntries(
+            Object.entries(worker.ratelimits ?? {}).filter(([name]) => name === "RATE_LIMITER"),
+          ),
           d1Databases: { DB: "test", ...more },
           // Nothing that a test sends leaves the machine.
           outboundService: () => new Response(null, { status: 502 }),
