@@ -59,8 +59,11 @@ export class Pair {
       vi.setSystemTime(now + step.ms);
       return;
     }
-    if (step.do === "evict") await evictDurableObject(this.#stub);
-    else if (step.do === "alarm") {
+    if (step.do === "evict") {
+      // A creation makes no object, and only one that runs can be evicted.
+      await runInDurableObject(this.#stub, () => undefined);
+      await evictDurableObject(this.#stub);
+    } else if (step.do === "alarm") {
       if (await runDurableObjectAlarm(this.#stub)) this.model.expire(now);
     } else if (step.do === "send") {
       const { command, expected } = this.foresee(step.what);
