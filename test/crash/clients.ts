@@ -24,6 +24,13 @@ export interface World {
   draining: boolean;
 }
 
+/** A world in which nobody has done anything. */
+export const worldOf = (
+  ledger: Ledger,
+  copies: World["copies"],
+  { closing = false, draining = false }: Partial<Pick<World, "closing" | "draining">> = {},
+): World => ({ ledger, copies, pausedAt: new Map(), closing, draining });
+
 type Random = () => number;
 
 const pick = <T>(values: readonly T[], random: Random): T =>

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "./audit.ts";
-import { addJobs, newGroup, type World } from "./clients.ts";
+import { addJobs, newGroup, worldOf } from "./clients.ts";
 import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
 import { BASE } from "../support/client.ts";
@@ -23,13 +23,7 @@ const port = await freePort();
 let server = startServer(folder, port);
 await server.ready;
 const ledger = new Ledger();
-const world: World = {
-  ledger,
-  copies: [server.api],
-  pausedAt: new Map(),
-  closing: false,
-  draining: false,
-};
+const world = worldOf(ledger, [server.api]);
 const probed = await newGroup(world, PROBED_JOBS, { parallelJobs: 10 });
 const rows: Record<string, Record<string, number>> = {};
 const faults: Record<string, number> = {};

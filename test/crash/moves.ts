@@ -13,7 +13,7 @@ import { freePort } from "../support/port.ts";
 import { randomFrom } from "../support/random.ts";
 import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
 import { audit, auditAnswers } from "./audit.ts";
-import { addJobs, drain, newGroup, processor, type World } from "./clients.ts";
+import { addJobs, drain, newGroup, processor, worldOf } from "./clients.ts";
 import { conclude } from "./conclude.ts";
 import { Ledger } from "./ledger.ts";
 
@@ -35,13 +35,7 @@ await server.ready;
 await server.api.data("POST", "/api-key", { name: "Any", scopes: ["groups:read"] });
 
 const ledger = new Ledger();
-const world: World = {
-  ledger,
-  copies: [server.api],
-  pausedAt: new Map(),
-  closing: true,
-  draining: false,
-};
+const world = worldOf(ledger, [server.api], { closing: true });
 const groups: string[] = [];
 for (let index = 0; index < GROUPS; index++) {
   groups.push(await newGroup(world, JOBS, { parallelJobs: 5, retryCount: 1 }));

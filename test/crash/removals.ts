@@ -9,7 +9,7 @@ import { freePort } from "../support/port.ts";
 import { randomFrom } from "../support/random.ts";
 import { buildWorker, startServer, workFolder } from "../support/worker-server.ts";
 import { audit, auditAnswers } from "./audit.ts";
-import { addJobs, drain, newGroup, processor, type World } from "./clients.ts";
+import { addJobs, drain, newGroup, processor, worldOf } from "./clients.ts";
 import { conclude } from "./conclude.ts";
 import { insist } from "./insist.ts";
 import { Ledger } from "./ledger.ts";
@@ -34,13 +34,7 @@ const port = await freePort();
 let server = startServer(folder, port);
 await server.ready;
 const ledger = new Ledger();
-const world: World = {
-  ledger,
-  copies: [server.api],
-  pausedAt: new Map(),
-  closing: true,
-  draining: true,
-};
+const world = worldOf(ledger, [server.api], { closing: true, draining: true });
 const { repeats } = ledger;
 const send = (method: string, path: string, body?: object) =>
   insist(() => server.api.call(method, path, body && { body }), repeats);

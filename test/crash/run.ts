@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { audit, auditAnswers } from "./audit.ts";
-import { addJobs, drain, newGroup, processor, type World } from "./clients.ts";
+import { addJobs, drain, newGroup, processor, worldOf } from "./clients.ts";
 import { BASE } from "../support/client.ts";
 import { freePort } from "../support/port.ts";
 import { randomFrom } from "../support/random.ts";
@@ -32,13 +32,7 @@ let server = startServer(folder, port);
 await server.ready;
 
 const ledger = new Ledger();
-const world: World = {
-  ledger,
-  copies: [server.api],
-  pausedAt: new Map(),
-  closing: false,
-  draining: false,
-};
+const world = worldOf(ledger, [server.api]);
 const groups: string[] = [];
 for (let index = 0; index < GROUPS; index++) {
   const settings = { parallelJobs: [1, 3, 10][index % 3], retryCount: index % 3 };

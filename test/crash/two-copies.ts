@@ -4,7 +4,7 @@
  * both servers are asked for under one key has only the database to make it one.
  */
 import { audit, auditAnswers } from "./audit.ts";
-import { drain, newGroup, processor, type World } from "./clients.ts";
+import { drain, newGroup, processor, worldOf } from "./clients.ts";
 import { type Client, BASE, type Json } from "../support/client.ts";
 import { freePort } from "../support/port.ts";
 import { randomFrom } from "../support/random.ts";
@@ -27,13 +27,7 @@ const second = startServer(folder, await freePort());
 await second.ready;
 
 const ledger = new Ledger();
-const world: World = {
-  ledger,
-  copies: [first.api, second.api],
-  pausedAt: new Map(),
-  closing: true,
-  draining: true,
-};
+const world = worldOf(ledger, [first.api, second.api], { closing: true, draining: true });
 await createTwice();
 const group = await newGroup(world, JOBS, { parallelJobs: 10, retryCount: 1 });
 const startedAt = Date.now();

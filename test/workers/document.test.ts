@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import app from "../../src/index.ts";
 import { fileOf, formOf, type NamedFile, sha256 } from "../support/files.ts";
-import { BASE, call, data, type Json, newGroup } from "../support/workers/api.ts";
+import { BASE, call, data, type Json, newGroup, SERVER } from "../support/workers/api.ts";
 import { expectRefusal, storedObjects } from "../support/workers/refusals.ts";
 
 const NAME = 'scan "1" é.pdf';
@@ -23,11 +23,7 @@ async function get(path: string, headers: Record<string, string> = {}, method = 
   const signed = url.searchParams.has("signature");
   const key = signed ? {} : { "api-key": env.ROOT_API_KEY };
   const request = new Request(url, { method, headers: { ...key, ...headers } });
-  const response = await app.fetch(
-    request,
-    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
-    createExecutionContext(),
-  );
+  const response = await app.fetch(request, SERVER, createExecutionContext());
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: response.headers, bytes };
 }

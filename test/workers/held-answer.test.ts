@@ -2,7 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import app, { GroupCoordinator } from "../../src/index.ts";
-import { BASE, call, data, newGroup } from "../support/workers/api.ts";
+import { BASE, call, data, newGroup, SERVER } from "../support/workers/api.ts";
 
 const claim = (group: string, waitSeconds: number) =>
   app.fetch(
@@ -11,7 +11,7 @@ const claim = (group: string, waitSeconds: number) =>
       headers: { "api-key": env.ROOT_API_KEY, "content-type": "application/json" },
       body: JSON.stringify({ workerId: "w", maxJobs: 1, waitSeconds }),
     }),
-    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
+    SERVER,
     createExecutionContext(),
   );
 

@@ -2,7 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import app from "../../src/index.ts";
-import { BASE, newGroup } from "../support/workers/api.ts";
+import { BASE, newGroup, SERVER } from "../support/workers/api.ts";
 import { database } from "../support/workers/database.ts";
 
 const [STREAMS, GROUPS, SECONDS] = [500, 5, 4];
@@ -11,13 +11,7 @@ async function open(group: string): Promise<ReadableStreamDefaultReader<Uint8Arr
   const request = new Request(`http://localhost${BASE}/${group}/events`, {
     headers: { "api-key": env.ROOT_API_KEY },
   });
-  const server = {
-    ...env,
-    RATE_LIMITER: undefined,
-    STRANGER_LIMITER: undefined,
-    WORKSPACE_LIMITER: undefined,
-  };
-  const { body } = await app.fetch(request, server, createExecutionContext());
+  const { body } = await app.fetch(request, SERVER, createExecutionContext());
   if (body === null) throw new Error("no stream");
   return body.getReader();
 }

@@ -15,6 +15,7 @@ import {
   type Json,
   newGroup,
   settle,
+  SERVER,
 } from "../support/workers/api.ts";
 import { interpose } from "../support/workers/faulty-d1.ts";
 import { database } from "../support/workers/database.ts";
@@ -144,11 +145,7 @@ function hangingUp(path: string, fields: object = {}) {
     signal: caller.signal,
   });
   const context = createExecutionContext();
-  const answer = app.fetch(
-    request,
-    { ...env, RATE_LIMITER: undefined, STRANGER_LIMITER: undefined, WORKSPACE_LIMITER: undefined },
-    context,
-  );
+  const answer = app.fetch(request, SERVER, context);
   return {
     async hangUp() {
       caller.abort();

@@ -9,7 +9,8 @@ export interface Recount {
   readonly recounted: Tally;
 }
 
-const counted = (...statuses: string[]) =>
+/** The number of jobs in one of these statuses. */
+export const counted = (...statuses: string[]) =>
   sql.raw(`count(CASE WHEN status IN ('${statuses.join("', '")}') THEN 1 END)`);
 const ofCompleted = (column: string) =>
   sql.raw(`coalesce(sum(CASE status WHEN 'completed' THEN ${column} END), 0)`);

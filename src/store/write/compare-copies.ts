@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { among, type Db, runBatch } from "../db.ts";
 import type { GroupCursor } from "../move-phases.ts";
+import { counted } from "../read/recount.ts";
 
 const GROUPS = 100;
 
@@ -13,11 +14,11 @@ const groupsBehind = (workspace: string, { createdAt, id }: GroupCursor): SQL =>
 
 const jobsOf = (groupIds: readonly string[]): SQL =>
   sql`SELECT group_id, count(*) AS total_jobs,
-      count(CASE WHEN status IN ('queued', 'processing') THEN 1 END) AS pending_jobs,
-      count(CASE WHEN status = 'processing' THEN 1 END) AS processing_jobs,
-      count(CASE WHEN status = 'completed' THEN 1 END) AS completed_jobs,
-      count(CASE WHEN status = 'failed' THEN 1 END) AS failed_jobs,
-      count(CASE WHEN status = 'cancelled' THEN 1 END) AS cancelled_jobs,
+      ${counted("queued", "processing")} AS pending_jobs,
+      ${counted("processing")} AS processing_jobs,
+      ${counted("completed")} AS completed_jobs,
+      ${counted("failed")} AS failed_jobs,
+      ${counted("cancelled")} AS cancelled_jobs,
       coalesce(sum(cost_micros), 0) AS total_cost_micros,
       sum(updated_at) AS moments, sum(length(extracted_data)) AS results, sum(length(metadata)) AS metadata,
       sum(length(history)) AS history, count(lease_id) AS leases, count(document_key) AS documents
@@ -69,8 +70,8 @@ export async function compareGroups(
   if (!isAlike(rowsOf(ours), rowsOf(theirs))) {
     return { fault: `jobs or notices behind ${cursor.id} are not alike` };
   }
-  const counted = new Map(theirs?.[0]?.results.map((row) => [row["group_id"], row]));
-  const wrong = there.find((group) => !isRecounted(group, counted.get(group["id"])));
+  const recounted = new Map(theirs?.[0]?.results.map((row) => [row["group_id"], row]));
+  const wrong = there.find((group) => !isRecounted(group, recounted.get(group["id"])));
   if (wrong !== undefined) return { fault: `group ${String(wrong["id"])} does not add up` };
   return { createdAt: Number(last["created_at"]), id: String(last["id"]) };
 }
@@ -80,11 +81,11 @@ const isRecounted = (group: Row, jobs: Row | undefined): boolean =>
 
 const isAlike = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What belongs to no group. What ends by itself may be gone from the old home, but nothing may be missing in the new one. */
+/** `true` when the new home lacks nothing of what belongs to no group. The old one may have lost what ends by itself. */
 export async function isRestCopied(from: Db, to: Db, workspace: string): Promise<boolean> {
   const counts = await Promise.all(
     [from, to].map(async (db) => {
-      const [counted] = await runBatch<Record<"counters" | "webhooks" | "receipts", unknown>>(db, [
+      const [found] = await runBatch<Record<"counters" | "webhooks" | "receipts", unknown>>(db, [
         sql`SELECT
           (SELECT json_group_array(json_array(status, priority, groups)) FROM (SELECT * FROM job_group_count
             WHERE workspace = ${workspace} AND groups > 0 ORDER BY status, priority)) AS counters,
@@ -92,7 +93,7 @@ export async function isRestCopied(from: Db, to: Db, workspace: string): Promise
             WHERE workspace = ${workspace} ORDER BY id)) AS webhooks,
           (SELECT count(*) FROM receipt WHERE workspace = ${workspace}) AS receipts`,
       ]);
-      return counted?.results[0];
+      return found?.results[0];
     }),
   );
   const [here, there] = counts;

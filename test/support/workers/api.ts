@@ -10,7 +10,7 @@ export { BASE } from "../client.ts";
 export type { Answer, Json, Options } from "../client.ts";
 
 /** Tests call as fast as they can: what limits them is bound only where it is tested. */
-const SERVER = {
+export const SERVER = {
   ...env,
   RATE_LIMITER: undefined,
   STRANGER_LIMITER: undefined,

@@ -11,9 +11,9 @@ export interface AccessPath {
   /** The column of `job_group` by which the source names a group, and the source's own. */
   readonly key: SQLWrapper;
   readonly at: SQLWrapper;
-  /** What the source answers without meeting any other group. */
+  /** The source answers these without meeting any other group. */
   readonly conditions: readonly SQL[];
-  /** What is left to be checked for each group that the source yields. */
+  /** Each group that the source yields is checked against the rest. */
   readonly filters: readonly Filter[];
   readonly search: string | undefined;
   /** The columns in which this source has the group's age and id. */

@@ -64,7 +64,7 @@ const ofSeen = (filter: Filter): Filter =>
 export const bytesTo = (path: AccessPath): SQL =>
   bytesChecked(path) === undefined ? sql.raw("0") : sql.raw("seen.bytes");
 
-/** How far the source was looked at, for a select from `metered`. */
+/** The part of the source that was looked at, for a select from `metered`. */
 export const reach = (path: AccessPath): SQL =>
   sql`count(*) AS seen, coalesce(max(${bytesTo(path)}), 0) AS bytes`;
 

@@ -19,7 +19,7 @@ export function splitBounds(filters: readonly Filter[]): { bounds: Bound[]; othe
   };
 }
 
-/** Of two equal bounds the one without "or equal" is the tighter. */
+/** Two bounds may be equal: the one without "or equal" is the tighter. */
 const tightest = (bounds: readonly Bound[], sign: 1 | -1): Bound[] =>
   bounds
     .toSorted(
