@@ -80,7 +80,7 @@ export const attemptMutants: readonly Mutant[] = [
   },
   {
     name: "a retry empties the history",
-    file: "src/store/write/job-writes.ts",
+    file: "src/store/write/sweep-jobs.ts",
     find: "history: sql.raw(WHOLE_HISTORY),",
     replace: "history: null,",
     killedBy: { file: "test/workers/history.test.ts", test: "a retry keeps the history" },

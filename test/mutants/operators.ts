@@ -135,7 +135,7 @@ export const operatorMutants: readonly Mutant[] = [
   },
   {
     name: "the number that a sweep moves is not checked",
-    file: "src/store/write/job-writes.ts",
+    file: "src/store/write/sweep-jobs.ts",
     find: "sweep.choice === null ? [retried] : [retried, assertChanged(sweep.jobs)]",
     replace: "[retried]",
     killedBy: {
@@ -217,7 +217,7 @@ export const operatorMutants: readonly Mutant[] = [
   },
   {
     name: "the number of cancelled jobs is not checked",
-    file: "src/store/write/job-writes.ts",
+    file: "src/store/write/sweep-jobs.ts",
     find: "return [assertCancelled({ workspace, groupId: id }, sweep.jobIds, now)];",
     replace: "return [];",
     killedBy: { file: CANCELLED, test: "a job that is gone" },

@@ -14,10 +14,11 @@ import { hearsCompletions } from "./listeners.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
-import { insertJobs, sweepJobs, updateJobs } from "./job-writes.ts";
+import { insertJobs, updateJobs } from "./job-writes.ts";
 import { beginRemoval, isSmall } from "./remove-group.ts";
 import { searchTextOf } from "../read/list/search.ts";
 import { deleteExpired, eraseReceipts, insertReceipt, pruneReceipts } from "./receipts.ts";
+import { sweepJobs } from "./sweep-jobs.ts";
 import { jobGroup } from "../schema.ts";
 
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
