@@ -44,13 +44,15 @@ export function forCache(state: Cache): Cache {
   const beyond = ahead[READ_AHEAD];
   const leased = [...state.jobs.values()].filter(({ status }) => status === "processing");
   const kept = [...leased, ...ahead.slice(0, READ_AHEAD)];
-  const slim = kept.map((job): [string, Job] => [
-    job.id,
-    { ...job, extractedData: null, ended: [] },
-  ]);
+  const slim = kept.map((job): [string, Job] => [job.id, withoutResult(job)]);
   const unclaimedTo = beyond === undefined ? state.unclaimedTo : sequenceOf(beyond.id);
   return { ...state, jobs: new Map(slim), unclaimedTo, matched: NONE_MATCHED, notices: [] };
 }
+
+const withoutResult = (job: Job): Job =>
+  job.extractedData === null && job.ended.length === 0
+    ? job
+    : { ...job, extractedData: null, ended: [] };
 
 /** The jobs never claimed that are known to come first. */
 const knownUnclaimed = ({ jobs, unclaimedTo }: Cache): Job[] =>

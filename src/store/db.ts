@@ -9,8 +9,8 @@ export const connect = (d1: D1Database | D1DatabaseSession): Db => drizzle(d1 as
 
 const dialect = new SQLiteAsyncDialect();
 
-/** A statement for `runBatch`: raw SQL or one of drizzle's builders. */
-export type Write = SQL | { toSQL(): Query };
+/** A statement for `runBatch`: drizzle's raw SQL, one of its builders, or a text with its parameters. */
+export type Write = SQL | Query | { toSQL(): Query };
 
 /** Runs statements in one transaction. Drizzle's own batch cannot bind the parameters of raw SQL. */
 export function runBatch<Row = unknown>(
@@ -18,10 +18,15 @@ export function runBatch<Row = unknown>(
   writes: readonly Write[],
 ): Promise<D1Result<Row>[]> {
   const statements = writes.map((write) => {
-    const query = write instanceof SQL ? dialect.sqlToQuery(write) : write.toSQL();
+    const query = queryOf(write);
     return $client.prepare(query.sql).bind(...query.params);
   });
   return $client.batch<Row>(statements);
+}
+
+function queryOf(write: Write): Query {
+  if (write instanceof SQL) return dialect.sqlToQuery(write);
+  return "toSQL" in write ? write.toSQL() : write;
 }
 
 /** The values as a list for `IN`. They are one JSON parameter, because D1 binds at most 100. */

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- the tests have tsconfigs of their own, which do not include it
 /// <reference path="./node-zlib.d.ts" />
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type SQL, sql } from "drizzle-orm";
+import { type Query, type SQL, sql } from "drizzle-orm";
 import { fromHex, hex } from "../lib/hex.ts";
 import { DICTIONARY_1 } from "./result-dictionary.ts";
 
@@ -16,9 +16,9 @@ const dictionary = new TextEncoder().encode(DICTIONARY_1);
 const COMPRESSED_FROM = 200;
 
 /** The value of the column for a result, to be written. */
-export function storedForm(text: string | null): SQL {
+export function storedForm(text: string | null): Query {
   const digits = text === null ? null : compressed(text);
-  return digits === null ? sql`${text}` : sql`unhex(${digits})`;
+  return digits === null ? { sql: "?", params: [text] } : { sql: "unhex(?)", params: [digits] };
 }
 
 /** The blob as hex, which is shorter than the form in which D1 takes and gives bytes. `null` when the text is no longer. */

@@ -90,7 +90,7 @@ export const attemptMutants: readonly Mutant[] = [
     file: "src/store/write/append-history.ts",
     find: "entry.key >= json_array_length(${all}) - ${HISTORY_LENGTH}",
     replace: "entry.key < ${HISTORY_LENGTH}",
-    killedBy: { file: "test/unit/store/job-writes.test.ts", test: "the newest 20 stay" },
+    killedBy: { file: "test/unit/store/update-jobs.test.ts", test: "the newest 20 stay" },
   },
   {
     name: "an attempt in memory is told again",

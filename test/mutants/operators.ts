@@ -145,9 +145,9 @@ export const operatorMutants: readonly Mutant[] = [
   },
   {
     name: "the result of a run before is shown with the new one",
-    file: "src/store/write/job-writes.ts",
-    find: "WHEN ${sql.raw(STATUS)} = 'completed' THEN NULL ELSE",
-    replace: "ELSE",
+    file: "src/store/write/update-jobs.ts",
+    find: 'job.extractedData !== null || job.status === "completed"',
+    replace: "job.extractedData !== null",
     killedBy: {
       file: "test/workers/retry-by-choice.test.ts",
       test: "a completed job that is run again shows",
@@ -238,9 +238,9 @@ export const operatorMutants: readonly Mutant[] = [
   },
   {
     name: "a webhook created while jobs complete is not noticed",
-    file: "src/store/write/commit.ts",
-    find: "${isUnmoved(before, beats.before)}${unheard}",
-    replace: "${isUnmoved(before, beats.before)}",
+    file: "src/store/write/update-group.ts",
+    find: "${fence.sql}${unheard}",
+    replace: "${fence.sql}",
     killedBy: { file: COMPLETED, test: "a webhook hears of every job" },
   },
   {

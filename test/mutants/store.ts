@@ -10,9 +10,9 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: "a group with many notices is deleted in one commit",
-    file: "src/store/write/commit.ts",
-    find: "const small = left === null ? sql` AND ${isSmall()}` : sql``;",
-    replace: "const small = left === null ? sql`` : sql``;",
+    file: "src/store/write/update-group.ts",
+    find: 'left === null ? ` AND ${IS_SMALL}` : ""',
+    replace: '""',
     killedBy: { file: "test/workers/group-removal.test.ts", test: "removed in steps too" },
   },
   {
@@ -123,10 +123,17 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: "a later change takes a job's result away",
-    file: "src/store/write/job-writes.ts",
+    file: "src/store/write/update-jobs.ts",
+    find: 'const isReplaced = job.extractedData !== null || job.status === "completed";',
+    replace: "const isReplaced = true;",
+    killedBy: { file: "test/unit/store/update-jobs.test.ts", test: "alone keeps its result" },
+  },
+  {
+    name: "a later change of many jobs takes their results away",
+    file: "src/store/write/update-jobs.ts",
     find: "ELSE extracted_data END",
     replace: "END",
-    killedBy: { file: "test/unit/store/job-writes.test.ts", test: "keeps its result" },
+    killedBy: { file: "test/unit/store/update-jobs.test.ts", test: "among many keeps its result" },
   },
   {
     name: "a receipt whatever became of its group",
@@ -141,7 +148,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a deletion without the fence",
     file: "src/store/write/commit.ts",
-    find: "[fenced, db.delete(jobGroup).where(isGroup)]",
+    find: "[moved, db.delete(jobGroup).where(isGroup)]",
     replace: "[db.delete(jobGroup).where(isGroup)]",
     killedBy: {
       file: "test/workers/two-copies.test.ts",
@@ -168,9 +175,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a fence that ignores beats",
     file: "src/store/write/fence.ts",
-    find: "and(eq(jobGroup.revision, revision), eq(jobGroup.beats, beats))",
-    replace:
-      "and(eq(jobGroup.revision, revision), beats.size < 0 ? eq(jobGroup.beats, beats) : undefined)",
+    find: 'AND "beats" = ?',
+    replace: "AND ? IS NOT NULL",
     killedBy: { file: "test/workers/silence.test.ts", test: "a copy that has not read a beat" },
   },
   {

@@ -57,10 +57,13 @@ export function assertUncompressed(c: AppContext): void {
   throw new ProblemError("UNSUPPORTED_MEDIA_TYPE", "The body must have no Content-Encoding.");
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 async function assertPlain(c: AppContext): Promise<void> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
   try {
-    new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    // Hono parses what is cached here. Left to itself it would put the bytes into a Response to decode them again.
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(UTF_8.decode(bytes)) });
   } catch {
     throw new ProblemError("MALFORMED_JSON", "The body is not valid UTF-8.");
   }

@@ -10,7 +10,7 @@ export function optionalBody(): MiddlewareHandler<AppEnv> {
   const bounded = maxBody();
   return function readOptionalBody(c, next) {
     return bounded(c, async () => {
-      const isEmpty = (await c.req.arrayBuffer()).byteLength === 0;
+      const isEmpty = (await c.req.text()) === "";
       if (isEmpty && c.req.header("Content-Type") !== undefined) {
         const headers = new Headers(c.req.raw.headers);
         headers.delete("Content-Type");

@@ -1,25 +1,21 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { NO_WORKSPACE } from "../../domain/removal.ts";
-import { type CommittedGroup, type Group, keyOf } from "../../domain/group.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { type CommittedGroup, keyOf } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
-import { deletesAt } from "../../domain/retention.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { Sweep } from "../../domain/state.ts";
 import { MOVING } from "../../lib/transient.ts";
-import { placeInLine } from "../read/claimable.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
-import { isUnmoved } from "./fence.ts";
-import { hearsCompletions } from "./listeners.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
-import { insertJobs, updateJobs } from "./job-writes.ts";
-import { beginRemoval, isSmall } from "./remove-group.ts";
-import { searchTextOf } from "../read/list/search.ts";
+import { insertJobs } from "./insert-jobs.ts";
+import { beginRemoval } from "./remove-group.ts";
 import { deleteExpired, eraseReceipts, insertReceipt, pruneReceipts } from "./receipts.ts";
 import { sweepJobs } from "./sweep-jobs.ts";
 import { jobGroup } from "../schema.ts";
+import { derived, updateGroup } from "./update-group.ts";
+import { updateJobs } from "./update-jobs.ts";
 
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
 export interface Change {
@@ -126,58 +122,19 @@ const withinQuota = ({ id, workspace, revision }: CommittedGroup, quota: number)
     OR (SELECT coalesce(sum(groups), 0) FROM job_group_count WHERE workspace = ${workspace}) < ${quota}
     THEN ${revision} ELSE json('over quota') END`;
 
-/** Sixteen revisions of sixteen characters, with a space after each. */
-const RECENT_CHARACTERS = 16 * 17;
-
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
 function writesOfGroup(db: Db, change: Change, groupQuota: number | undefined): Write[] {
-  const { before, after, remains, beats, untold } = change;
+  const { before, after, remains } = change;
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
     const revision = groupQuota === undefined ? after.revision : withinQuota(after, groupQuota);
     return [db.insert(jobGroup).values({ ...after, ...derived(after), revision })];
   }
-  const left = after ?? remains;
-  const next = left?.revision ?? before.revision;
-  // A webhook that has come to ask for completed jobs aborts the batch like another writer: it is decided again.
-  const unheard = untold ? sql` AND NOT ${hearsCompletions(sql`${before.workspace}`)}` : sql``;
-  const small = left === null ? sql` AND ${isSmall()}` : sql``;
-  const fence = sql`CASE WHEN ${isUnmoved(before, beats.before)}${unheard}${small} THEN ${next} END`;
-  const recent = sql`substr(${`${before.revision} `} || ${jobGroup.recentRevisions}, 1, ${RECENT_CHARACTERS})`;
-  // The hidden row of a deleted group is matched too: its new revision aborts the batch of a copy that has not seen it.
-  const isGroup = and(
-    eq(jobGroup.id, before.id),
-    inArray(jobGroup.workspace, [before.workspace, NO_WORKSPACE]),
-  );
-  const changed = left === null ? {} : changedColumns(before, left);
-  const fenced = db
-    .update(jobGroup)
-    .set({
-      ...changed,
-      revision: fence,
-      ...(next !== before.revision && { recentRevisions: recent }),
-      ...(beats.after !== beats.before && { beats: beats.after }),
-    })
-    .where(isGroup);
-  return left === null ? [fenced, db.delete(jobGroup).where(isGroup)] : [fenced];
+  const moved = updateGroup({ ...change, before });
+  if ((after ?? remains) !== null) return [moved];
+  const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
+  return [moved, db.delete(jobGroup).where(isGroup)];
 }
-
-/** The columns that are computed from a group, to find it by. */
-export const derived = (group: Group) => ({
-  searchText: searchTextOf(group),
-  deletesAt: deletesAt(group),
-  ...placeInLine(group),
-});
-
-/** Returns only the columns that differ, so an index is written only when its own columns change. */
-function changedColumns(before: CommittedGroup, after: CommittedGroup) {
-  const was: Record<string, unknown> = { ...before, ...derived(before) };
-  const columns = Object.entries({ ...after, ...derived(after) });
-  return Object.fromEntries(columns.filter(([key, value]) => !same(was[key], value)));
-}
-
-const same = (a: unknown, b: unknown): boolean =>
-  a === b || (Array.isArray(a) && JSON.stringify(a) === JSON.stringify(b));
 
 function causes(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

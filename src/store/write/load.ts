@@ -10,8 +10,8 @@ import type { RetryChoice } from "../../domain/commands.ts";
 import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
 import { countChosen } from "./chosen-jobs.ts";
 import { isUnmoved } from "./fence.ts";
-import { hearsCompletions } from "./listeners.ts";
-import { isSmall } from "./remove-group.ts";
+import { HEARS_COMPLETIONS } from "./listeners.ts";
+import { IS_SMALL } from "./remove-group.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 
 /** The rows a batch of commands needs before it can be decided. */
@@ -69,8 +69,8 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const groupReads = plan.group
     ? [
         sql`SELECT ${groupRows.sql}, recent_revisions, beats,
-          ${hearsCompletions(sql`job_group.workspace`)} AS hears_completions,
-          ${plan.removes ? isSmall() : sql`1`} AS is_small FROM job_group WHERE ${keyed("id", plan)}`,
+          ${sql.raw(HEARS_COMPLETIONS)} AS hears_completions,
+          ${sql.raw(plan.removes ? IS_SMALL : "1")} AS is_small FROM job_group WHERE ${keyed("id", plan)}`,
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
@@ -176,10 +176,10 @@ export async function isCurrent(
   beats: Beats,
 ): Promise<boolean> {
   if (group === null) return false;
-  const { id: groupId, workspace } = group;
-  const query = sql`SELECT 1 FROM job_group
-    WHERE ${keyed("id", { groupId, workspace })} AND ${isUnmoved(group, beats)}`;
-  const [found] = await runBatch<Row>(db, [query]);
+  const unmoved = isUnmoved(group, beats);
+  const sql = `SELECT 1 FROM job_group WHERE "id" = ? AND "workspace" = ? AND ${unmoved.sql}`;
+  const params = [group.id, group.workspace, ...unmoved.params];
+  const [found] = await runBatch<Row>(db, [{ sql, params }]);
   return found?.results.length === 1;
 }
 

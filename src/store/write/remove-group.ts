@@ -7,16 +7,15 @@ import { type Db, runBatch } from "../db.ts";
 /** The most rows and bytes that one statement deletes. Receipts of large adds are long. */
 const STEP = { rows: 2_000, bytes: 16_000_000, receipts: 500 };
 
-/** True while all that belongs to a row of `job_group` may be deleted in one commit. */
-export function isSmall(): SQL {
-  const { jobs, notices, receipts, bytes, uncountedJobs } = REMOVED_AT_ONCE;
-  const atMost = (most: number, rows: string) =>
-    sql`(SELECT count(*) FROM (SELECT 1 FROM ${sql.raw(rows)} WHERE group_id = job_group.id LIMIT ${most + 1})) <= ${most}`;
-  return sql`(total_jobs <= ${jobs}
-    AND ${atMost(notices, "delivery")} AND ${atMost(receipts, "receipt INDEXED BY receipt_by_group")}
-    AND (total_jobs <= ${uncountedJobs} OR (SELECT coalesce(sum(octet_length(extracted_data)), 0)
-      FROM job WHERE group_id = job_group.id) <= ${bytes}))`;
-}
+const MOST = REMOVED_AT_ONCE;
+const atMost = (most: number, rows: string) =>
+  `(SELECT count(*) FROM (SELECT 1 FROM ${rows} WHERE group_id = job_group.id LIMIT ${most + 1})) <= ${most}`;
+
+/** SQL that is true while all that belongs to a row of `job_group` may be deleted in one commit. */
+export const IS_SMALL = `(total_jobs <= ${MOST.jobs}
+    AND ${atMost(MOST.notices, "delivery")} AND ${atMost(MOST.receipts, "receipt INDEXED BY receipt_by_group")}
+    AND (total_jobs <= ${MOST.uncountedJobs} OR (SELECT coalesce(sum(octet_length(extracted_data)), 0)
+      FROM job WHERE group_id = job_group.id) <= ${MOST.bytes}))`;
 
 /**
  * Begins the removal of a group, in the batch that hides its row. The receipt of its creation stays without its reply,

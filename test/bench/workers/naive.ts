@@ -7,34 +7,38 @@ import { DurableObject } from "cloudflare:workers";
 export class GroupCoordinator extends DurableObject<Env> {
   #last: Promise<unknown> = Promise.resolve();
 
-  execute(group: string, job: string | undefined, body: Body): Promise<object> {
+  execute(group: string, job: string | undefined, body: Body, inSession: boolean): Promise<object> {
+    const { DB } = this.env;
+    const db = inSession ? DB.withSession("first-primary") : DB;
     const answer = this.#last.then(() =>
-      job === undefined ? this.#claim(group, body) : this.#complete(group, job, body),
+      job === undefined ? this.#claim(db, group, body) : this.#complete(db, group, job, body),
     );
     this.#last = answer.catch(() => undefined);
     return answer;
   }
 
-  async #claim(group: string, { workerId }: Body): Promise<object> {
+  async #claim(db: Store, group: string, { workerId }: Body): Promise<object> {
     const leaseId = crypto.randomUUID();
     const now = Date.now();
-    const [leased] = await this.env.DB.batch([
-      this.env.DB.prepare(CLAIM).bind(group, workerId, leaseId, now, now + 1_800_000),
-      this.env.DB.prepare(CLAIMED).bind(group, now),
+    const [leased] = await db.batch([
+      db.prepare(CLAIM).bind(group, workerId, leaseId, now, now + 1_800_000),
+      db.prepare(CLAIMED).bind(group, now),
     ]);
     return (leased?.results ?? []).map((row) => ({ ...(row as object), groupId: group, leaseId }));
   }
 
-  async #complete(group: string, job: string, { leaseId }: Body): Promise<object> {
+  async #complete(db: Store, group: string, job: string, { leaseId }: Body): Promise<object> {
     const now = Date.now();
-    const [done, counters] = await this.env.DB.batch([
-      this.env.DB.prepare(COMPLETE).bind(group, job, leaseId, now),
-      this.env.DB.prepare(COMPLETED).bind(group, now),
+    const [done, counters] = await db.batch([
+      db.prepare(COMPLETE).bind(group, job, leaseId, now),
+      db.prepare(COMPLETED).bind(group, now),
     ]);
     const outcome = done?.results.length === 1 ? "applied" : "duplicate";
     return { jobId: job, outcome, group: counters?.results[0] };
   }
 }
+
+type Store = Pick<D1Database, "prepare" | "batch">;
 
 interface Body {
   readonly workerId?: string;
@@ -43,10 +47,13 @@ interface Body {
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const [, , group = "", , job] = new URL(request.url).pathname.split("/");
+    const { pathname, searchParams } = new URL(request.url);
+    const [, , group = "", , job] = pathname.split("/");
     const stub = env.GROUP_COORDINATOR.getByName(group) as unknown as GroupCoordinator;
     const claiming = job === "claim";
-    const data = await stub.execute(group, claiming ? undefined : job, await request.json<Body>());
+    const named = claiming ? undefined : job;
+    const inSession = searchParams.has("session");
+    const data = await stub.execute(group, named, await request.json<Body>(), inSession);
     return Response.json({ success: true, data });
   },
 };

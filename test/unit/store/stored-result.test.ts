@@ -11,7 +11,10 @@ import { NodeD1 } from "../../support/node-d1.ts";
 async function stored(...texts: readonly (string | null)[]) {
   const { db, sqlite } = new NodeD1();
   sqlite.exec("CREATE TABLE job (extracted_data text)");
-  for (const text of texts) await runBatch(db, [sql`INSERT INTO job VALUES (${storedForm(text)})`]);
+  for (const text of texts) {
+    const form = storedForm(text);
+    await runBatch(db, [{ sql: `INSERT INTO job VALUES (${form.sql})`, params: form.params }]);
+  }
   const [found] = await runBatch<Row>(db, [
     sql`SELECT typeof(extracted_data) AS type, octet_length(extracted_data) AS bytes, ${STORED_RESULT} AS stored FROM job`,
   ]);

@@ -4,7 +4,8 @@ import { historyOf } from "../../../src/domain/history.ts";
 import type { Job } from "../../../src/domain/job.ts";
 import { runBatch } from "../../../src/store/db.ts";
 import { WHOLE_HISTORY } from "../../../src/store/write/append-history.ts";
-import { insertJobs, updateJobs } from "../../../src/store/write/job-writes.ts";
+import { insertJobs } from "../../../src/store/write/insert-jobs.ts";
+import { updateJobs } from "../../../src/store/write/update-jobs.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
 const [GROUP, WORKSPACE] = ["g", "w"];
@@ -60,13 +61,35 @@ test("each job of a batch gets its own result, as many as there are", async () =
   expect(results()).toEqual(jobs.map(({ extractedData }) => extractedData));
 });
 
-test("a job that changes again keeps its result, which is not loaded", async () => {
-  const { db, results } = await stored();
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0, "{}")]));
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0), job(1, '{"a":1}')]));
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0), job(1)]));
-  expect(results().slice(0, 3)).toEqual(["{}", '{"a":1}', null]);
-});
+/** Few jobs are each written alone. With these at their side they are written together. */
+const COMPANIES = [
+  { company: "alone", others: [] },
+  { company: "among many", others: Array.from({ length: 10 }, (_, index) => job(80 + index)) },
+] as const;
+
+test.for(COMPANIES)(
+  "a job that changes again $company keeps its result, which is not loaded",
+  async ({ others }) => {
+    const { db, results } = await stored();
+    const update = (...jobs: Job[]) =>
+      runBatch(db, updateJobs(GROUP, WORKSPACE, [...jobs, ...others]));
+    await update(job(0, "{}"));
+    await update(job(0), job(1, '{"a":1}'));
+    await update(job(0), job(1));
+    expect(results().slice(0, 3)).toEqual(["{}", '{"a":1}', null]);
+  },
+);
+
+test.for(COMPANIES)(
+  "a job completed $company without a result has that of no run before",
+  async ({ others }) => {
+    const { db, results } = await stored();
+    await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0, "{}"), job(1, "{}")]));
+    const again: Job = { ...job(0), status: "completed" };
+    await runBatch(db, updateJobs(GROUP, WORKSPACE, [again, ...others]));
+    expect(results().slice(0, 2)).toEqual([null, "{}"]);
+  },
+);
 
 const end = (index: number, outcome: EndedAttempt["outcome"] = "failed"): EndedAttempt => ({
   ...NO_EXPENSE,
@@ -79,11 +102,19 @@ const end = (index: number, outcome: EndedAttempt["outcome"] = "failed"): EndedA
   error: "page 2, \\ 'blank' ]",
 });
 
-/** Commits the entries of one job, one batch after the other. Returns the stored history. */
+/** Commits the entries of one job, one batch after the other, alone and among many. Returns the stored history. */
 async function historyAfter(...batches: EndedAttempt[][]): Promise<unknown> {
+  const [alone, among] = await Promise.all(
+    COMPANIES.map(({ others }) => historyBeside(others, batches)),
+  );
+  expect(among).toEqual(alone);
+  return alone;
+}
+
+async function historyBeside(others: readonly Job[], batches: EndedAttempt[][]): Promise<unknown> {
   const { sqlite, db } = await stored();
   for (const ended of batches) {
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended }, job(1)]));
+    await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended }, job(1), ...others]));
   }
   const rows = sqlite.prepare("SELECT history FROM job ORDER BY id LIMIT 2").all();
   expect(rows[1]?.["history"]).toBeNull();
