@@ -95,9 +95,17 @@ export class CommandQueue {
       for (const each of batch) await this.#answer([each]);
       return;
     }
-    for (const [index, queued] of batch.entries()) this.#settle(queued, outcomeAt(index, result));
-    if (result.kind !== "answered" || result.after === undefined) return;
-    this.#putFirst(this.#waiters.afterBatch(result.after));
+    const unfinished: Queued[] = [];
+    for (const [index, queued] of batch.entries()) {
+      const outcome = outcomeAt(index, result);
+      const next = nextStep(queued, outcome);
+      if (next === null) this.#settle(queued, outcome);
+      else unfinished.push(next);
+    }
+    if (result.kind === "answered" && result.after !== undefined)
+      this.#putFirst(this.#waiters.afterBatch(result.after));
+    // Last, so that no command of the group comes between two steps.
+    this.#waiting.unshift(...unfinished);
   }
 
   #settle(queued: Queued, outcome: Outcome | Error): void {
@@ -119,4 +127,9 @@ export class CommandQueue {
       return { kind: "answered", outcomes: batch.map(() => bug) };
     }
   }
+}
+
+function nextStep(queued: Queued, outcome: Outcome | Error): Queued | null {
+  const rest = outcome instanceof Error || !outcome.ok ? undefined : outcome.rest;
+  return rest === undefined ? null : { ...queued, request: { ...queued.request, command: rest } };
 }

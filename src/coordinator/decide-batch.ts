@@ -35,11 +35,13 @@ export function decideBatch(
     const { workspace, command, idempotency } = request;
     const decision = decide(state, workspace, command, now);
     if (!decision.ok) return decision;
-    const { reply } = decision;
-    if (decision.state !== state && idempotency) withReceipt.push({ request, idempotency, reply });
+    const { reply, rest } = decision;
+    // A command in steps is answered after its last, and so is a repeat under its key.
+    if (decision.state !== state && idempotency && !rest)
+      withReceipt.push({ request, idempotency, reply });
     ({ state, sweep } = { sweep: undefined, ...decision });
     shown = state.group ?? shown;
-    return { ok: true, reply, replayed: false };
+    return { ok: true, reply, replayed: false, ...(rest && { rest }) };
   };
   const outcomes = requests.map(
     (request) =>

@@ -1,3 +1,4 @@
+import type { Command } from "../domain/commands.ts";
 import type { DecidedReply, Replies } from "../domain/replies.ts";
 import type { CommittedGroup } from "../domain/group.ts";
 import type { Outcome } from "./protocol.ts";
@@ -6,7 +7,12 @@ type Reply = DecidedReply | Replies[keyof Replies];
 
 /** An outcome before the commit. An `Error` is a bug in the rules of that one request. */
 export type Decided =
-  | { readonly ok: true; readonly reply: Reply; readonly replayed: boolean }
+  | {
+      readonly ok: true;
+      readonly reply: Reply;
+      readonly replayed: boolean;
+      readonly rest?: Command;
+    }
   | Extract<Outcome, { ok: false }>
   | Error;
 

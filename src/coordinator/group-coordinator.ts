@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DeliveryKey } from "../domain/delivery.ts";
-import type { CommittedGroup } from "../domain/group.ts";
+import { type CommittedGroup, isBeingCancelled } from "../domain/group.ts";
 import { isBeingRemoved } from "../domain/removal.ts";
 import { Courier } from "../notify/courier.ts";
 import { connect } from "../store/db.ts";
@@ -95,7 +95,13 @@ export class GroupCoordinator extends DurableObject<Env> {
   }
 
   async #goOn(group: CommittedGroup, place: GroupPlace): Promise<boolean> {
-    if (!isBeingRemoved(group)) return this.#wakeCourier({ ...place, workspace: group.workspace });
+    const { workspace } = group;
+    if (!isBeingRemoved(group)) {
+      const command = { kind: "cancel" } as const;
+      const isEnded =
+        !isBeingCancelled(group) || (await this.execute({ ...place, workspace, command })).ok;
+      return (await this.#wakeCourier({ ...place, workspace })) && isEnded;
+    }
     try {
       await this.#remover.run(place);
       return true;

@@ -1,5 +1,6 @@
 import type { Command } from "../domain/commands.ts";
 import type { CommandRequest } from "./protocol.ts";
+import { sweptJobs } from "./swept-jobs.ts";
 
 const MAX_COMMANDS = 64;
 const MAX_RESULT_CHARACTERS = 1_000_000;
@@ -14,8 +15,7 @@ const ENDS_A_BATCH: ReadonlySet<Command["kind"]> = new Set([
 ]);
 
 /** Its jobs are counted as they are stored, so no command before it may have changed them. */
-const isChosenRetry = (command: Command): boolean =>
-  command.kind === "retry" && command.choice !== null;
+const isCounted = (command: Command): boolean => sweptJobs(command) !== null;
 
 /** The read of a batch names one workspace, in one database. The alarm's requests name none. */
 export const isOfOneBatch = (a: CommandRequest, b: CommandRequest): boolean =>
@@ -30,7 +30,7 @@ export function nextBatch(requests: readonly CommandRequest[]): number {
     if (first !== undefined && !isOfOneBatch(first, request)) return index;
     characters += command.kind === "complete" ? (command.extractedData?.length ?? 0) : 0;
     // The revision moves at the commit, so a command with `ifMatch` must come first in its batch.
-    if (index > 0 && ("ifMatch" in command || isChosenRetry(command))) return index;
+    if (index > 0 && ("ifMatch" in command || isCounted(command))) return index;
     if (index === MAX_COMMANDS || (index > 0 && characters > MAX_RESULT_CHARACTERS)) return index;
     if (ENDS_A_BATCH.has(command.kind)) return index + 1;
   }

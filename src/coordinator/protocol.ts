@@ -57,6 +57,8 @@ export type Outcome<Kind extends Command["kind"] = Command["kind"]> =
       readonly replayed: boolean;
       /** D1's bookmark after the commit. A session that begins with it reads what was committed. */
       readonly bookmark?: string;
+      /** The next step of the command. Nobody is answered before the last. */
+      readonly rest?: Command;
     }
   | { readonly ok: false; readonly refusal: CommandRefusal };
 

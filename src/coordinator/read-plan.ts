@@ -2,6 +2,7 @@ import type { Command } from "../domain/commands.ts";
 import type { ReadPlan } from "../store/write/load.ts";
 import { type Cache, hasUnclaimed, noneIsClaimable } from "./cache.ts";
 import type { CommandRequest } from "./protocol.ts";
+import { sweptJobs } from "./swept-jobs.ts";
 
 /** A batch of requests to one group, with what its attempts have met so far. */
 export interface Batch {
@@ -43,9 +44,8 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
       : [],
     waiting: waitsCount && !(cache !== null && noneIsClaimable(cache, now)),
     cancels: cancelled.length,
-    chosen: commands.flatMap((command) =>
-      command.kind === "retry" && command.choice !== null ? [command.choice] : [],
-    )[0],
+    sought: commands.flatMap((command) => sweptJobs(command) ?? [])[0],
+    loaded: [...(cache?.jobs.keys() ?? [])],
     unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
     removes: commands.some(({ kind }) => kind === "delete"),
     receipts: requests.flatMap(({ workspace, idempotency }) =>

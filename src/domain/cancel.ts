@@ -1,6 +1,13 @@
 import type { CancelJobs } from "./commands.ts";
 import { NO_EXPENSE } from "./ended-attempt.ts";
-import { isEnded, isFinished, moveJobs, unclaimedJobs } from "./group.ts";
+import {
+  type Group,
+  isBeingCancelled,
+  isEnded,
+  isFinished,
+  moveJobs,
+  unclaimedJobs,
+} from "./group.ts";
 import { withEnd } from "./history.ts";
 import { isUnclaimed, isUnfinished, type Job } from "./job.ts";
 import { withoutLease } from "./lease.ts";
@@ -16,40 +23,100 @@ import {
   refuse,
   withConsequences,
 } from "./state.ts";
+import {
+  ALL_JOBS,
+  FIRST_STEP,
+  isIn,
+  type JobRange,
+  SWEPT_AT_ONCE,
+  type SweepStep,
+} from "./sweep.ts";
 
-export const cancel = (state: LiveState, { jobIds }: CancelJobs, now: number): Decision<"group"> =>
-  jobIds === undefined ? cancelGroup(state, now) : cancelChosen(state, new Set(jobIds), now);
+/** A cancel of the whole group that is under way comes first, because it ends the group. */
+export const cancel = (state: LiveState, command: CancelJobs, now: number): Decision<"group"> =>
+  command.jobIds === undefined || isBeingCancelled(state.group)
+    ? cancelGroup(state, command, now)
+    : cancelChosen(state, new Set(command.jobIds), now);
 
-/** Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing. */
-function cancelGroup(state: LiveState, now: number): Decision<"group"> {
+/**
+ * Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing.
+ *
+ * In steps, the first one cancels the group and all that is leased, so nothing of it can be claimed or reported any more:
+ * later steps meet only jobs that wait. The last one announces the end. A group whose steps were broken off tells it
+ * by its status and its pending jobs, and a repeat or the alarm goes on.
+ */
+function cancelGroup(state: LiveState, command: CancelJobs, now: number): Decision<"group"> {
   const { group } = state;
-  if (group.status === "cancelled") return { ok: true, state, reply: "group" };
+  if (group.status === "cancelled" && group.pendingJobs === 0)
+    return { ok: true, state, reply: "group" };
   if (isFinished(group)) {
     return refuse("GROUP_FINISHED", `The group is ${group.status}; there is nothing to cancel.`);
   }
-  const waiting = group.pendingJobs - group.processingJobs;
-  const counters = moveJobs(
-    moveJobs(group, "processing", "cancelled", group.processingJobs),
-    "queued",
-    "cancelled",
-    waiting,
-  );
-  const cancelled = patchGroup(
-    { ...state, beats: new Map() },
-    {
-      ...counters,
-      cancelledUnclaimed: group.cancelledUnclaimed + unclaimedJobs(group),
-      status: "cancelled",
-      completedAt: now,
-      claimableAt: null,
-      leasedJobs: [],
-      ...NOT_PAUSED,
-    },
-  );
-  const jobs = [...state.jobs].map(([id, job]): [string, Job] => [id, cancelledJob(job, now)]);
-  const swept = { ...cancelled, jobs: new Map(jobs), waiting: new Map() };
-  const next = withConsequences(announce(swept, groupCancelled(cancelled.group, now)), now);
-  return { ok: true, state: next, reply: "group", sweep: { kind: "cancel" } };
+  const { step } = command;
+  if (step === undefined && !isSmall(group)) {
+    return { ok: true, state, reply: "group", rest: { kind: "cancel", step: FIRST_STEP } };
+  }
+  const part = step === undefined ? wholeOf(group) : countedPart(state, step);
+  const { range, stored } = part;
+  const swept = dropped(state, part, now);
+  const sweep = { kind: "cancel", range, jobs: stored } as const;
+  if (range.to !== null) {
+    const rest = { kind: "cancel", step: { after: range.to, done: 0 } } as const;
+    return { ok: true, state: withConsequences(swept, now), reply: "group", sweep, rest };
+  }
+  const next = withConsequences(announce(swept, groupCancelled(swept.group, now)), now);
+  return { ok: true, state: next, reply: "group", sweep };
+}
+
+const isSmall = (group: Group): boolean =>
+  group.pendingJobs - group.processingJobs <= SWEPT_AT_ONCE.uncounted &&
+  group.totalJobs <= SWEPT_AT_ONCE.scanned;
+
+/** The waiting jobs that one commit cancels. */
+interface Part {
+  readonly range: JobRange;
+  readonly waiting: number;
+  readonly unclaimed: number;
+  /** The number of those that are not loaded; `null` when they are not counted. */
+  readonly stored: number | null;
+}
+
+const wholeOf = (group: Group): Part => ({
+  range: ALL_JOBS,
+  waiting: group.pendingJobs - group.processingJobs,
+  unclaimed: unclaimedJobs(group),
+  stored: null,
+});
+
+function countedPart({ jobs, matched }: LiveState, { after }: SweepStep): Part {
+  const range = { after, to: matched.to };
+  const loaded = [...jobs.values()].filter((job) => job.status === "queued" && isIn(range, job));
+  return {
+    range,
+    waiting: matched.queued + loaded.length,
+    unclaimed: matched.unclaimed + loaded.filter(isUnclaimed).length,
+    stored: matched.queued,
+  };
+}
+
+function dropped(state: LiveState, { range, waiting, unclaimed }: Part, now: number): LiveState {
+  const { group } = state;
+  const running = moveJobs(group, "processing", "cancelled", group.processingJobs);
+  const completedAt = group.completedAt ?? now;
+  const jobs = [...state.jobs].map(([id, job]): [string, Job] => [
+    id,
+    job.status === "processing" || isIn(range, job) ? cancelledJob(job, now, completedAt) : job,
+  ]);
+  const next = { ...state, beats: new Map(), jobs: new Map(jobs), waiting: new Map() };
+  return patchGroup(next, {
+    ...moveJobs(running, "queued", "cancelled", waiting),
+    cancelledUnclaimed: group.cancelledUnclaimed + unclaimed,
+    status: "cancelled",
+    completedAt,
+    claimableAt: null,
+    leasedJobs: [],
+    ...NOT_PAUSED,
+  });
 }
 
 /**
@@ -98,9 +165,9 @@ function without(state: LiveState, open: readonly Job[], now: number): LiveState
 }
 
 /** The change that a cancellation makes to a loaded job. The store makes the same to the rows that are not loaded. */
-function cancelledJob(job: Job, now: number): Job {
+function cancelledJob(job: Job, now: number, completedAt = now): Job {
   if (!isUnfinished(job)) return job;
-  const times = { updatedAt: now, completedAt: now, attemptEndsAt: null, availableAt: null };
+  const times = { updatedAt: now, completedAt, attemptEndsAt: null, availableAt: null };
   if (job.status === "queued") return { ...job, ...times, status: "cancelled" };
   const none = { ...NO_EXPENSE, errorCode: null, error: null };
   const ended = withEnd(job, { ...none, endedAt: now, outcome: "cancelled" });

@@ -1,8 +1,9 @@
 import type { ClaimFilter } from "./claim-filter.ts";
 import type { Expense } from "./ended-attempt.ts";
 import type { GroupInput } from "./group.ts";
-import type { DocumentType, StoredDocument } from "./job.ts";
+import type { DocumentType, JobStatus, StoredDocument } from "./job.ts";
 import type { Beat } from "./lease.ts";
+import type { SweepStep } from "./sweep.ts";
 
 export interface NewJob {
   readonly documentName: string;
@@ -79,12 +80,14 @@ export interface AttachDocument {
   readonly stored: StoredDocument;
 }
 
-/** Chooses among the finished jobs of a group. `null`: whatever its id, or its code. */
-export interface RetryChoice {
-  readonly statuses: readonly ("failed" | "completed")[];
+/** Chooses among the jobs of a group. `null`: whatever its id, or its code. */
+export interface Choice<Status extends JobStatus> {
+  readonly statuses: readonly Status[];
   readonly jobIds: readonly string[] | null;
   readonly errorCodes: readonly string[] | null;
 }
+
+export type RetryChoice = Choice<"failed" | "completed">;
 
 export interface Retry {
   readonly kind: "retry";
@@ -92,12 +95,14 @@ export interface Retry {
   readonly choice: RetryChoice | null;
   /** Only counts the jobs that match. */
   readonly dryRun: boolean;
+  readonly step?: SweepStep;
 }
 
 export interface CancelJobs {
   readonly kind: "cancel";
   /** Cancels only these jobs. Without the list the whole group. */
   readonly jobIds?: readonly string[];
+  readonly step?: SweepStep;
 }
 
 interface Precondition {

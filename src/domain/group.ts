@@ -117,6 +117,10 @@ export const isFinished = (group: Group): boolean =>
 /** Its counters change only when a job is deleted, or when new jobs or a retry reopen it. */
 export const isEnded = (group: Group): boolean => isFinished(group) || group.status === "cancelled";
 
+/** Cancelled, while some of its jobs are still to be: a large cancel goes in steps. */
+export const isBeingCancelled = ({ status, pendingJobs }: Group): boolean =>
+  status === "cancelled" && pendingJobs > 0;
+
 /** Processors may claim jobs of the group, unless it is paused. */
 export const isOpen = (group: Group): boolean =>
   group.status === "queued" || group.status === "processing";

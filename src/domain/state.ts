@@ -1,4 +1,4 @@
-import type { RetryChoice } from "./commands.ts";
+import type { Command, RetryChoice } from "./commands.ts";
 import type { Refusal } from "./refusals.ts";
 import { estimateCompletion } from "./estimate.ts";
 import { pauseCause, type PauseCause } from "./brakes.ts";
@@ -14,6 +14,7 @@ import type { Job } from "./job.ts";
 import { type Beats, leaseEnd, withoutLease } from "./lease.ts";
 import { type Matched, NONE_MATCHED } from "./matched.ts";
 import { groupCancelled, groupEnded, groupPaused, type Notice } from "./notice.ts";
+import type { JobRange } from "./sweep.ts";
 
 /** The input of a decision: the group, and those of its jobs that the commands at hand touch. */
 export interface State {
@@ -30,7 +31,7 @@ export interface State {
   readonly unclaimedTo: number;
   /** Beside the group, because a beat changes neither its revision nor its `updatedAt`. */
   readonly beats: Beats;
-  /** The stored jobs that the choice of a retry matches. Counted only for such a command. */
+  /** Counted only for a retry by choice, and for a command in steps. */
   readonly matched: Matched;
   /** The notices since the state was read, oldest first. */
   readonly notices: readonly Notice[];
@@ -64,16 +65,30 @@ export const leaseEnds = ({ group, jobs, beats }: State): number[] =>
     return (job && leaseEnd(beats, job)) ?? [];
   });
 
-/** A change of more jobs than can be loaded. The store makes it with one statement. */
+/**
+ * A change of more jobs than can be loaded. The store makes it with one statement. `jobs` is the number of stored jobs
+ * that the decision has counted, or `null` when it has not.
+ */
 export type Sweep =
-  | { readonly kind: "cancel" }
+  | { readonly kind: "cancel"; readonly range: JobRange; readonly jobs: number | null }
   /** Chosen jobs are loaded, and written as such. The store only makes sure that each of them has become `cancelled`. */
   | { readonly kind: "cancelled"; readonly jobIds: readonly string[] }
-  /** `jobs`: the number of jobs that the decision has counted. */
-  | { readonly kind: "retry"; readonly choice: RetryChoice | null; readonly jobs: number };
+  | {
+      readonly kind: "retry";
+      readonly choice: RetryChoice;
+      readonly range: JobRange;
+      readonly jobs: number | null;
+    };
 
 export type Decision<Reply> =
-  | { readonly ok: true; readonly state: State; readonly reply: Reply; readonly sweep?: Sweep }
+  | {
+      readonly ok: true;
+      readonly state: State;
+      readonly reply: Reply;
+      readonly sweep?: Sweep;
+      /** The next step of the command, which is answered after its last. */
+      readonly rest?: Command;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export const refuse = (code: Refusal["code"], detail: string): { ok: false; refusal: Refusal } => ({

@@ -145,6 +145,10 @@ export const jobGroup = sqliteTable(
     index("job_group_processing")
       .on(group.id)
       .where(sql`status = 'processing'`),
+    // For the watchdog too: hardly ever one.
+    index("job_group_being_cancelled")
+      .on(group.id)
+      .where(sql`status = 'cancelled' AND pending_jobs > 0`),
     check(
       "job_group_counters_add_up",
       sql`total_jobs = pending_jobs + completed_jobs + failed_jobs + cancelled_jobs`,

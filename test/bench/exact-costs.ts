@@ -26,7 +26,7 @@ export const COSTS: readonly Cost[] = [
   ["listJobGroupJobs, 102", 1, 2, 103, 0],
   ["exportResults, 3 of 102", 4, 4, 126, 0],
   ["findJobs, 1 of 1", 1, 2, 4, 0],
-  ["retryJobGroup, 1 failed", 1, 2, 103, 3],
+  ["retryJobGroup, 1 failed", 1, 2, 4, 3],
   ["claimAnyJobs, 1", 3, 5, 64, 2],
   ["cancelJobGroup, 100 open", 1, 4, 257, 104],
   ["deleteJobGroup, 102 jobs", 1, 4, 318, 108],

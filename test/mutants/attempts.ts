@@ -81,8 +81,8 @@ export const attemptMutants: readonly Mutant[] = [
   {
     name: "a retry empties the history",
     file: "src/store/write/sweep-jobs.ts",
-    find: "history: sql.raw(WHOLE_HISTORY),",
-    replace: "history: null,",
+    find: "history = ${sql.raw(WHOLE_HISTORY)}",
+    replace: "history = NULL",
     killedBy: { file: "test/workers/history.test.ts", test: "a retry keeps the history" },
   },
   {

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const PAUSE = "test/unit/domain/pause.test.ts";
 const CANCEL = "test/unit/domain/cancel.test.ts";
 const COMPLETED = "test/workers/job-completed.test.ts";
+const SWEEPS = "test/unit/sweeps/sweeps.test.ts";
 const CANCELLED = "test/workers/cancel-by-choice.test.ts";
 
 export const operatorMutants: readonly Mutant[] = [
@@ -102,8 +103,8 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "a dry run retries",
     file: "src/domain/retry.ts",
-    find: "if (dryRun) return { ok: true, state, reply };",
-    replace: "",
+    find: "if (dryRun || (jobs",
+    replace: "if ((jobs",
     killedBy: { file: "test/unit/domain/retry.test.ts", test: "only counts in a dry run" },
   },
   {
@@ -126,7 +127,7 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "a retry shares its batch with reports before it",
     file: "src/coordinator/next-batch.ts",
-    find: "|| isChosenRetry(command)",
+    find: "|| isCounted(command)",
     replace: "",
     killedBy: {
       file: "test/unit/coordinator/command-queue.test.ts",
@@ -136,8 +137,8 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "the number that a sweep moves is not checked",
     file: "src/store/write/sweep-jobs.ts",
-    find: "sweep.choice === null ? [retried] : [retried, assertChanged(sweep.jobs)]",
-    replace: "[retried]",
+    find: "sweep.jobs === null ? [changed] : [changed, assertChanged(sweep.jobs)]",
+    replace: "[changed]",
     killedBy: {
       file: "test/workers/retry-by-choice.test.ts",
       test: "a sweep that would move another number",
@@ -216,9 +217,89 @@ export const operatorMutants: readonly Mutant[] = [
     killedBy: { file: CANCELLED, test: "more waiting jobs than" },
   },
   {
+    name: "the first step of a command is its answer under the key",
+    file: "src/coordinator/decide-batch.ts",
+    find: " && idempotency && !rest)",
+    replace: " && idempotency)",
+    killedBy: { file: SWEEPS, test: "a retry killed" },
+  },
+  {
+    name: "commands come between the steps of another",
+    file: "src/coordinator/command-queue.ts",
+    find: "this.#waiting.unshift(...unfinished)",
+    replace: "this.#waiting.push(...unfinished)",
+    killedBy: {
+      file: "test/unit/coordinator/command-queue.test.ts",
+      test: "come between the steps",
+    },
+  },
+  {
+    name: "a step counts jobs that are in memory with the stored ones",
+    file: "src/store/write/count-jobs.ts",
+    find: " AND id NOT IN ${among(loaded)}",
+    replace: "",
+    killedBy: { file: SWEEPS, test: "answered and told once" },
+  },
+  {
+    name: "a step is not bounded in bytes",
+    file: "src/store/write/count-jobs.ts",
+    find: " AND bytes_before < ${bytes}",
+    replace: "",
+    killedBy: { file: SWEEPS, test: "than its bounds" },
+  },
+  {
+    name: "a step looks at all jobs of the group",
+    file: "src/store/write/count-jobs.ts",
+    find: "jobIds !== null || end >= MAX_SEQUENCE ? null",
+    replace: "end >= 0 ? null",
+    killedBy: { file: SWEEPS, test: "lie far apart" },
+  },
+  {
+    name: "a step changes jobs beyond those it has counted",
+    file: "src/store/write/chosen-jobs.ts",
+    find: "...(to === null ? [] : [sql`id <= ${to}`]),",
+    replace: "",
+    killedBy: { file: SWEEPS, test: "answered once, for all of them" },
+  },
+  {
+    name: "a cancel of chosen jobs lets the end of their group go untold",
+    file: "src/domain/cancel.ts",
+    find: "command.jobIds === undefined || isBeingCancelled(state.group)",
+    replace: "command.jobIds === undefined",
+    killedBy: { file: SWEEPS, test: "finishes the cancel of their group" },
+  },
+  {
+    name: "a cancel in steps may be claimed from until its end",
+    file: "src/domain/cancel.ts",
+    find: 'status: "cancelled",\n    completedAt,',
+    replace: "status: range.to === null ? 'cancelled' : group.status,\n    completedAt,",
+    killedBy: { file: SWEEPS, test: "of a group whose cancel was killed" },
+  },
+  {
+    name: "no alarm finishes a cancel in steps",
+    file: "src/coordinator/wake-time.ts",
+    find: " || isBroken",
+    replace: "",
+    killedBy: { file: SWEEPS, test: "of a group whose cancel was killed" },
+  },
+  {
+    name: "the alarm leaves a cancel as it has stopped",
+    file: "src/coordinator/group-coordinator.ts",
+    find: "!isBeingCancelled(group) ||",
+    replace: "group !== undefined ||",
+    killedBy: { file: "test/workers/watchdog.test.ts", test: "a cancel that has stopped" },
+  },
+  {
+    name: "a retry in steps answers with its last step alone",
+    file: "src/domain/retry.ts",
+    find: "(step?.done ?? 0) + jobs",
+    replace: "jobs",
+    killedBy: { file: SWEEPS, test: "answered once, for all of them" },
+  },
+  {
     name: "the number of cancelled jobs is not checked",
     file: "src/store/write/sweep-jobs.ts",
-    find: "return [assertCancelled({ workspace, groupId: id }, sweep.jobIds, now)];",
+    find: "return [assertCancelled(key, sweep.jobIds, now)];",
     replace: "return [];",
     killedBy: { file: CANCELLED, test: "a job that is gone" },
   },

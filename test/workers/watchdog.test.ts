@@ -1,4 +1,4 @@
-import { createScheduledController, runInDurableObject } from "cloudflare:test";
+import { createScheduledController, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import worker from "../../src/index.ts";
@@ -17,7 +17,7 @@ import {
   stubOf,
   subscribe,
 } from "../support/workers/notifications.ts";
-import { SHARD } from "../support/workers/database.ts";
+import { database, SHARD } from "../support/workers/database.ts";
 
 startAnew();
 
@@ -48,6 +48,36 @@ test("a lease whose alarm was lost expires within a minute of being overdue, and
   later(1);
   await runCron();
   expect(await processingJobs(group)).toBe(0);
+});
+
+/** A group whose cancel has stopped after its first step, as when its object died. */
+async function partlyCancelled(): Promise<string> {
+  const group = await newGroup(5);
+  const [status, at] = ["status = 'cancelled'", "completed_at = updated_at"];
+  await database.exec(
+    `UPDATE job_group SET ${status}, ${at}, cancelled_jobs = 1, cancelled_unclaimed = 1, pending_jobs = 4 WHERE id = '${group}'`,
+  );
+  await database.exec(
+    `UPDATE job SET ${status}, ${at} WHERE group_id = '${group}' AND id LIKE '00000%'`,
+  );
+  await evictDurableObject(stubOf(group));
+  return group;
+}
+
+test("a cancel that has stopped is finished by the alarm, and by the watchdog a minute after its last step", async () => {
+  stopClock();
+  const ENDED = { status: "cancelled", cancelledJobs: 5, pendingJobs: 0 };
+  const [group, other] = [await partlyCancelled(), await partlyCancelled()];
+  await stubOf(group).wake({ groupId: group, workspace: "default", shard: SHARD });
+  expect(await data("GET", `${BASE}/${group}`)).toMatchObject(ENDED);
+  later(59);
+  await runCron();
+  expect(await data("GET", `${BASE}/${other}`)).toMatchObject({ pendingJobs: 4 });
+  later(1);
+  await runCron();
+  expect(await data("GET", `${BASE}/${other}`)).toMatchObject(ENDED);
+  for (const each of [group, other])
+    expect(await data("GET", `${BASE}/${each}/verify`)).toMatchObject({ consistent: true });
 });
 
 test("a notice whose alarm was lost is sent once it is overdue by a minute", async () => {

@@ -34,7 +34,8 @@ const route = createRoute({
   tags: ["Job groups"],
   summary: "Cancel a job group, or some of its jobs",
   description:
-    "Cancels every unfinished job and voids its lease. Finished jobs stay as they are. " +
+    "Cancels every unfinished job and voids its lease. Finished jobs stay as they are. Many jobs are cancelled a " +
+    "thousand at a time: the group is `cancelled` from the first on, and the answer comes after the last. " +
     "Cancelling is final, and repeating it is harmless. A completed or failed group is " +
     "refused with 409. With `jobIds` only these jobs are cancelled. The group goes on with its other jobs, and ends " +
     "when none of them is pending: it is `cancelled` when all its jobs were cancelled. When no unfinished job is " +

@@ -66,7 +66,9 @@ const route = createRoute({
     "Puts jobs back in the queue with fresh attempts: without a body every failed one, with a body those that match " +
     "all its conditions. A finished group reopens. A completed job that is run again leaves `completedJobs`, " +
     "`totalPages` and the averages. Its cost stays spent, and its result can be read until a new one replaces it. " +
-    "`matched` is the number of jobs; it is absent only in a repeat of a retry made by an earlier version. When " +
+    "`matched` is the number of jobs; it is absent only in a repeat of a retry made by an earlier version. Many " +
+    "jobs are put back a thousand at a time, and the answer comes after the last. A repeat of a retry that was broken " +
+    "off before its answer puts back the others, and `matched` is their number. When " +
     "nothing matches the answer is 409, but 200 with `dryRun`. A cancelled group is refused with 409.",
   request: {
     params: GroupParams,

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { type CommittedGroup, isEnded } from "../../domain/group.ts";
+import { type CommittedGroup, isBeingCancelled, isEnded } from "../../domain/group.ts";
 import type { AppContext } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { operation } from "../../http/operation.ts";
@@ -63,7 +63,7 @@ export const streamJobGroup = operation(route, async (c) => {
   const read = () => readGroup(primary(c), workspace, groupId);
   const group = await read();
   if (group === undefined) throw groupNotFound();
-  if (isEnded(group) && seen === group.revision) return c.body(null, 204);
+  if (isOver(group) && seen === group.revision) return c.body(null, 204);
   share(name, group, Date.now());
   c.header("X-Accel-Buffering", "no");
   // Nobody reads the body of an answer to HEAD, so no stream may be begun.
@@ -72,6 +72,8 @@ export const streamJobGroup = operation(route, async (c) => {
     watch(stream, group, seen, () => sharedRead(name, read, Date.now())),
   );
 });
+
+const isOver = (group: CommittedGroup): boolean => isEnded(group) && !isBeingCancelled(group);
 
 const EVENT_HEADERS = {
   "Content-Type": "text/event-stream",
@@ -101,7 +103,7 @@ async function watch(
       sent = group.revision;
       quietMs = 0;
     }
-    if (group === undefined || isEnded(group)) {
+    if (group === undefined || isOver(group)) {
       const data = JSON.stringify({ status: group?.status ?? "deleted" });
       await stream.writeSSE({ event: "end", data });
       return;

@@ -16,11 +16,12 @@ export interface Looking {
   readonly limit: number;
 }
 
-/** Groups with a lease, or with a notice, that is overdue. Both are found through partial indexes. */
+/** Groups with a lease, a notice or a step of their cancel that is overdue. All are found through partial indexes. */
 export async function readOverdueGroups(db: Db, looking: Looking): Promise<GroupKey[]> {
   const found = await runBatch<GroupKey>(db, [
     withOverdueLease(looking),
     withOverdueNotice(looking),
+    withOverdueStep(looking),
   ]);
   return found.flatMap(({ results }) => results);
 }
@@ -36,6 +37,12 @@ const withOverdueLease = ({ from, before, page, limit }: Looking): SQL =>
       WHERE job.group_id = running.id AND job.id = leased.value
         AND ${leaseEndSql(sql`running.beats`)} <= ${before})
     LIMIT ${limit}`;
+
+const withOverdueStep = ({ from, before, limit }: Looking): SQL =>
+  sql`SELECT id AS groupId, workspace FROM job_group INDEXED BY job_group_being_cancelled
+    WHERE status = 'cancelled' AND pending_jobs > 0 AND id >= ${from} AND updated_at <= ${before}
+      AND ${isAtHome(sql`workspace`)}
+    ORDER BY id LIMIT ${limit}`;
 
 /** Goes from group to group, one search in the index each, so a group with many notices costs no more than another. */
 const withOverdueNotice = ({ from, before, page, limit }: Looking): SQL =>

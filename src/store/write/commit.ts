@@ -70,7 +70,7 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
     ...eraseJobs(group, change.erasedJobIds),
     ...insertJobs(group.id, group.workspace, change.insertedJobs),
     ...updateJobs(group.id, group.workspace, change.updatedJobs),
-    ...(change.sweep ? sweepJobs(db, group, change.sweep, now) : []),
+    ...(change.sweep ? sweepJobs(group, change.sweep, now) : []),
     ...change.receipts.flatMap((row) => [
       deleteExpired(row, now),
       insertReceipt(row, group.revision),

@@ -6,9 +6,8 @@ import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
 import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
-import type { RetryChoice } from "../../domain/commands.ts";
 import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
-import { countChosen } from "./chosen-jobs.ts";
+import { countJobs, type Sought } from "./count-jobs.ts";
 import { isUnmoved } from "./fence.ts";
 import { HEARS_COMPLETIONS } from "./listeners.ts";
 import { IS_SMALL } from "./remove-group.ts";
@@ -31,8 +30,10 @@ export interface ReadPlan {
   readonly unclaimed: boolean;
   /** Waiting jobs that the batch may cancel. */
   readonly cancels: number;
-  /** Count the jobs that this choice matches. */
-  readonly chosen?: RetryChoice | undefined;
+  /** Count these jobs. */
+  readonly sought?: Sought | undefined;
+  /** The ids of the jobs in memory. */
+  readonly loaded: readonly string[];
   readonly receipts: readonly ReceiptKey[];
   /** Find out whether the group may be deleted in one commit. */
   readonly removes: boolean;
@@ -74,8 +75,8 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
-  const chosenReads = plan.chosen
-    ? [countChosen({ ...plan, workspace: plan.workspace ?? "" }, plan.chosen)]
+  const chosenReads = plan.sought
+    ? [countJobs({ ...plan, workspace: plan.workspace ?? "" }, plan.sought, plan.loaded)]
     : [];
   const unclaimedReads = plan.unclaimed ? [firstUnclaimed(plan)] : [];
   const jobReads = [...namedJobs(plan), ...(plan.waiting ? [oldestDue(plan, now)] : [])];

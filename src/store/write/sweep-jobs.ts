@@ -1,43 +1,41 @@
-import { and, eq, sql } from "drizzle-orm";
-import type { Group } from "../../domain/group.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { type Group, type GroupKey, keyOf } from "../../domain/group.ts";
 import type { Sweep } from "../../domain/state.ts";
-import type { Db, Write } from "../db.ts";
 import { WHOLE_HISTORY } from "./append-history.ts";
 import { assertCancelled, assertChanged, chosenJobs } from "./chosen-jobs.ts";
-import { job } from "../schema.ts";
 
-/** Changes all jobs that a sweep means with one statement. The domain changes the loaded ones. */
-export function sweepJobs(db: Db, { id, workspace }: Group, sweep: Sweep, now: number): Write[] {
-  const ofGroup = and(eq(job.groupId, id), eq(job.workspace, workspace));
-  if (sweep.kind === "cancelled") {
-    return [assertCancelled({ workspace, groupId: id }, sweep.jobIds, now)];
-  }
-  if (sweep.kind === "retry") {
-    const retried = db
-      .update(job)
-      .set({
-        status: "queued",
-        attempts: 0,
-        availableAt: 0,
-        error: null,
-        errorCode: null,
-        completedAt: null,
-        updatedAt: now,
-        history: sql.raw(WHOLE_HISTORY),
-      })
-      .where(chosenJobs({ workspace, groupId: id }, sweep.choice));
-    return sweep.choice === null ? [retried] : [retried, assertChanged(sweep.jobs)];
-  }
-  const cancelled = db
-    .update(job)
-    .set({
-      status: "cancelled",
-      leaseOutcome: sql`CASE ${job.status} WHEN 'processing' THEN 'voided' ELSE ${job.leaseOutcome} END`,
-      attemptEndsAt: null,
-      availableAt: null,
-      completedAt: now,
-      updatedAt: now,
-    })
-    .where(sql`${ofGroup} AND ${job.status} IN ('queued', 'processing')`);
-  return [cancelled];
+/** Changes the stored jobs that a sweep means. The domain changes the loaded ones. */
+export function sweepJobs(group: Group, sweep: Sweep, now: number): SQL[] {
+  const key = keyOf(group);
+  if (sweep.kind === "cancelled") return [assertCancelled(key, sweep.jobIds, now)];
+  const changed =
+    sweep.kind === "retry" ? requeue(key, sweep, now) : cancel(key, sweep, group.completedAt, now);
+  return sweep.jobs === null ? [changed] : [changed, assertChanged(sweep.jobs)];
 }
+
+function requeue(
+  key: GroupKey,
+  { choice, range, jobs }: Extract<Sweep, { kind: "retry" }>,
+  now: number,
+): SQL {
+  const values = sql`SET status = 'queued', attempts = 0, available_at = 0, error = NULL, error_code = NULL,
+    completed_at = NULL, updated_at = ${now}, history = ${sql.raw(WHOLE_HISTORY)}`;
+  // Every failed job: they are few, so their index finds them.
+  return jobs === null
+    ? sql`UPDATE job INDEXED BY job_failed ${values}
+      WHERE group_id = ${key.groupId} AND workspace = ${key.workspace} AND status = 'failed'`
+    : sql`UPDATE job ${values} WHERE ${chosenJobs(key, choice, range)}`;
+}
+
+const WAITING = { statuses: ["queued", "processing"], jobIds: null, errorCodes: null } as const;
+
+const cancel = (
+  key: GroupKey,
+  { range }: Extract<Sweep, { kind: "cancel" }>,
+  at: number | null,
+  now: number,
+): SQL =>
+  sql`UPDATE job SET status = 'cancelled',
+      lease_outcome = CASE status WHEN 'processing' THEN 'voided' ELSE lease_outcome END,
+      lease_expires_at = NULL, available_at = NULL, completed_at = ${at}, updated_at = ${now}
+    WHERE ${chosenJobs(key, WAITING, range)}`;

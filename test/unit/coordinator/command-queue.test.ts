@@ -59,6 +59,31 @@ describe("a command queue", () => {
     expect(await sizesOf(OPEN, request({ ...RETRY, choice }), OPEN)).toEqual([1, 1, 1]);
   });
 
+  it("lets beats, and nothing else, come between the steps of a command", async () => {
+    const step = (after: string) => request({ kind: "cancel", step: { after, done: 0 } });
+    const beat = request({ kind: "beat", leases: [] });
+    const batches: string[] = [];
+    const commit = async (batch: readonly CommandRequest[]): Promise<BatchResult> => {
+      batches.push(batch.map(({ command }) => command.kind).join());
+      if (batches.length === 2) void queue.execute(beat);
+      const rests = [CANCEL, step("1"), step("2")];
+      const outcomes = batch.map(({ command }) => {
+        const rest = command.kind === "cancel" ? rests.shift() : undefined;
+        const isLast = batches.length > 4 || rest === undefined;
+        return isLast ? done : { ...done, rest: step(String(batches.length)).command };
+      });
+      return {
+        ...answered(batch),
+        outcomes,
+        after: { revision: "r", opening: null, decidedAt: 0 },
+      };
+    };
+    const queue = new CommandQueue(commit, () => undefined);
+    const answers = await Promise.all([CANCEL, OPEN, OPEN].map((each) => queue.execute(each)));
+    expect(answers).toEqual([done, done, done]);
+    expect(batches).toEqual(["cancel", "cancel", "beat", "cancel", "cancel", "open,open"]);
+  });
+
   it("commits commands of one workspace at a time", async () => {
     const foreign = { ...OPEN, workspace: "another" };
     expect(await sizesOf(OPEN, foreign, foreign, OPEN)).toEqual([1, 2, 1]);

@@ -1,0 +1,1 @@
+CREATE INDEX `job_group_being_cancelled` ON `job_group` (`id`) WHERE status = 'cancelled' AND pending_jobs > 0;
