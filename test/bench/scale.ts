@@ -3,10 +3,13 @@ import { NodeD1 } from "../support/node-d1.ts";
 import { randomFrom } from "../support/random.ts";
 import { capacity } from "./capacity.ts";
 import { type Scale, table } from "./load.ts";
+import { TARGETS } from "./processing.ts";
 import { bytesAJob } from "./row-sizes.ts";
 import { seed } from "./seed.ts";
 import { serviceTimes } from "./service-times.ts";
 import { keep, lastMeasured, type Measured } from "./simulator/measured.ts";
+import type { CommitCost } from "./simulator/coordinator.ts";
+import { process } from "./simulator/processors.ts";
 import { type ServiceTimes, simulate } from "./simulator/simulate.ts";
 import { even, oneHot, skewed } from "./simulator/workspaces.ts";
 
@@ -49,10 +52,11 @@ function bytesAGroup(): number {
 
 /** The measurements as a table. */
 export function measured({ service, bytesAJob, bytesAGroup }: Measured): string {
-  const { commit, getMs, listMs, createMs } = service;
+  const { commit, getMs, listMs, createMs, naiveMs } = service;
   const rows = [
     ["a commit of one command", `${(commit.baseMs + commit.perCommandMs).toFixed(1)} ms`],
     ["each further command in it", `${commit.perCommandMs.toFixed(3)} ms`],
+    ["a command of the naive Worker", `${naiveMs.toFixed(1)} ms`],
     ["createJobGroup", `${createMs.toFixed(1)} ms`],
     ["getJobGroup", `${getMs.toFixed(1)} ms`],
     ["listJobGroups, 50 of 10,000", `${listMs.toFixed(1)} ms`],
@@ -97,9 +101,34 @@ export function simulated(service: ServiceTimes): string {
   return table(head, rows);
 }
 
+/** 64 processors on one database, as in `processing`, but none of them waits for another's Worker. */
+export function simulatedProcessing({ commit, naiveMs }: ServiceTimes): string {
+  const setup = { parallelJobs: 10, processors: 64, distanceMs: DISTANCE_MS, seconds: 60, seed: 1 };
+  const rows = ([1, 8, 100] as const).flatMap((groups) => {
+    const processed = (cost: CommitCost, mostCommands: number, claimNext: boolean) =>
+      process({ ...setup, groups, cost, mostCommands, claimNext });
+    const naive = processed({ baseMs: naiveMs, perCommandMs: 0 }, 1, false);
+    const ways = [
+      ["naive", naive, ""],
+      ["coordinator", processed(commit, 64, false), `≥ ${TARGETS[groups][0]}`],
+      ["coordinator, claimNext", processed(commit, 64, true), `≥ ${TARGETS[groups][1]}`],
+    ] as const;
+    return ways.map(([way, { jobsPerSecond, p99Ms }, target]) => [
+      groups,
+      way,
+      Math.round(jobsPerSecond),
+      (jobsPerSecond / naive.jobsPerSecond).toFixed(1),
+      target,
+      p99Ms.toFixed(0),
+    ]);
+  });
+  return table(["groups", "way", "jobs/s", "times naive", "target", "p99 of a command, ms"], rows);
+}
+
 /** The parts of the page, from the last measurements. */
 export const scaleParts = (last = lastMeasured()) => ({
   measured: measured(last),
   capacity: capacity(last),
   simulated: simulated(last.service),
+  "simulated-processing": simulatedProcessing(last.service),
 });

@@ -13,6 +13,7 @@ const ENTRIES = {
   counting: "test/bench/workers/counting.ts",
   floor: "test/bench/workers/floor.ts",
   timed: "test/bench/workers/timed.ts",
+  "timed-naive": "test/bench/workers/timed-naive.ts",
   bucket: "test/bench/workers/bucket.ts",
   naive: "test/bench/workers/naive.ts",
   "distant-api": "test/bench/workers/distant-api.ts",

@@ -1,5 +1,6 @@
 import { BASE, type Json } from "../support/client.ts";
-import { serveSeeded } from "./servers.ts";
+import { alter, serve, serveSeeded } from "./servers.ts";
+import { NAIVE_INDEX } from "./processing.ts";
 import type { ServiceTimes } from "./simulator/simulate.ts";
 
 const GROUPS = 10_000;
@@ -13,7 +14,7 @@ export async function serviceTimes(folder: string, times: number): Promise<Servi
   const server = await serveSeeded("timed", folder, GROUPS);
   const { api } = server;
   const [{ _id: id }] = await api.data("GET", BASE);
-  const group = await api.newGroup(WARM_UP + times);
+  const group = await api.newGroup(2 * (WARM_UP + times));
   const report = ({ jobId, leaseId }: Json) =>
     api.data("POST", `${BASE}/${group}/jobs/${jobId}/complete`, { leaseId });
   const taken = {
@@ -43,12 +44,31 @@ export async function serviceTimes(folder: string, times: number): Promise<Servi
     await timed("complete", () => report(lease));
   }
   await server.kill();
+  alter(folder, (database) => database.exec(NAIVE_INDEX));
+  const naiveMs = await naiveTime(folder, group, times);
   const ms = (name: keyof typeof taken): number => trimmedMean(taken[name]);
   const commandMs = (ms("claim") + ms("complete")) / 2;
   // A commit writes one more row for each command after the first.
   const perCommandMs = (ms("addMany") - ms("add")) / (ADDED - 1);
   const commit = { baseMs: commandMs - perCommandMs, perCommandMs };
-  return { commit, getMs: ms("get"), listMs: ms("list"), createMs: ms("create") };
+  return { commit, getMs: ms("get"), listMs: ms("list"), createMs: ms("create"), naiveMs };
+}
+
+/** The same for a command of the naive Worker, which commits through a session as the API does. */
+async function naiveTime(folder: string, group: string, times: number): Promise<number> {
+  const server = await serve("timed-naive", folder);
+  const { api } = server;
+  const path = `${BASE}/${group}/jobs`;
+  const taken: number[] = [];
+  for (let round = -WARM_UP; round < times; round++) {
+    await api.data("GET", "/timed");
+    const [lease] = await api.data("POST", `${path}/claim?session`, { workerId: "bench" });
+    await api.data("POST", `${path}/${lease.jobId}/complete?session`, { leaseId: lease.leaseId });
+    const { ms } = await api.data("GET", "/timed");
+    if (round >= 0) taken.push(ms / 2);
+  }
+  await server.kill();
+  return trimmedMean(taken);
 }
 
 /** workerd's clock tells whole milliseconds, so only a mean of many is more exact. */

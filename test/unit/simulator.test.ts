@@ -92,7 +92,7 @@ test("commands that arrive during a commit form the next one, of 64 at most", ()
   const commits: number[] = [];
   const database = new Database(clock, 5);
   const cost = { baseMs: 2, perCommandMs: 0.1 };
-  const group = new Coordinator(database, cost, (commands) => commits.push(commands));
+  const group = new Coordinator(database, cost, { onCommit: (commands) => commits.push(commands) });
   let answered = 0;
   for (let nth = 0; nth < 100; nth++) group.execute(() => answered++);
   clock.runUntil(5 + 2.1);

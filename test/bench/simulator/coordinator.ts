@@ -8,17 +8,29 @@ export interface CommitCost {
   readonly perCommandMs: number;
 }
 
+interface Options {
+  /** Of one commit. */
+  readonly mostCommands?: number;
+  readonly onCommit?: (commands: number) => void;
+}
+
 /** The object of one group: commands that arrive during a commit form the next one. */
 export class Coordinator {
   readonly #database: Database;
   readonly #cost: CommitCost;
+  readonly #mostCommands: number;
   readonly #onCommit: ((commands: number) => void) | undefined;
   #waiting: (() => void)[] = [];
   #isCommitting = false;
 
-  constructor(database: Database, cost: CommitCost, onCommit?: (commands: number) => void) {
+  constructor(
+    database: Database,
+    cost: CommitCost,
+    { mostCommands = MAX_COMMANDS, onCommit }: Options = {},
+  ) {
     this.#database = database;
     this.#cost = cost;
+    this.#mostCommands = mostCommands;
     this.#onCommit = onCommit;
   }
 
@@ -28,8 +40,8 @@ export class Coordinator {
   }
 
   #commit(): void {
-    const batch = this.#waiting.slice(0, MAX_COMMANDS);
-    this.#waiting = this.#waiting.slice(MAX_COMMANDS);
+    const batch = this.#waiting.slice(0, this.#mostCommands);
+    this.#waiting = this.#waiting.slice(this.#mostCommands);
     this.#isCommitting = true;
     this.#onCommit?.(batch.length);
     const { baseMs, perCommandMs } = this.#cost;

@@ -11,6 +11,8 @@ export interface ServiceTimes {
   readonly getMs: number;
   readonly listMs: number;
   readonly createMs: number;
+  /** A command committed as one would first write it. */
+  readonly naiveMs: number;
 }
 
 export interface Setup {
