@@ -86,6 +86,12 @@ export const LIMITS = {
     examined: 10_000,
     bytes: 16_000_000,
     passed: 100_000,
+    /** Pages of the search index that a phrase may lead through, and from how many on a rare trigram is looked for instead. */
+    searched: 2_000,
+    weighedFrom: 100,
+    /** The fewest hits of a search that are looked for in an index of their order, and the entries that this may pass over. */
+    walkedFrom: 300,
+    walked: 20_000,
     counted: 10_000,
     countedOfCommon: 1_000,
   },

@@ -187,6 +187,16 @@ export const jobGroupCount = sqliteTable(
   ],
 );
 
+/**
+ * The workspaces of the groups in this database by the end of their names: whether a search can meet groups of others.
+ * A trigger on `job_group_count` adds each once.
+ */
+export const searchScope = sqliteTable(
+  "search_scope",
+  { scope: text().notNull(), workspace: text().notNull() },
+  ({ scope, workspace }) => [primaryKey({ columns: [scope, workspace] })],
+);
+
 /** One row for each job. WITHOUT ROWID in the migration, so a group's jobs lie together in their order. */
 export const job = sqliteTable(
   "job",

@@ -1,12 +1,23 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
+import type { Position } from "../../../src/store/read/list/keyset.ts";
 import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
 import { pick, anyRow, addUp, anyFilter } from "./arbitraries.ts";
 import { compareGroups, sought } from "./meaning.ts";
 import { list, problemsOf, sqlite, store, tryList } from "./store.ts";
 
-const BOUNDS = { examined: 4, bytes: 10_000, passed: 6, counted: 3, countedOfCommon: 2 };
+const BOUNDS = {
+  examined: 4,
+  bytes: 10_000,
+  passed: 6,
+  searched: 6,
+  weighedFrom: 3,
+  walkedFrom: 2,
+  walked: 3,
+  counted: 3,
+  countedOfCommon: 2,
+};
 
 beforeEach(() => sqlite.exec("DELETE FROM job_group"));
 
@@ -31,7 +42,7 @@ async function expectPart(query: Query, stored: number, matching: readonly Group
 
 it("a bounded list is refused, or is the page that an unbounded one would be", async () => {
   const page = fc.record({
-    search: fc.option(pick("a", "bca", "rZTE", "😀😀"), { nil: undefined, freq: 2 }),
+    search: fc.option(pick("a", "bca", "rZTE", "abcab", "😀😀"), { nil: undefined, freq: 2 }),
     sort: pick(...SORT_FIELDS),
     order: pick("asc", "desc"),
     limit: fc.integer({ min: 1, max: 8 }),
@@ -101,6 +112,62 @@ describe("of more groups than it may look at, a list", () => {
     expect(await bounded(query)).toMatchObject({ total: 2, isCapped: true });
     expect(await bounded({ ...query, offset: 4 })).toMatchObject({ total: 6, isCapped: true });
     expect(await bounded({ sort: "createdAt" })).toMatchObject({ total: 6, isCapped: false });
+  });
+});
+
+describe("a search in the index", () => {
+  const search = "abcd";
+  const query = { search, sort: "createdAt", order: "asc", limit: 2 } as const;
+  const named = (...names: string[]) =>
+    store(...names.map((name, createdAt) => ({ name, createdAt })));
+
+  it("is refused when its trigrams are common and none of the first groups has it", async () => {
+    await named(...Array.from({ length: 6 }, () => "abc bcd"));
+    expect(await tryList(query, { ...BOUNDS, searched: 0, weighedFrom: 1_000 })).toBe("examined");
+    const bounds = { ...BOUNDS, searched: 1_000, weighedFrom: 1_000 };
+    expect(await tryList(query, bounds)).toMatchObject({ total: 0, isCapped: false });
+  });
+
+  it("looks for a rare trigram where the phrase would lead through too many pages", async () => {
+    await named("bcd", "abcd", "bcd", "abc bcd", "bcd", "bcd", "bcd");
+    for (const weighedFrom of [1, 1_000]) {
+      const page = await tryList(query, { ...BOUNDS, searched: 0, weighedFrom });
+      expect(page).toMatchObject({ groups: [{ id: "1" }], total: 1, isCapped: false });
+    }
+  });
+
+  it("looks through long texts no further than other lists do", async () => {
+    const description = `bcd ${"x".repeat(4_000)}`;
+    await store(...Array.from({ length: 3 }, () => ({ name: "abc", description })));
+    const bounds = { ...BOUNDS, weighedFrom: 1 };
+    expect(await tryList({ ...query, search: "abcdx" }, bounds)).toBe("examined");
+    expect(await tryList(query, { ...bounds, bytes: 100_000 })).toMatchObject({ total: 0 });
+  });
+
+  it("finds a text that is longer than what the index is asked for", async () => {
+    const long = "one two three four five six seven";
+    await named(long, `${long} eight`, long.slice(0, 30));
+    const page = await list({ ...query, search: `${long} eight` });
+    expect(page).toMatchObject({ groups: [{ id: "1" }], total: 1 });
+  });
+
+  it("counts no group of a workspace whose name ends alike", async () => {
+    await named(search, search, search);
+    await store({ id: "6", name: search, workspace: "--w" });
+    expect(await tryList(query, BOUNDS)).toMatchObject({ total: 3, groups: [{}, {}] });
+  });
+
+  it("goes on where a page among many hits ends, however far apart they are", async () => {
+    await named(search, "x", "x", "x", "x", search, search, "x", "x", search);
+    const seen: string[] = [];
+    for (let position: Position | null | undefined; position !== null;) {
+      const page = await tryList({ ...query, position: position ?? undefined }, BOUNDS);
+      if (typeof page === "string") throw new Error(page);
+      expect(page.total).toBe(4);
+      seen.push(...page.groups.map(({ id }) => id));
+      ({ position } = page);
+    }
+    expect(seen).toEqual(["0", "5", "6", "9"]);
   });
 });
 

@@ -40,9 +40,7 @@ test.each(throughIndexes.map((form) => [form.name, form] as const))(
     for (const position of [undefined, (await ask(form)).position ?? undefined]) {
       await ask(form, position);
       for (const plan of d1.plans()) {
-        expect(plan.replace("SCAN job_group_search VIRTUAL TABLE", "")).not.toMatch(
-          /SCAN job_group/,
-        );
+        expect(plan).not.toMatch(/SCAN job_group(?!_search VIRTUAL TABLE)/);
       }
     }
   },

@@ -3,7 +3,7 @@ import { jobGroup } from "../../schema.ts";
 import { compileFilter, conjuncts, type Filter, type InFilter } from "./compile-filter.ts";
 import { splitBounds } from "./created-at-bounds.ts";
 import { type Field, scalarField, type SortField, tagsField } from "./fields.ts";
-import { searchMatch } from "./search.ts";
+import { phraseOf, queryFor } from "./search.ts";
 
 /** A way to come upon the groups of a list. The index is forced with `INDEXED BY`, so SQLite does not guess. */
 export interface AccessPath {
@@ -25,6 +25,8 @@ export interface AccessPath {
   readonly isCommon: boolean;
   /** All that is left to be checked is the priority, and the index holds it. */
   readonly isCovered: boolean;
+  /** The text that the search index is asked for. */
+  readonly phrase?: string;
   /** A condition with several values: the groups of each are one range of the index, in order. */
   readonly ranges?: InFilter;
 }
@@ -66,6 +68,7 @@ const SORTED: Partial<Record<SortField, string>> = {
 
 /** Fields by which lists of any length are sorted. */
 export const SORTED_FIELDS: readonly string[] = Object.keys(SORTED);
+export const sortedIndex = (sort: SortField): string | undefined => SORTED[sort];
 export const isIndexed = (sort: SortField): boolean => sort in SORTED;
 
 /** Fields of which a value leaves few groups to look at, as clients name them. */
@@ -176,19 +179,20 @@ function tagged(query: Query, filters: readonly Filter[], tags: InFilter): Acces
   };
 }
 
-/** Asks the trigram index. What it finds holds the text: only the workspace is still to be checked. */
+/** Asks the search index. It yields groups of other workspaces too, whose names end alike. */
 function searched(query: Query, filters: readonly Filter[]): AccessPath | undefined {
   const { workspace, search } = query;
-  const match = search === undefined ? undefined : searchMatch(workspace, search);
-  if (match === undefined) return undefined;
+  const asked = search === undefined ? undefined : phraseOf(search);
+  if (asked === undefined) return undefined;
   return {
     ...through(query, [], BY_AGE),
     source: sql`job_group_search`,
     at: sql`job_group_search.rowid`,
-    conditions: [sql`job_group_search MATCH ${match}`],
+    conditions: [sql`job_group_search MATCH ${queryFor(workspace, asked.phrase)}`],
     filters: [{ operator: "$in", field: WORKSPACE, values: [workspace] }, ...filters],
-    search: undefined,
+    search: asked.isWhole ? undefined : search,
     inOrder: false,
+    phrase: asked.phrase,
   };
 }
 

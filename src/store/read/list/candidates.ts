@@ -12,10 +12,13 @@ export type ListBounds = { readonly [Bound in keyof typeof LIMITS.list]: number 
 export const mostSeen = ({ isCovered }: AccessPath, { examined, passed }: ListBounds): number =>
   isCovered ? passed : examined;
 
+/** A number in the text of a statement. SQLite would prepare the statement again for a `LIMIT` that is bound. */
+export const inText = (number: number): SQL => sql.raw(String(Math.trunc(number)));
+
 /** The first groups that the source yields, with the column that is checked if the index holds it. */
 export const candidates = (path: AccessPath, limit: number, follows?: SQL, order?: SQL): SQL =>
   sql`SELECT ${path.at} AS at ${path.isCovered ? sql`, ${jobGroup.priority} AS priority` : sql``} FROM ${path.source} ${where(...path.conditions, follows)}
-    ${order && sql`ORDER BY ${order}`} LIMIT ${limit}`;
+    ${order && sql`ORDER BY ${order}`} LIMIT ${inText(limit)}`;
 
 /** A `WHERE`, or nothing when there is no condition. */
 export function where(...conditions: readonly (SQL | undefined)[]): SQL | undefined {

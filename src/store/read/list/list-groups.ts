@@ -1,12 +1,13 @@
 import type { CommittedGroup } from "../../../domain/group.ts";
 import { LIMITS } from "../../../domain/limits.ts";
 import type { Db } from "../../db.ts";
-import { accessPaths } from "./access-path.ts";
+import { type AccessPath, accessPaths } from "./access-path.ts";
 import type { ListBounds } from "./candidates.ts";
 import type { Filter } from "./compile-filter.ts";
 import type { SortField } from "./fields.ts";
 import type { Position } from "./keyset.ts";
 import { readInOrder } from "./read-in-order.ts";
+import { readSearched } from "./read-searched.ts";
 import { readSorted } from "./read-sorted.ts";
 
 export interface ListQuery {
@@ -46,9 +47,14 @@ export async function listGroups(
 ): Promise<ListPage | TooBroad> {
   let outcome: ListPage | TooBroad = "examined";
   for (const path of accessPaths(query)) {
-    const read = path.inOrder ? readInOrder : readSorted;
-    outcome = await read(db, query, path, bounds);
+    outcome = await readThrough(db, query, path, bounds);
     if (typeof outcome === "object") return outcome;
   }
   return outcome;
+}
+
+function readThrough(db: Db, query: ListQuery, path: AccessPath, bounds: ListBounds) {
+  const { phrase } = path;
+  if (phrase !== undefined) return readSearched(db, query, { ...path, phrase }, bounds);
+  return path.inOrder ? readInOrder(db, query, path, bounds) : readSorted(db, query, path, bounds);
 }

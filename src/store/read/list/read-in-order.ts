@@ -7,6 +7,7 @@ import {
   besideRows,
   candidates,
   checks,
+  inText,
   isWhole,
   type ListBounds,
   metered,
@@ -80,7 +81,7 @@ function sortKeys({ sort }: ListQuery, { createdAt, id }: AccessPath): SQLWrappe
 
 function pageSource(path: AccessPath, place: Place, bounds: ListBounds): SQL {
   const { limit, offset, order, follows } = place;
-  const cut = sql`LIMIT ${limit} OFFSET ${offset}`;
+  const cut = sql`LIMIT ${inText(limit)} OFFSET ${inText(offset)}`;
   if (path.ranges !== undefined) return sql`FROM ${besideRows(path, ofEachRange(path, place))}`;
   if (!isChecked(path)) {
     const isOwn = path.key === jobGroup.rowid;
@@ -103,10 +104,10 @@ function ofEachRange(path: AccessPath, { follows, order, direction, limit, offse
       value,
     ) => sql`SELECT * FROM (SELECT ${jobGroup.rowid} AS at, ${jobGroup.createdAt} AS made_at, ${jobGroup.id} AS made_id
       FROM ${path.source} ${where(...path.conditions, path.ranges && compileFilter({ ...path.ranges, values: [value] }), follows)}
-      ORDER BY ${order} LIMIT ${limit + offset})`,
+      ORDER BY ${order} LIMIT ${inText(limit + offset)})`,
   );
   return sql`(SELECT at FROM (${sql.join(heads, sql.raw(" UNION ALL "))})
-    ORDER BY ${inOrder} LIMIT ${limit} OFFSET ${offset}) AS seen`;
+    ORDER BY ${inOrder} LIMIT ${inText(limit)} OFFSET ${inText(offset)}) AS seen`;
 }
 
 /** A page that is not full is the last one only if the source yields no further group. */

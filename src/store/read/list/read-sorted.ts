@@ -1,4 +1,4 @@
-import { asc, desc, type SQL, sql } from "drizzle-orm";
+import { asc, desc, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { groupRows } from "../../columns.ts";
 import { type Db, runBatch } from "../../db.ts";
 import { jobGroup } from "../../schema.ts";
@@ -8,6 +8,7 @@ import {
   bytesTo,
   candidates,
   checks,
+  inText,
   isWhole,
   type ListBounds,
   metered,
@@ -29,37 +30,52 @@ export async function readSorted(
   path: AccessPath,
   bounds: ListBounds,
 ): Promise<ListPage | TooBroad> {
-  const keys = sortKeys(query);
-  const direction = query.order === "asc" ? asc : desc;
-  const order = sql.join(keys.map(direction), sql.raw(", "));
+  const keys = sortedKeys(query);
+  const order = inOrderOf(query, keys);
   const follows = query.position && after(keys, query.order, query.position);
-  const source = sql`(${metered(path, candidates(path, mostSeen(path, bounds) + 1))}) AS seen`;
-  const [found] = await runBatch<Row>(db, [
-    sql`WITH looked_at AS MATERIALIZED (
-        SELECT ${jobGroup.rowid} AS at, ${scalarField(query.sort).expression} AS sort_key,
-          ${jobGroup.createdAt} AS made_at, ${jobGroup.id} AS made_id, ${bytesTo(path)} AS bytes,
-          CASE WHEN ${checks(path, bounds) ?? sql`TRUE`} THEN 1 ELSE 0 END AS matches
-        FROM ${besideRows(path, source)}),
+  const seen = candidates(path, mostSeen(path, bounds) + 1);
+  const [found] = await runBatch<SortedRow>(db, [
+    sql`WITH looked_at AS MATERIALIZED (${lookedAt(query, path, seen, bounds)}),
       page AS (SELECT * FROM looked_at WHERE matches ${follows && sql`AND ${follows}`}
-        ORDER BY ${order} LIMIT ${query.limit + 1} OFFSET ${query.offset})
+        ORDER BY ${order} LIMIT ${inText(query.limit + 1)} OFFSET ${inText(query.offset)})
     SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT count(*) AS seen, coalesce(max(bytes), 0) AS bytes,
         coalesce(sum(matches), 0) AS total FROM looked_at) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${order}`,
   ]);
-  const rows = found?.results ?? [];
+  return sortedPage(query, path, found?.results ?? [], bounds);
+}
+
+/** The groups of `seen` with the keys of the list's order, checked. */
+export const lookedAt = ({ sort }: ListQuery, path: AccessPath, seen: SQL, bounds: ListBounds) =>
+  sql`SELECT ${jobGroup.rowid} AS at, ${scalarField(sort).expression} AS sort_key,
+      ${jobGroup.createdAt} AS made_at, ${jobGroup.id} AS made_id, ${bytesTo(path)} AS bytes,
+      CASE WHEN ${checks(path, bounds) ?? sql`TRUE`} THEN 1 ELSE 0 END AS matches
+    FROM ${besideRows(path, sql`(${metered(path, seen)}) AS seen`)}`;
+
+/** A row of the page with the reach of what was looked at, or the reach alone. */
+export interface SortedRow extends PageRow, Reach {
+  readonly total: number;
+}
+
+export function sortedPage(
+  query: ListQuery,
+  path: AccessPath,
+  rows: readonly SortedRow[],
+  bounds: ListBounds,
+): ListPage | TooBroad {
   const [{ seen, bytes, total } = { seen: 0, bytes: 0, total: 0 }] = rows;
   if (!isWhole({ seen, bytes }, path, bounds)) return "examined";
   const shown = rows
     .filter(({ id }) => id !== null)
     .map(({ seen: _seen, bytes: _bytes, total: _total, ...row }) => row as PageRow);
-  return { ...pageOf(shown, query.limit, keys.length), total, isCapped: false };
+  return { ...pageOf(shown, query.limit, sortedKeys(query).length), total, isCapped: false };
 }
 
-interface Row extends PageRow, Reach {
-  readonly total: number;
-}
+export const inOrderOf = ({ order }: ListQuery, keys: readonly SQLWrapper[]): SQL =>
+  sql.join(keys.map(order === "asc" ? asc : desc), sql.raw(", "));
 
-function sortKeys({ sort }: ListQuery): SQL[] {
+/** The keys of the list's order, as `lookedAt` names them. */
+export function sortedKeys({ sort }: ListQuery): SQL[] {
   if (sort === "_id") return [sql`made_id`];
   return sort === "createdAt"
     ? [sql`made_at`, sql`made_id`]

@@ -24,15 +24,38 @@ export function searchTextOf(
 export const searchCondition = (text: string): SQL =>
   sql`instr(${jobGroup.searchText}, ${fold(text)}) > 0`;
 
-/**
- * The query of the trigram index that finds every group that may match. `undefined`: the text is shorter than
- * the three characters of an index entry.
- */
-export function searchMatch(workspace: string, text: string): string | undefined {
-  const folded = fold(text);
-  if (Array.from(folded).length < 3) return undefined;
-  return `scope : ${phrase(`--${workspace}`.slice(-3))} AND body : ${phrase(folded)}`;
+/** The characters of an index entry. */
+const TRIGRAM = 3;
+/** The index is asked for so many characters of a text at most. */
+const MAX_PHRASE = 26;
+
+/** The part of a text that the index is asked for. `undefined`: the text is shorter than an entry of the index. */
+export function phraseOf(text: string): { phrase: string; isWhole: boolean } | undefined {
+  const characters = Array.from(fold(text));
+  if (characters.length < TRIGRAM) return undefined;
+  const phrase = characters.slice(0, MAX_PHRASE).join("");
+  return { phrase, isWhole: characters.length <= MAX_PHRASE };
 }
 
+export function trigramsOf(phrase: string): string[] {
+  const characters = Array.from(phrase);
+  const starts = characters.slice(TRIGRAM - 1);
+  return [...new Set(starts.map((_, at) => characters.slice(at, at + TRIGRAM).join("")))];
+}
+
+/** The end of a workspace's name, which the index has with each group. */
+export const scopeOf = (workspace: string): string => `--${workspace}`.slice(-TRIGRAM);
+
+/**
+ * The beginning of a query of the index. The scope is left out while the database has the groups of one workspace alone,
+ * because FTS5 would go through an entry of each.
+ */
+export const scopedTo = (workspace: string): SQL =>
+  sql`CASE WHEN EXISTS (SELECT 1 FROM search_scope WHERE workspace <> ${workspace})
+    THEN ${`scope : ${quoted(scopeOf(workspace))} AND `} ELSE '' END`;
+
+export const queryFor = (workspace: string, phrase: string): SQL =>
+  sql`${scopedTo(workspace)} || ${`body : ${quoted(phrase)}`}`;
+
 /** Within quotes, FTS5 reads only the quote itself as syntax. */
-const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
