@@ -6,7 +6,7 @@ export const COSTS: readonly Cost[] = [
   ["getJobGroup", 1, 1, 1, 0],
   ["listJobGroups", 1, 2, 2, 0],
   ["listJobGroups, filtered", 1, 2, 4, 0],
-  ["listJobGroups, search", 1, 1, 45, 0],
+  ["listJobGroups, search", 1, 1, 60, 0],
   ["updateJobGroup, new name", 1, 1, 1, 4],
   ["addJobs, 1", 1, 2, 2, 2],
   ["addJobs, 1 numbered", 2, 3, 4, 3],
