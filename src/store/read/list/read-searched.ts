@@ -30,6 +30,8 @@ interface HitsRow extends SortedRow {
   readonly rarest: string;
 }
 
+const NOTHING = { isWalked: 0, isLong: 0, isAsked: 1, rarest: "", total: 0 };
+
 /**
  * Reads a page of the groups that the search index finds. When the phrase would lead through too many pages of the index,
  * all groups that have its rarest trigram are looked at instead.
@@ -41,7 +43,7 @@ export async function readSearched(
   bounds: ListBounds,
 ): Promise<ListPage | TooBroad> {
   const [found] = await runBatch<HitsRow>(db, [hitsPage(query, path, bounds)]);
-  const [{ isWalked, isLong, isAsked, rarest, total }] = found?.results as [HitsRow];
+  const [{ isWalked, isLong, isAsked, rarest, total } = NOTHING] = found?.results ?? [];
   if (isAsked === 0 || isLong === 1) {
     const match = sql`job_group_search MATCH ${scopedTo(query.workspace)} || ${`body : ${rarest}`}`;
     return readSorted(db, query, { ...path, conditions: [match], search: query.search }, bounds);
