@@ -36,7 +36,6 @@ async function besideBareWorker(folder: string, { rounds, seconds }: Scale): Pro
   ] as const;
   const rows: string[][] = [];
   for (const [name, method, path, body] of requests) {
-    const session = method === "GET" ? "?session" : "";
     const took = async (url: string): Promise<number> => {
       const startedAt = performance.now();
       await exchange(agent, method, url, body);
@@ -44,7 +43,7 @@ async function besideBareWorker(folder: string, { rounds, seconds }: Scale): Pro
     };
     const [bareMs, apiMs]: [number[], number[]] = [[], []];
     for (let pair = 0; pair < rounds * seconds * PAIRS_A_SECOND; pair++) {
-      bareMs.push(await took(floor.url + BASE + path + session));
+      bareMs.push(await took(`${floor.url}${BASE}${path}?session`));
       apiMs.push(await took(api.url + BASE + path));
     }
     const [bare, ours] = [median(bareMs), median(apiMs)];

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { getTableColumns } from "drizzle-orm";
 import { type CommittedGroup, GROUP_STATUSES, PRIORITIES } from "../../src/domain/group.ts";
 import { createGroup } from "../../src/domain/lifecycle.ts";
-import { derived } from "../../src/store/write/update-group.ts";
+import { derived } from "../../src/store/write/group-columns.ts";
 import { jobGroup } from "../../src/store/schema.ts";
 import { randomFrom } from "../support/random.ts";
 

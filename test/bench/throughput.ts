@@ -10,8 +10,8 @@ const body = JSON.stringify({ name: "March invoices", template: "invoice-v2" });
 const TARGETS = { get: 0.8, list: 0.75, create: 0.6 };
 
 /**
- * Requests a second of the API beside a bare Worker's, on stores that are alike. The API reads through a session of D1 and
- * creates without one, and so does the bare Worker; its rate without any session stands beside.
+ * Requests a second of the API beside a bare Worker's, on stores that are alike. The API answers with a bookmark and so asks
+ * through a session of D1, and so does the bare Worker; its rate without any session stands beside.
  */
 export async function throughput(folder: string, { rounds, seconds }: Scale): Promise<string> {
   const api = await serveSeeded("api", join(folder, "api"), GROUPS);
@@ -26,8 +26,7 @@ export async function throughput(folder: string, { rounds, seconds }: Scale): Pr
   for (const [name, request] of entries(requests)) {
     const measure = async (url: string, sent: autocannon.Request, forSeconds: number) =>
       (await load(url, [sent], { connections: 32, seconds: forSeconds })).rate;
-    const session = request.method === "GET" ? "?session" : "";
-    const alike = { ...request, path: ("path" in request ? request.path : "") + session };
+    const alike = { ...request, path: `${"path" in request ? request.path : ""}?session` };
     for (const { url } of [floor, api]) await measure(url, request, 1);
     for (let round = 0; round < rounds; round++) {
       rates[name].push({

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { type CommittedGroup, keyOf } from "../../domain/group.ts";
 import type { Job } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
@@ -9,12 +9,13 @@ import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
 import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
+import { insertGroup } from "./insert-group.ts";
 import { insertJobs } from "./insert-jobs.ts";
 import { beginRemoval } from "./remove-group.ts";
 import { deleteExpired, eraseReceipts, insertReceipt, pruneReceipts } from "./receipts.ts";
 import { sweepJobs } from "./sweep-jobs.ts";
 import { jobGroup } from "../schema.ts";
-import { derived, updateGroup } from "./update-group.ts";
+import { updateGroup } from "./update-group.ts";
 import { updateJobs } from "./update-jobs.ts";
 
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
@@ -110,25 +111,15 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
-/** The error of the only JSON that a creation parses: see `withinQuota`. */
+/** The error of the only JSON that a creation parses: see `insertGroup`. */
 const OVER_QUOTA = /malformed JSON/;
-
-/**
- * The revision of a new group, or an error when the workspace has as many groups as it may. A group that is there already
- * is a repeat, which another error tells.
- */
-const withinQuota = ({ id, workspace, revision }: CommittedGroup, quota: number) =>
-  sql`CASE WHEN EXISTS (SELECT 1 FROM job_group WHERE id = ${id} AND workspace = ${workspace})
-    OR (SELECT coalesce(sum(groups), 0) FROM job_group_count WHERE workspace = ${workspace}) < ${quota}
-    THEN ${revision} ELSE json('over quota') END`;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
 function writesOfGroup(db: Db, change: Change, groupQuota: number | undefined): Write[] {
   const { before, after, remains } = change;
   if (before === null) {
     if (after === null) throw new Error("a change must have a group");
-    const revision = groupQuota === undefined ? after.revision : withinQuota(after, groupQuota);
-    return [db.insert(jobGroup).values({ ...after, ...derived(after), revision })];
+    return [insertGroup(after, groupQuota)];
   }
   const moved = updateGroup({ ...change, before });
   if ((after ?? remains) !== null) return [moved];

@@ -1,19 +1,15 @@
-import { type Column, getTableColumns, type Query } from "drizzle-orm";
-import { type CommittedGroup, type Group } from "../../domain/group.ts";
+import type { Column, Query } from "drizzle-orm";
+import type { CommittedGroup } from "../../domain/group.ts";
 import { NO_WORKSPACE } from "../../domain/removal.ts";
-import { deletesAt } from "../../domain/retention.ts";
-import { placeInLine } from "../read/claimable.ts";
-import { searchTextOf } from "../read/list/search.ts";
 import { jobGroup } from "../schema.ts";
 import type { Change } from "./commit.ts";
 import { isUnmoved } from "./fence.ts";
+import { columnOf, encoded, storedValues } from "./group-columns.ts";
 import { HEARS_COMPLETIONS } from "./listeners.ts";
 import { IS_SMALL } from "./remove-group.ts";
 
 /** Sixteen revisions of sixteen characters, with a space after each. */
 const RECENT_CHARACTERS = 16 * 17;
-
-const COLUMNS: Readonly<Record<string, Column>> = getTableColumns(jobGroup);
 
 /**
  * Moves the group's revision and writes the columns that differ. It aborts the batch when the stored revision or beats are
@@ -31,7 +27,7 @@ export function updateGroup({ before, after, remains, beats, untold }: Updated):
   const params = [...fence.params, next];
   const assign = (column: Column, value: unknown) => {
     set.push(`"${column.name}" = ?`);
-    params.push(value === null ? null : column.mapToDriverValue(value));
+    params.push(encoded(column, value));
   };
   if (next !== before.revision) {
     set.push(`"recent_revisions" = substr(? || "recent_revisions", 1, ${RECENT_CHARACTERS})`);
@@ -39,7 +35,7 @@ export function updateGroup({ before, after, remains, beats, untold }: Updated):
   }
   if (beats.after !== beats.before) assign(jobGroup.beats, beats.after);
   if (left !== null) {
-    for (const [key, value] of changedColumns(before, left)) assign(COLUMNS[key] as Column, value);
+    for (const [key, value] of changedColumns(before, left)) assign(columnOf(key), value);
   }
   // The hidden row of a deleted group is matched too: its new revision aborts the batch of a copy that has not seen it.
   const sql = `UPDATE job_group SET ${set.join(", ")} WHERE "id" = ? AND "workspace" IN (?, ?)`;
@@ -50,17 +46,10 @@ type Updated = Pick<Change, "after" | "remains" | "beats" | "untold"> & {
   readonly before: CommittedGroup;
 };
 
-/** The columns that are computed from a group, to find it by. */
-export const derived = (group: Group) => ({
-  searchText: searchTextOf(group),
-  deletesAt: deletesAt(group),
-  ...placeInLine(group),
-});
-
 /** Only the columns that differ, so an index is written only when its own columns change. The revision is not among them. */
 function changedColumns(before: CommittedGroup, after: CommittedGroup): [string, unknown][] {
-  const was: Record<string, unknown> = { ...before, ...derived(before) };
-  return Object.entries({ ...after, ...derived(after) }).filter(
+  const was = storedValues(before);
+  return Object.entries(storedValues(after)).filter(
     ([key, value]) => !same(was[key], value) && key !== "revision",
   );
 }

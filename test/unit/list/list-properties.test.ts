@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
-import { derived } from "../../../src/store/write/update-group.ts";
+import { derived } from "../../../src/store/write/group-columns.ts";
 import { jobGroup } from "../../../src/store/schema.ts";
 import { pick, optional, small, anyRow, addUp, anyFilter } from "./arbitraries.ts";
 import { compareGroups, sought } from "./meaning.ts";

@@ -6,7 +6,7 @@ import {
   listGroups,
 } from "../../../src/store/read/list/list-groups.ts";
 import { parseFilter } from "../../../src/store/read/list/parse-filter.ts";
-import { derived } from "../../../src/store/write/update-group.ts";
+import { derived } from "../../../src/store/write/group-columns.ts";
 import { jobGroup } from "../../../src/store/schema.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
