@@ -28,8 +28,8 @@ export async function claimAny(env: Env, claim: ClaimAny): Promise<Outcome<"clai
 export async function lineOf(env: Env, { workspace, shard, filter }: ClaimAny): Promise<Line> {
   if (filter === undefined) return { workspace };
   const line = { workspace, filterId: (await sha256Hex(JSON.stringify(filter))).slice(0, 32) };
-  await keepFilter(connect(databaseAt(env, shard)), line, filter, Date.now());
-  return line;
+  const isWhole = await keepFilter(connect(databaseAt(env, shard)), line, filter, Date.now());
+  return { ...line, isFilling: !isWhole };
 }
 
 /** Walks over the groups. An error or a refusal is answered only when nothing has been leased before it. */

@@ -306,6 +306,9 @@ export const groupRemoval = sqliteTable("group_removal", {
   begunAt: milliseconds("begun_at").notNull(),
 });
 
+/** A line without any of the groups from before its filter. */
+export const UNFILLED = '[[-1,0,""],[0,""]]';
+
 /** One row for each filter that claims over all groups have asked for lately. See `write/claim-filters.ts`. */
 export const claimFilter = sqliteTable(
   "claim_filter",
@@ -314,7 +317,10 @@ export const claimFilter = sqliteTable(
     id: text().notNull(),
     templates: text({ mode: "json" }).$type<string[]>().notNull(),
     tags: text({ mode: "json" }).$type<string[]>().notNull(),
+    // 0: the filter is forgotten, and goes when its lines have gone.
     askedAt: milliseconds("asked_at").notNull(),
+    // How far the line was filled with the groups from before the filter. NULL: with all of them.
+    fill: text().default(UNFILLED),
   },
   (filter) => [
     primaryKey({ columns: [filter.workspace, filter.id] }),

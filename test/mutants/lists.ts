@@ -2,6 +2,8 @@ import type { Mutant } from "./mutant.ts";
 
 const BOUNDS = "test/unit/list/list-bounds.test.ts";
 
+const LINES = "test/unit/store/fill-line.test.ts";
+
 export const listMutants: readonly Mutant[] = [
   {
     name: "a list that leaves off where its texts are too long",
@@ -72,6 +74,44 @@ export const listMutants: readonly Mutant[] = [
     find: "if (isWalked === 1 && rows.length <= query.limit && !isAll) {",
     replace: "if (rows.length > 1e9) {",
     killedBy: { file: BOUNDS, test: "goes on where a page among many hits ends" },
+  },
+  {
+    name: "a line that is whole after its first step",
+    file: "src/store/write/fill-line.ts",
+    find: "LIMIT 1 OFFSET ${step - 1})`",
+    replace: "LIMIT 0)`",
+    killedBy: { file: LINES, test: "is not whole before a claim has looked at all groups" },
+  },
+  {
+    name: "a step that another claim has taken sets the line back",
+    file: "src/store/write/fill-line.ts",
+    find: " AND fill = ${fill} RETURNING fill",
+    replace: " RETURNING fill",
+    killedBy: { file: LINES, test: "takes a step again that another claim has taken" },
+  },
+  {
+    name: "a line that is filled with groups at their limit before others",
+    file: "src/store/write/fill-line.ts",
+    find: "ranks: sql`rank = 8`",
+    replace: "ranks: sql`rank >= 0`",
+    killedBy: { file: LINES, test: "begins with the groups that a claim takes first" },
+  },
+  {
+    name: "a filter that goes before its lines",
+    file: "src/store/write/drop-filters.ts",
+    find: "AND NOT EXISTS (SELECT 1 FROM claim_line WHERE workspace = filter.workspace AND filter_id = filter.id) LIMIT",
+    replace: "LIMIT",
+    killedBy: { file: LINES, test: "goes when its lines have gone" },
+  },
+  {
+    name: "a claim says that nothing is queued before its line is whole",
+    file: "src/store/read/claimable.ts",
+    find: "if (line.isFilling) return",
+    replace: "if (Date.now() === 0) return",
+    killedBy: {
+      file: "test/workers/claim-filter.test.ts",
+      test: "a new filter looks for its groups",
+    },
   },
   {
     name: "a list that shares a query begun before it came",

@@ -183,6 +183,17 @@ test("a repeat under an Idempotency-Key answers the same leases, and another fil
   expect((await claimAny({}, 1, key)).body.code).toBe("IDEMPOTENCY_KEY_REUSED");
 });
 
+test("a new filter looks for its groups a bounded way, says to ask again, and finds them in the end", async () => {
+  const group = await newGroup(1, { template: "b", priority: "low" });
+  await copy(await newGroup(1, { template: "a", priority: "urgent" }), 5_100);
+  const { body } = await claimAny({ templates: ["b"] });
+  expect(body).toMatchObject({ data: [], reason: "backing_off" });
+  expect(Date.parse(body.retryAt)).toBeLessThanOrEqual(Date.now());
+  expect(await groupsOf({ templates: ["b"] })).toEqual([group]);
+  expect((await claimAny({ templates: ["b"] })).body.reason).toBe("nothing_queued");
+  await expectLinesToBeExact();
+});
+
 test("a workspace keeps 50 filters; one that was dropped finds its groups again when a claim asks for it", async () => {
   const group = await newGroup(3, { template: "b" });
   expect((await claimAny({ templates: ["b"] }, 1)).body.data).toHaveLength(1);

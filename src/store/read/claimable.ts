@@ -24,7 +24,11 @@ export function placeInLine(group: Group): { claimRank: number | null; claimOrde
 export interface Line {
   readonly workspace: string;
   readonly filterId?: string;
+  /** The line of the filter may lack groups. It has the first ones of its order. */
+  readonly isFilling?: boolean;
 }
+
+export type FilteredLine = Line & { readonly filterId: string };
 
 export interface Candidate {
   readonly id: string;
@@ -106,6 +110,8 @@ export async function readClaimReason(
   line: Line,
   now: number,
 ): Promise<{ reason: ClaimReason; retryAt: number | null }> {
+  // The next claim goes on filling the line, and may find work.
+  if (line.isFilling) return { reason: "backing_off", retryAt: now };
   const { place } = columnsOf(line);
   const soonest = RANKS.map(
     (
