@@ -32,8 +32,6 @@ export const LIMITS = {
   exportsAtOnce: 8,
   /** Jobs with the same number that a search goes through. */
   jobsWithNumber: 10_000,
-  /** Larger groups are counted one at a time. */
-  jobsCountedFreely: 10_000,
   tags: 50,
 
   retryAfterSeconds: { min: 0, max: 86_400 },
@@ -74,8 +72,16 @@ export const LIMITS = {
   /** Levels of JSON in a body. */
   jsonDepth: 32,
 
-  /** Lists of a workspace that look through groups, at once in an isolate. */
-  dearListsAtOnce: 1,
+  /**
+   * Calls of a workspace that an isolate has in hand while its thread is late and others call too, those that may wait then,
+   * and large bodies in memory.
+   */
+  callsAtOnce: 2,
+  callsWaiting: 500,
+  largeBodiesAtOnce: 16,
+  /** Larger bodies wait for their turn before they are parsed. One of jobs to add has many in few bytes. */
+  largeBodyKib: 64,
+  largeAddKib: 1,
   rowsPerPage: { min: 1, max: 100 },
   groupOffset: 1_000_000_000,
   /**

@@ -1,91 +1,118 @@
 import { BASE, type Json } from "../support/client.ts";
-import { HEADERS, type Server } from "../support/worker-server.ts";
+import { workerOptions } from "../support/worker-options.ts";
+import type { Server } from "../support/worker-server.ts";
 import { quantile } from "../support/statistics.ts";
-import { worstForms } from "./forms.ts";
+import { beHostile } from "./hostile.ts";
 import { type Scale, table } from "./load.ts";
-import { serveSeeded } from "./servers.ts";
+import { seed } from "./seed.ts";
+import { alter, restart, serve } from "./servers.ts";
+import type { Cost } from "./workers/meter.ts";
+import { seedJobs, worstRequests } from "./worst-requests.ts";
 
 const CONNECTIONS = 50;
-const JOBS_AN_ADD = 1_000;
+/** The reader does not wait for an answer before it asks again: else it would ask least when it waits longest. */
+const PACE_MS = 50;
+const TARGET = 5;
+/** The windows in which limits count calls. */
+const WINDOW_MS = 10_000;
 
-type Send = () => Promise<Response>;
+type Send = () => Promise<number>;
 
-/** One workspace sends the worst requests it can, without pause; another one reads a group. No rate limit is bound. */
-export async function neighbours(folder: string, { seconds, distant }: Scale): Promise<string> {
+/**
+ * One workspace sends the worst requests it can, without pause and whatever is answered; another one reads a group. The Worker
+ * has the limits of a deployment. Each attack begins with a window in which nothing is counted yet.
+ */
+export async function neighbours(
+  folder: string,
+  { seconds, distant }: Scale,
+  wanted = "",
+): Promise<string> {
   const groups = distant ? 100_000 : 10_000;
-  const server = await serveSeeded("api", folder, groups);
+  const server = await seededServer(folder, groups);
   const read = await quietReader(server);
-  const calm = await latencies(read, seconds);
+  const busy = (): Promise<Cost> => fetch(`${server.url}/busy`).then(dataOf);
   const rows: (string | number)[][] = [];
-  for (const [name, worst] of Object.entries(await worstRequests(server))) {
-    const { sent, end } = hostile(worst);
-    const beside = await latencies(read, seconds);
-    await end();
-    const cells = [0.5, 0.95].flatMap((share) => {
-      const [was, is] = [quantile(calm, share), quantile(beside, share)];
-      return [`${was.toFixed(1)} → ${is.toFixed(1)}`, `× ${(is / was).toFixed(1)}`];
-    });
-    rows.push([name, Math.round(sent() / seconds), ...cells]);
+  for (const [name, attacks] of Object.entries(await worstRequests(server))) {
+    if (!name.includes(wanted)) continue;
+    await untilNextWindow(seconds * 1_000);
+    const calm = await latencies(read, seconds);
+    await untilNextWindow(0);
+    const end = beHostile({ attacks, connections: CONNECTIONS });
+    await latencies(read, 1);
+    await busy();
+    const from = performance.now();
+    const beside = await latencies(read, 2 * seconds);
+    const elapsedMs = performance.now() - from;
+    const { busyMs, longestMs } = await busy();
+    const answers = await end();
+    const sent = Object.values(answers).reduce((sum, count) => sum + count, 0);
+    rows.push([
+      name,
+      Math.round(sent / (1 + 2 * seconds)),
+      `${Math.round((100 * (answers[429] ?? 0)) / sent)} %`,
+      ...[0.5, 0.99].flatMap((share) => compared(quantile(calm, share), quantile(beside, share))),
+      `${Math.round((100 * busyMs) / elapsedMs)} %`,
+      longestMs.toFixed(0),
+    ]);
+    console.error(rows.at(-1)?.join(" | "), JSON.stringify(answers));
   }
   await server.kill();
-  const head = ["the other sends", "a second", "p50 ms", "", "p95 ms", ""];
-  return `GET of a group, while another workspace of ${groups} groups uses ${CONNECTIONS} connections:\n\n${table(head, rows)}`;
+  const head = ["the other sends", "a second", "refused", "p50 ms", "", "p99 ms", ""];
+  return (
+    `GET of a group every ${PACE_MS} ms, while another workspace of ${groups} groups sends on ${CONNECTIONS} connections; ` +
+    `p50 is to stay below × ${TARGET}:\n\n` +
+    table([...head, "D1 busy", "longest statement, ms"], rows)
+  );
 }
+
+async function seededServer(folder: string, groups: number): Promise<Server> {
+  const empty = await serve("busy", folder, {
+    LIMITS: JSON.stringify(workerOptions().worker.ratelimits),
+  });
+  await empty.kill();
+  alter(folder, (database) => {
+    seed(database, groups);
+    seedJobs(database);
+  });
+  return restart(folder);
+}
+
+const dataOf = async (answer: Response): Promise<Json> => ((await answer.json()) as Json).data;
+
+const compared = (was: number, is: number): string[] => [
+  `${was.toFixed(1)} → ${is.toFixed(1)}`,
+  `× ${(is / was).toFixed(1)}`,
+];
 
 async function quietReader({ url, api }: Server): Promise<Send> {
   const scopes = ["groups:read", "groups:write"];
-  const input = { name: "Quiet", workspace: "quiet", scopes };
-  const { key } = await api.data("POST", "/api-key", input);
+  const { key } = await api.data("POST", "/api-key", { name: "Quiet", workspace: "quiet", scopes });
   const headers = { "api-key": key as string, "content-type": "application/json" };
   const body = JSON.stringify({ name: "Quiet", template: "t" });
-  const created = await fetch(url + BASE, { method: "POST", headers, body });
-  const { data } = (await created.json()) as Json;
-  return () => fetch(`${url}${BASE}/${data._id}`, { headers });
-}
-
-async function worstRequests({ url, api }: Server): Promise<Record<string, readonly Send[]>> {
-  const headers = HEADERS;
-  const lists = worstForms.map(({ query }) => {
-    const target = `${url}${BASE}?${new URLSearchParams(query).toString()}`;
-    return () => fetch(target, { headers });
-  });
-  const group = await api.newGroup(JOBS_AN_ADD);
-  const exports = [() => fetch(`${url}${BASE}/${group}/results?status=queued`, { headers })];
-  const jobs = Array.from({ length: JOBS_AN_ADD }, (_, index) => ({
-    documentName: `${index}.pdf`,
-  }));
-  const body = JSON.stringify({ jobs });
-  const targets = await Promise.all(Array.from({ length: 10 }, () => api.newGroup(0)));
-  const adds = targets.map(
-    (id) => () => fetch(`${url}${BASE}/${id}/jobs`, { method: "POST", headers, body }),
-  );
-  return { lists, exports, adds, "all of these": [...lists, ...exports, ...adds] };
-}
-
-/** Sends without pause on all connections until it is told to end. Refusals are part of it. */
-function hostile(requests: readonly Send[]) {
-  const state = { sent: 0, isOver: false };
-  const connections = Array.from({ length: CONNECTIONS }, async (_, connection) => {
-    for (let turn = connection; !state.isOver; turn++) {
-      await (await requests[turn % requests.length]?.())?.arrayBuffer();
-      state.sent++;
-    }
-  });
-  const end = async () => {
-    state.isOver = true;
-    await Promise.all(connections);
-  };
-  return { sent: () => state.sent, end };
-}
-
-async function latencies(send: Send, seconds: number): Promise<number[]> {
-  const all: number[] = [];
-  for (const until = performance.now() + seconds * 1_000; performance.now() < until;) {
-    const startedAt = performance.now();
-    const answer = await send();
+  const { _id } = await fetch(url + BASE, { method: "POST", headers, body }).then(dataOf);
+  return async () => {
+    const answer = await fetch(`${url}${BASE}/${_id}`, { headers });
     await answer.arrayBuffer();
-    if (answer.status !== 200) throw new Error(`the quiet reader got ${answer.status}`);
-    all.push(performance.now() - startedAt);
-  }
-  return all;
+    return answer.status;
+  };
+}
+
+/** Until the next window, or the one after it when less than `leastMs` is left. */
+async function untilNextWindow(leastMs: number): Promise<void> {
+  const left = WINDOW_MS - (Date.now() % WINDOW_MS);
+  if (leastMs > 0 && left > leastMs) return;
+  await new Promise((resolve) => setTimeout(resolve, left));
+}
+
+/** One request after each pace. */
+async function latencies(send: Send, seconds: number): Promise<number[]> {
+  const timed = async (nth: number): Promise<number> => {
+    const at = begun + nth * PACE_MS;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - performance.now())));
+    const status = await send();
+    if (status !== 200) throw new Error(`the quiet reader got ${status}`);
+    return performance.now() - at;
+  };
+  const begun = performance.now();
+  return Promise.all(Array.from({ length: (seconds * 1_000) / PACE_MS }, (_, nth) => timed(nth)));
 }

@@ -35,6 +35,8 @@ const SHORT: Scale = { rounds: 1, seconds: 1, sizes: [1e3, 1e4], distant: false,
 
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith("--"));
 const scale = process.argv.includes("--short") ? SHORT : FULL;
+/** `--kind=adds` lets the neighbour send only requests of kinds that are named so. */
+const kindOfRequest = process.argv.find((name) => name.startsWith("--kind="))?.slice(7);
 const folder = workFolder();
 const parts: Record<string, () => Promise<string>> = {
   throughput: () => throughput(join(folder, "throughput"), scale),
@@ -44,7 +46,7 @@ const parts: Record<string, () => Promise<string>> = {
   crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
   longest: () => longest(Math.max(...scale.sizes)),
-  neighbours: () => neighbours(join(folder, "neighbours"), scale),
+  neighbours: () => neighbours(join(folder, "neighbours"), scale, kindOfRequest),
   costs: () => costs(join(folder, "costs")),
   documents: () => documents(join(folder, "documents"), scale),
   results: () => results(join(folder, "results"), { ...scale, jobs: scale.jobs / 5 }),

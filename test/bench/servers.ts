@@ -14,6 +14,7 @@ const ENTRIES = {
   floor: "test/bench/workers/floor.ts",
   timed: "test/bench/workers/timed.ts",
   "timed-naive": "test/bench/workers/timed-naive.ts",
+  busy: "test/bench/workers/busy.ts",
   bucket: "test/bench/workers/bucket.ts",
   naive: "test/bench/workers/naive.ts",
   "distant-api": "test/bench/workers/distant-api.ts",
@@ -28,7 +29,7 @@ export type Kind = keyof typeof ENTRIES;
 export async function serve(
   kind: Kind,
   folder: string,
-  vars: Distances | { readonly BASE_URL: string } = {},
+  vars: Distances | { readonly BASE_URL: string } | { readonly LIMITS: string } = {},
 ): Promise<Server> {
   mkdirSync(folder, { recursive: true });
   await buildWorker(folder, { entry: ENTRIES[kind], vars });

@@ -2,6 +2,13 @@ import type { Mutant } from "./mutant.ts";
 
 export const httpMutants: readonly Mutant[] = [
   {
+    name: "a caller that is never in company",
+    file: "src/lib/company.ts",
+    find: "return now < this.#other.at + SOON_MS;",
+    replace: "return now < this.#other.at;",
+    killedBy: { file: "test/unit/company.test.ts", test: "a caller has company" },
+  },
+  {
     name: "a number is taken as it was rounded",
     file: "src/http/input/altered-numbers.ts",
     find: "canonical(literal) !== canonical(String(Number(literal)))",

@@ -116,8 +116,8 @@ export const listMutants: readonly Mutant[] = [
   {
     name: "a list that shares a query begun before it came",
     file: "src/lib/shared-reads.ts",
-    find: "if (this.#waiting.get(key) === own) this.#waiting.delete(key);",
-    replace: "",
+    find: "this.#forget(key, own);\n      return read();",
+    replace: "return read();",
     killedBy: {
       file: "test/unit/shared-reads.test.ts",
       test: "equal reads that come while one runs",
@@ -125,13 +125,10 @@ export const listMutants: readonly Mutant[] = [
   },
   {
     name: "dear lists that do not wait for their turn",
-    file: "src/lib/shared-reads.ts",
-    find: "queue[0] === own && running.size < most",
-    replace: "queue[0] === own",
-    killedBy: {
-      file: "test/unit/shared-reads.test.ts",
-      test: "unequal reads of a lane run so many at once",
-    },
+    file: "src/lib/turns.ts",
+    find: "return position < most && running.size < most &&",
+    replace: "return position < most &&",
+    killedBy: { file: "test/unit/turns.test.ts", test: "works of a lane run so many at once" },
   },
   {
     name: "a query that two workspaces share",
@@ -139,12 +136,5 @@ export const listMutants: readonly Mutant[] = [
     find: "[...identity, shard, limit, offset, position, bookmarkIn(c)]",
     replace: "[...identity.slice(1), shard, limit, offset, position, bookmarkIn(c)]",
     killedBy: { file: "test/workers/shared-lists.test.ts", test: "equal lists of two workspaces" },
-  },
-  {
-    name: "a list that waits for ever once it was passed over",
-    file: "src/lib/shared-reads.ts",
-    find: "      lane = this.#stand(name, own);",
-    replace: "",
-    killedBy: { file: "test/unit/shared-reads.test.ts", test: "a read that was passed over" },
   },
 ];

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import { SharedReads } from "../../src/lib/shared-reads.ts";
+import { Turns } from "../../src/lib/turns.ts";
 
 beforeAll(() => {
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -16,12 +17,16 @@ function reads() {
   };
   return { begun, ends, read };
 }
-const turn = (key: string, lane = "lane", most = 1) => ({ key, lane, most });
+const turns = () => new Turns({ most: 1, countedMs: 15_000 });
+const turnsOf =
+  (turns: Turns) =>
+  (key: string, lane = "lane") => ({ key, lane, turns });
 const begin = (count: number, begun: readonly string[]) =>
   vi.waitFor(() => expect(begun).toHaveLength(count));
 
 test("equal reads that come while one runs share the next one, which begins after they have come", async () => {
   const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
   const { begun, ends, read } = reads();
   const first = shared.read(turn("a"), read("first"));
   const others = ["second", "third", "fourth"].map((name) => shared.read(turn("a"), read(name)));
@@ -34,23 +39,9 @@ test("equal reads that come while one runs share the next one, which begins afte
   expect(begun).toEqual(["first", "second"]);
 });
 
-test("unequal reads of a lane run so many at once, in the order of their arrival, and no other lane waits", async () => {
-  const shared = new SharedReads<string>();
-  const { begun, ends, read } = reads();
-  const all = ["a", "b", "c", "d"].map((key) => shared.read(turn(key, "one", 2), read(key)));
-  const other = shared.read(turn("e", "two"), read("e"));
-  expect(begun).toEqual(["a", "b", "e"]);
-  ends[1]?.("b");
-  await begin(4, begun);
-  expect(begun.at(-1)).toBe("c");
-  for (const end of [0, 2, 3]) ends[end]?.("ended");
-  await begin(5, begun);
-  ends[4]?.("d");
-  expect(await Promise.all([...all, other])).toEqual(["ended", "b", "ended", "d", "ended"]);
-});
-
 test("a read that fails fails for all who share it, and the next one runs", async () => {
   const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
   const { begun, ends, read } = reads();
   const first = shared.read(turn("a"), read("first"));
   const fails = () => Promise.reject(new Error("no answer"));
@@ -68,6 +59,7 @@ test("a read that fails fails for all who share it, and the next one runs", asyn
 test("a read whose request was torn down holds up nobody for long", async () => {
   vi.useFakeTimers();
   const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
   void shared.read(turn("a"), () => new Promise(() => undefined));
   const after = shared.read(turn("b"), () => Promise.resolve("b"));
   await vi.advanceTimersByTimeAsync(16_000);
@@ -78,6 +70,7 @@ test("a read whose request was torn down holds up nobody for long", async () => 
 test("a read that was passed over while the thread was held up gets its turn", async () => {
   vi.useFakeTimers();
   const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
   const { ends, read } = reads();
   const first = shared.read(turn("a"), read("a"));
   const passedOver = shared.read(turn("b"), () => Promise.resolve("b"));

@@ -1,7 +1,8 @@
 import { TooSlow, Upload } from "../../documents/upload.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { AppContext } from "../../http/app-types.ts";
-import { declaredLength, streamBody } from "../../http/input/streamed-body.ts";
+import { declaredLength } from "../../http/input/limits.ts";
+import { streamBody } from "../../http/input/streamed-body.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { assertGroupExists } from "../send-command.ts";
 import { bucketOf } from "./bucket.ts";

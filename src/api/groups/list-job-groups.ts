@@ -17,6 +17,7 @@ import { pageLimit, pageOffset } from "../../http/shapes/query.ts";
 import { GROUP } from "../examples.ts";
 import { JobGroup } from "./schema.ts";
 import { text } from "../../http/shapes/text.ts";
+import { dearWork, equalReads } from "../../http/turns.ts";
 import { SharedReads } from "../../lib/shared-reads.ts";
 import { thousands } from "../../lib/thousands.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
@@ -118,7 +119,7 @@ const route = createRoute({
 /** Skipping so many groups costs no more than reading a page. */
 const FREE = 1_000;
 
-/** A workspace's dear lists take turns in an isolate, so that other requests come in between. */
+/** Equal lists share a read. Dear ones take turns with other dear work of the workspace. */
 const reads = new SharedReads<{ read: ListPage | TooBroad; bookmark: string | null }>();
 
 export const listJobGroups = operation(route, async (c) => {
@@ -134,8 +135,10 @@ export const listJobGroups = operation(route, async (c) => {
   const query = { workspace, limit, offset, position, sort, order, filter: filter?.tree, search };
   const key = JSON.stringify([...identity, shard, limit, offset, position, bookmarkIn(c)]);
   const isDear = filter !== undefined || search !== undefined || !isIndexed(sort) || offset > FREE;
-  const lane = isDear ? workspace : key;
-  const shared = reads.read({ key, lane, most: isDear ? LIMITS.dearListsAtOnce : 1 }, async () => {
+  const turn = isDear
+    ? { key, lane: workspace, turns: dearWork }
+    : { key, lane: key, turns: equalReads };
+  const shared = reads.read(turn, async () => {
     const read = await listGroups(listSession(c), query);
     return { read, bookmark: c.get("bookmark")?.() ?? null };
   });

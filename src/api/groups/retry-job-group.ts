@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { RetryChoice } from "../../domain/commands.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { requires } from "../../http/auth/requires.ts";
+import { dearCall } from "../../http/turns.ts";
 import {
   IdempotencyHeader,
   idempotencyOf,
@@ -76,7 +77,7 @@ const route = createRoute({
     headers: IdempotencyHeader,
     body: { ...body(RetryBody), required: false },
   },
-  ...requires("groups:write", optionalBody()),
+  ...requires("groups:write", optionalBody(), dearCall),
   responses: {
     200: { ...json(RetryResponse, "The group as it is now."), headers: REPLAYED_HEADER },
     ...refusals(

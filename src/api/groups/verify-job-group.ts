@@ -1,16 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { LIMITS } from "../../domain/limits.ts";
 import { fromMicros } from "../../domain/money.ts";
 import { isSame, type Tally, tallyOf } from "../../domain/tally.ts";
 import { requires } from "../../http/auth/requires.ts";
+import { dearCall } from "../../http/turns.ts";
 import { operation } from "../../http/operation.ts";
-import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
 import { dataOf, json, ok } from "../../http/shapes/envelope.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
 import { primarySession } from "../../http/database.ts";
-import { readGroup } from "../../store/read/reads.ts";
 import { recount } from "../../store/read/recount.ts";
 import { VERIFICATION } from "../examples.ts";
 import { GroupParams } from "../params.ts";
@@ -44,31 +42,19 @@ const route = createRoute({
   description:
     "Counts the jobs of the group, their pages and their costs, and shows the result beside the numbers that the " +
     "group keeps. Both are read at one point in time, also while the group runs. The numbers are always the same; " +
-    "this operation is for those who want to see it. It reads every job, so only one large group is counted at a " +
-    "time: a second one is answered 503 with `Retry-After`.",
+    "this operation is for those who want to see it. It reads every job, so the recounts of a workspace take turns.",
   request: { params: GroupParams, query: NoQuery },
-  ...requires("groups:read"),
+  ...requires("groups:read", dearCall),
   responses: {
     200: json(dataOf(Verification), "The numbers kept and the numbers counted."),
     ...refusals("GROUP_NOT_FOUND"),
   },
 });
 
-/** Large groups that this isolate is counting. */
-let counting = 0;
-
 export const verifyJobGroup = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const key = { workspace, groupId: c.req.valid("param").id };
-  const db = primarySession(c);
-  const group = await readGroup(db, workspace, key.groupId);
-  if (group === undefined) throw groupNotFound();
-  const isLarge = group.totalJobs > LIMITS.jobsCountedFreely;
-  if (isLarge && counting > 0) {
-    throw new ProblemError("UNAVAILABLE", "Another large group is being counted. Try again.");
-  }
-  counting += Number(isLarge);
-  const result = await recount(db, key).finally(() => (counting -= Number(isLarge)));
+  const result = await recount(primarySession(c), key);
   if (result === undefined) throw groupNotFound();
   const stored = tallyOf(result.group);
   const { recounted } = result;

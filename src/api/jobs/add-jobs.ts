@@ -40,7 +40,7 @@ const route = createRoute({
     "refused with 409, and so are jobs that would bring the group beyond " +
     `${thousands(LIMITS.jobsPerGroup)}.`,
   request: { params: GroupParams, query: NoQuery, headers: IdempotencyHeader, body: body(AddJobs) },
-  ...requires("groups:write", maxBody(LIMITS.addJobsBodyKib)),
+  ...requires("groups:write", maxBody(LIMITS.addJobsBodyKib, LIMITS.largeAddKib)),
   responses: {
     201: {
       ...json(AddedJobsResponse, "The jobs of the request, in its order."),

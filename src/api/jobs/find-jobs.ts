@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { LIMITS } from "../../domain/limits.ts";
 import { requires } from "../../http/auth/requires.ts";
+import { dearCall } from "../../http/turns.ts";
 import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
 import { invalid } from "../../http/problems/errors.ts";
@@ -41,7 +42,7 @@ const route = createRoute({
     "Lists the jobs of all groups of the workspace that have this `jobNumber`, newest first, each with its `groupId`. " +
     `A number that more than ${thousands(MOST)} jobs have is refused.`,
   request: { query: Query, headers: Bookmark },
-  ...requires("groups:read"),
+  ...requires("groups:read", dearCall),
   responses: { 200: json(FoundJobs, "The jobs."), ...refusals() },
 });
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { LIMITS } from "../../domain/limits.ts";
 import { requires } from "../../http/auth/requires.ts";
+import { dearCall } from "../../http/turns.ts";
 import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
@@ -32,7 +33,7 @@ const route = createRoute({
     `an example. At most ${LIMITS.errorCodesListed} codes are listed. Only failed jobs are read, however large the ` +
     "group is. A time-out has the code `timeout`, and a failure reported without a code `unspecified`.",
   request: { params: GroupParams, query: NoQuery, headers: Bookmark },
-  ...requires("groups:read"),
+  ...requires("groups:read", dearCall),
   responses: {
     200: json(
       dataOf(z.array(JobErrors)).openapi("JobErrorList", { example: JOB_ERRORS }),

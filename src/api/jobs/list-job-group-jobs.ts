@@ -5,6 +5,7 @@ import { operation } from "../../http/operation.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { groupNotFound } from "../send-command.ts";
+import { inTurn } from "../../http/turns.ts";
 import { invalid } from "../../http/problems/errors.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { count } from "../../http/shapes/fields.ts";
@@ -14,7 +15,7 @@ import { queryInteger, queryIntegerOr } from "../../http/shapes/query.ts";
 import { JOB_SUMMARY } from "../examples.ts";
 import { errorCode } from "./fields.ts";
 import { JobSummary } from "./schema.ts";
-import { streamJobs } from "./stream-jobs.ts";
+import { streamJobs, type Turn } from "./stream-jobs.ts";
 
 const Query = z.strictObject({
   limit: queryInteger({ min: 1, max: LIMITS.jobsPerGroup }).openapi({
@@ -60,6 +61,9 @@ const route = createRoute({
   responses: { 200: json(JobList, "The jobs."), ...refusals("GROUP_NOT_FOUND") },
 });
 
+/** A list of so many jobs costs about as much as a look-up by id. */
+const SHORT = 100;
+
 export const listJobGroupJobs = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { limit = Number.POSITIVE_INFINITY, offset, status, errorCode } = c.req.valid("query");
@@ -69,7 +73,9 @@ export const listJobGroupJobs = operation(route, async (c) => {
   }
   const groupId = c.req.valid("param").id;
   const wanted = { workspace, groupId, limit, offset, status, errorCode };
-  const stream = await streamJobs(listSession(c), wanted);
+  const isShort = limit <= SHORT && status === undefined && errorCode === undefined;
+  const turn: Turn = isShort ? (work) => work() : (work) => inTurn(c, work);
+  const stream = await turn(() => streamJobs(listSession(c), wanted, turn));
   if (stream === undefined) throw groupNotFound();
   // The route declares JSON. It is streamed, so memory does not grow with the group; a stream has no JSON type.
   return c.body(stream, 200, { "Content-Type": "application/json" }) as never;

@@ -17,6 +17,9 @@ export interface JobsRequest {
   readonly errorCode: string | undefined;
 }
 
+/** Does a piece of the list's work when it is its turn. */
+export type Turn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
  * Answers the list's JSON, read page by page as the client takes it, or `undefined` when there is no such
  * group. A group that is deleted while its list is being read breaks the connection off: a list that ends
@@ -25,6 +28,7 @@ export interface JobsRequest {
 export async function streamJobs(
   db: Db,
   request: JobsRequest,
+  turn: Turn,
 ): Promise<ReadableStream<Uint8Array> | undefined> {
   const { status, errorCode } = request;
   let left = request.limit;
@@ -50,15 +54,17 @@ export async function streamJobs(
   // Jobs added after the first page was read are left out, so that `total` stays true.
   const beforeId = firstIdAt(sequenceEnd(group));
   const total = page.withCode ?? totalOf(group, status);
-  return streamOf(`{"success":true,"data":[`, `],"total":${total}}`, async () => {
-    const lines = page.jobs.map((job) => JSON.stringify(presentJob(job, page.beats)));
-    const isLast = page.jobs.length < PAGE || left <= 0;
-    if (!isLast) {
-      page = await read({ fromId: `${page.jobs.at(-1)?.id ?? ""}\u0001`, beforeId, offset: 0 });
-      assertThere(page);
-    }
-    return { lines, isLast };
-  });
+  return streamOf(`{"success":true,"data":[`, `],"total":${total}}`, () =>
+    turn(async () => {
+      const lines = page.jobs.map((job) => JSON.stringify(presentJob(job, page.beats)));
+      const isLast = page.jobs.length < PAGE || left <= 0;
+      if (!isLast) {
+        page = await read({ fromId: `${page.jobs.at(-1)?.id ?? ""}\u0001`, beforeId, offset: 0 });
+        assertThere(page);
+      }
+      return { lines, isLast };
+    }),
+  );
 }
 
 function assertThere({ group }: JobsPage): void {

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { requires } from "../../http/auth/requires.ts";
+import { dearCall } from "../../http/turns.ts";
 import { operation } from "../../http/operation.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { NoQuery } from "../../http/shapes/query.ts";
@@ -19,7 +20,7 @@ const route = createRoute({
     "the time that claimable work has stood still, paused groups, and notifications given up. Groups that have " +
     "ended cost nothing to count. Give the scraper a key of its own.",
   request: { query: NoQuery },
-  ...requires("groups:read"),
+  ...requires("groups:read", dearCall),
   responses: {
     200: {
       description: "The figures.",

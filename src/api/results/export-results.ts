@@ -4,13 +4,14 @@ import type { AppContext } from "../../http/app-types.ts";
 import { requires } from "../../http/auth/requires.ts";
 import { Bookmark, listSession } from "../../http/headers/bookmark.ts";
 import { operation } from "../../http/operation.ts";
+import { inTurn } from "../../http/turns.ts";
 import { ProblemError } from "../../http/problems/problem-error.ts";
 import { refusals } from "../../http/problems/refusals.ts";
 import { readGroup } from "../../store/read/reads.ts";
 import { RESULTS_CSV, RESULTS_NDJSON } from "../examples.ts";
 import { GroupParams } from "../params.ts";
 import { groupNotFound } from "../send-command.ts";
-import { ExportTurns } from "./export-turns.ts";
+import { RunningExports } from "./running-exports.ts";
 import { CONTENT_TYPES, formatOf } from "./formats.ts";
 import { ResultsQuery } from "./query.ts";
 import { streamResults, type Turn } from "./stream-results.ts";
@@ -53,29 +54,35 @@ const route = createRoute({
 });
 
 const BOM = "\uFEFF";
-const turns = new ExportTurns(LIMITS.exportsAtOnce);
+const exports = new RunningExports(LIMITS.exportsAtOnce);
+
+const tooMany = () => {
+  const detail = `The workspace has ${LIMITS.exportsAtOnce} exports under way. Begin another when one of them has ended.`;
+  return new ProblemError("RATE_LIMITED", detail);
+};
 
 /** The turns of this export until it ends, or its client hangs up. */
 function enter(c: AppContext, workspace: string): Turn {
-  const running = turns.enter(workspace);
-  if (running === undefined) {
-    const detail = `The workspace has ${LIMITS.exportsAtOnce} exports under way. Begin another when one of them has ended.`;
-    throw new ProblemError("RATE_LIMITED", detail);
-  }
+  const running = exports.enter(workspace);
+  if (running === undefined) throw tooMany();
   const { signal } = c.req.raw;
-  const leave = () => turns.leave(running);
+  const leave = () => exports.leave(running);
   signal.addEventListener("abort", leave);
-  const take: Turn["take"] = (work) =>
-    turns.take(running, async () => {
+  const take: Turn["take"] = (work) => {
+    exports.goOn(running);
+    return inTurn(c, () => {
       signal.throwIfAborted();
       return work();
     });
+  };
   return { take, leave };
 }
 
 export const exportResults = operation(route, async (c) => {
   const { workspace } = c.get("principal");
   const { format, status, fields, after, bom } = c.req.valid("query");
+  // Before the database is asked. A HEAD is no export.
+  if (c.req.method !== "HEAD" && exports.isFull(workspace)) throw tooMany();
   const groupId = c.req.valid("param").id;
   const db = listSession(c);
   const group = await readGroup(db, workspace, groupId);

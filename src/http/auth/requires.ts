@@ -5,6 +5,7 @@ import { answerBookmark } from "../headers/bookmark.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { assertReadableQuery } from "../input/query.ts";
 import { authenticate } from "./authenticate.ts";
+import { letIn } from "../turns.ts";
 import { countCall } from "./rate-limit.ts";
 
 /**
@@ -49,11 +50,13 @@ function admit(
     if (await knowsOtherwise?.(c)) return next();
     const principal = await authenticate(c);
     c.set("principal", principal);
-    await countCall(c, principal);
-    if (scopes.length > 0 && !scopes.some((scope) => principal.scopes.includes(scope))) {
-      const detail = `The key has no scope ${scopes.join(" or ")}; it has ${principal.scopes.join(", ")}.`;
-      throw new ProblemError("INSUFFICIENT_SCOPE", detail);
-    }
-    await next();
+    await letIn(principal.workspace, async () => {
+      await countCall(c, principal);
+      if (scopes.length > 0 && !scopes.some((scope) => principal.scopes.includes(scope))) {
+        const detail = `The key has no scope ${scopes.join(" or ")}; it has ${principal.scopes.join(", ")}.`;
+        throw new ProblemError("INSUFFICIENT_SCOPE", detail);
+      }
+      await next();
+    });
   };
 }

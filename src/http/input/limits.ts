@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import type { AppContext, AppEnv } from "../app-types.ts";
 import { invalid } from "../problems/errors.ts";
 import { ProblemError } from "../problems/problem-error.ts";
+import { holdLargeBody, inTurn } from "../turns.ts";
 
 const KIB = 1024;
 
@@ -10,11 +11,11 @@ const KIB = 1024;
 export function limitBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
   const bytes = kib * KIB;
   return async function limitBody(c, next) {
-    const { body, headers } = c.req.raw;
+    const { body } = c.req.raw;
     if (body === null) return next();
-    const declared = headers.has("transfer-encoding") ? null : headers.get("content-length");
-    const held = declared === null ? await readUpTo(bytes, body) : null;
-    if (held === undefined || Number(declared) > bytes) {
+    const declared = declaredLength(c.req.raw);
+    const held = declared === undefined ? await readUpTo(bytes, body) : null;
+    if (held === undefined || (declared ?? 0) > bytes) {
       throw new ProblemError("BODY_TOO_LARGE", `The body must have at most ${kib} KiB.`);
     }
     if (held !== null) c.req.raw = new Request(c.req.raw, { method: c.req.method, body: held });
@@ -37,16 +38,36 @@ async function readUpTo(
   return new Blob(chunks);
 }
 
-/** Refuses larger bodies before they are read into memory. Then refuses text that is not UTF-8 or nests too deep. */
-export function maxBody(kib: number = LIMITS.bodyKib): MiddlewareHandler<AppEnv> {
+/**
+ * Refuses larger bodies before they are read into memory. Then refuses text that is not UTF-8 or nests too deep. A large body
+ * waits for its turn before it is looked at: what is done with it is as large.
+ */
+export function maxBody(
+  kib: number = LIMITS.bodyKib,
+  largeKib: number = LIMITS.largeBodyKib,
+): MiddlewareHandler<AppEnv> {
   const limit = limitBody(kib);
   return function readPlainBody(c, next) {
     assertUncompressed(c);
-    return limit(c, async () => {
-      await assertPlain(c);
-      await next();
-    });
+    const read = async () => {
+      await limit(c, async () => {
+        const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
+        const goOn = async () => {
+          assertPlain(c, bytes);
+          await next();
+        };
+        await (bytes.length > largeKib * KIB ? inTurn(c, goOn) : goOn());
+      });
+    };
+    const declared = declaredLength(c.req.raw) ?? kib * KIB;
+    return declared > largeKib * KIB ? holdLargeBody(c, read) : read();
   };
+}
+
+/** The length of the body; `undefined` when the client does not say. */
+export function declaredLength({ headers }: Request): number | undefined {
+  const declared = headers.has("transfer-encoding") ? null : headers.get("content-length");
+  return declared === null ? undefined : Number(declared);
 }
 
 /** RFC 9110, 15.5.16: the answer says which encodings would do. */
@@ -59,8 +80,7 @@ export function assertUncompressed(c: AppContext): void {
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-async function assertPlain(c: AppContext): Promise<void> {
-  const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
+function assertPlain(c: AppContext, bytes: Uint8Array): void {
   try {
     // Hono parses what is cached here. Left to itself it would put the bytes into a Response to decode them again.
     Object.assign(c.req.bodyCache, { text: Promise.resolve(UTF_8.decode(bytes)) });

@@ -1,7 +1,7 @@
 import type { AppContext } from "../app-types.ts";
 import { ProblemError } from "../problems/problem-error.ts";
 import { discard } from "./drain-body.ts";
-import { assertUncompressed } from "./limits.ts";
+import { assertUncompressed, declaredLength } from "./limits.ts";
 
 const MIB = 1024 * 1024;
 /** A client reads no answer while it is still sending. So much of a refused body is taken and thrown away for it. */
@@ -9,12 +9,6 @@ const DRAINED_MIB = 128;
 const DRAIN_MS = 30_000;
 /** The network brings a few KiB at a time, and each piece costs a turn of everything that takes it. */
 const PIECE_BYTES = 128 * 1024;
-
-/** The length of the body; `undefined` when the client does not say. */
-export function declaredLength({ headers }: Request): number | undefined {
-  const declared = headers.has("transfer-encoding") ? null : headers.get("content-length");
-  return declared === null ? undefined : Number(declared);
-}
 
 /**
  * Hands the body over as it arrives, and refuses it when it is longer. The rest of a body that is refused, here or by

@@ -4,11 +4,19 @@ export interface Cost {
   readonly statements: number;
   readonly rowsRead: number;
   readonly rowsWritten: number;
-  /** The longest that D1 took for one statement. */
+  /** The time that D1's thread took, and the longest that it took for one statement. */
+  readonly busyMs: number;
   readonly longestMs: number;
 }
 
-const NOTHING: Cost = { roundTrips: 0, statements: 0, rowsRead: 0, rowsWritten: 0, longestMs: 0 };
+const NOTHING: Cost = {
+  roundTrips: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  busyMs: 0,
+  longestMs: 0,
+};
 
 /**
  * Counts all that this isolate asks of D1, Durable Objects included: it stands in front of what all
@@ -53,13 +61,14 @@ export class Meter {
   }
 
   #count<T extends D1Result[]>(results: T): T {
-    const sum = (of: "rows_read" | "rows_written") =>
+    const sum = (of: "rows_read" | "rows_written" | "duration") =>
       results.reduce((total, { meta }) => total + meta[of], 0);
     this.#cost = {
       roundTrips: this.#cost.roundTrips + 1,
       statements: this.#cost.statements + results.length,
       rowsRead: this.#cost.rowsRead + sum("rows_read"),
       rowsWritten: this.#cost.rowsWritten + sum("rows_written"),
+      busyMs: this.#cost.busyMs + sum("duration"),
       longestMs: Math.max(this.#cost.longestMs, ...results.map(({ meta }) => meta.duration)),
     };
     return results;
