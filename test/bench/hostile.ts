@@ -1,7 +1,7 @@
 /** A thread that sends requests without pause on all its connections, whatever is answered, until it is told to end. */
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { parentPort, workerData, Worker } from "node:worker_threads";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 /** A request, over and over. */
 export interface Attack {
@@ -14,46 +14,39 @@ export interface Attack {
 interface Assault {
   readonly attacks: readonly Attack[];
   readonly connections: number;
+  /** Shared by both threads: the answers of each status. At 0 it says that it is over. */
+  readonly answers: Int32Array;
 }
 
-/** The answers so far, by status. */
-export type Answers = Readonly<Record<number, number>>;
+const STATUSES = 600;
 
-/** Begins. The connections take turns at the attacks. The function ends it, once each has its last answer. */
-export function beHostile(assault: Assault): () => Promise<Answers> {
+/** Begins. The connections take turns at the attacks. The function ends it, and tells the answers of each status so far. */
+export function beHostile(
+  attacks: readonly Attack[],
+  connections: number,
+): () => Promise<Readonly<Record<number, number>>> {
+  const answers = new Int32Array(new SharedArrayBuffer(STATUSES * Int32Array.BYTES_PER_ELEMENT));
+  const assault: Assault = { attacks, connections, answers };
   const thread = new Worker(fileURLToPath(import.meta.url), { workerData: assault });
   return async () => {
-    const answers = once(thread, "message") as Promise<[Answers]>;
-    thread.postMessage("end");
-    const [counted] = await answers;
-    await thread.terminate();
+    const counted = Object.fromEntries([...answers.entries()].filter(([, count]) => count > 0));
+    Atomics.store(answers, 0, 1);
+    // Each connection has its last answer then: the server has nothing left to do.
+    await once(thread, "exit");
     return counted;
   };
 }
 
-async function assail({ attacks, connections }: Assault): Promise<Answers> {
-  const answers: Record<number, number> = {};
-  let isOver = false;
-  let counted: Answers = {};
-  parentPort?.once("message", () => {
-    isOver = true;
-    // Those that are still to come are of no interest.
-    counted = { ...answers };
-  });
+async function assail({ attacks, connections, answers }: Assault): Promise<void> {
   const send = async (connection: number): Promise<void> => {
-    for (let turn = connection; !isOver; turn++) {
-      const { url, ...request } = attacks[turn % attacks.length] ?? raise();
+    for (let turn = connection; Atomics.load(answers, 0) === 0; turn++) {
+      const { url, ...request } = attacks[turn % attacks.length] ?? { url: "" };
       const answer = await fetch(url, request);
       await answer.arrayBuffer();
-      answers[answer.status] = (answers[answer.status] ?? 0) + 1;
+      Atomics.add(answers, answer.status, 1);
     }
   };
   await Promise.all(Array.from({ length: connections }, (_, connection) => send(connection)));
-  return counted;
 }
 
-function raise(): never {
-  throw new Error("an assault must have an attack");
-}
-
-if (parentPort !== null) parentPort.postMessage(await assail(workerData as Assault));
+if (!isMainThread) await assail(workerData as Assault);

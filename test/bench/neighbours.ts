@@ -37,7 +37,7 @@ export async function neighbours(
     await untilNextWindow(seconds * 1_000);
     const calm = await latencies(read, seconds);
     await untilNextWindow(0);
-    const end = beHostile({ attacks, connections: CONNECTIONS });
+    const end = beHostile(attacks, CONNECTIONS);
     await latencies(read, 1);
     await busy();
     const from = performance.now();
