@@ -86,8 +86,12 @@ export class GroupWriter {
     };
     for (; batch.attempt < MAX_ATTEMPTS; batch.attempt++) {
       try {
+        const startedAt = Date.now();
         const result = await this.#attempt(batch);
-        if (result.kind !== "again") return result;
+        if (result.kind === "again") continue;
+        // At least half of the database's time is left to others.
+        if (hasFurtherSteps(result)) await scheduler.wait(Date.now() - startedAt);
+        return result;
       } catch (error) {
         this.#cache = null;
         batch.unanswered = true;
@@ -179,6 +183,10 @@ export class GroupWriter {
     return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });
   }
 }
+
+const hasFurtherSteps = (result: BatchResult): boolean =>
+  result.kind === "answered" &&
+  result.outcomes.some((outcome) => !(outcome instanceof Error) && outcome.ok && outcome.rest);
 
 /** The outcomes of the write that left one of these revisions. */
 const landedOf = ({ written }: Attempts, revisions: readonly (string | null)[]) =>

@@ -12,7 +12,7 @@ export const REMOVED_AT_ONCE = {
   notices: 1_000,
   receipts: 500,
   /** Bytes of extracted data. They are summed only when there are more jobs than `uncountedJobs`. */
-  bytes: 16_000_000,
+  bytes: 3_000_000,
   uncountedJobs: 200,
 } as const;
 

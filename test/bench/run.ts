@@ -21,6 +21,7 @@ import { processing } from "./processing.ts";
 import { results } from "./results.ts";
 import { rowSizes } from "./row-sizes.ts";
 import { measureScale, scaleParts } from "./scale.ts";
+import { sweeps } from "./sweeps.ts";
 import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
 
@@ -47,6 +48,7 @@ const parts: Record<string, () => Promise<string>> = {
   growth: () => growth(scale.sizes),
   longest: () => longest(Math.max(...scale.sizes)),
   neighbours: () => neighbours(join(folder, "neighbours"), scale, kindOfRequest),
+  sweeps: () => sweeps(join(folder, "sweeps"), scale),
   costs: () => costs(join(folder, "costs")),
   documents: () => documents(join(folder, "documents"), scale),
   results: () => results(join(folder, "results"), { ...scale, jobs: scale.jobs / 5 }),

@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const PAUSE = "test/unit/domain/pause.test.ts";
 const CANCEL = "test/unit/domain/cancel.test.ts";
 const COMPLETED = "test/workers/job-completed.test.ts";
+const KILLED = "test/unit/sweeps/killed-sweeps.test.ts";
 const SWEEPS = "test/unit/sweeps/sweeps.test.ts";
 const CANCELLED = "test/workers/cancel-by-choice.test.ts";
 
@@ -221,7 +222,7 @@ export const operatorMutants: readonly Mutant[] = [
     file: "src/coordinator/decide-batch.ts",
     find: " && idempotency && !rest)",
     replace: " && idempotency)",
-    killedBy: { file: SWEEPS, test: "a retry killed" },
+    killedBy: { file: KILLED, test: "a retry killed" },
   },
   {
     name: "commands come between the steps of another",
@@ -266,21 +267,21 @@ export const operatorMutants: readonly Mutant[] = [
     file: "src/domain/cancel.ts",
     find: "command.jobIds === undefined || isBeingCancelled(state.group)",
     replace: "command.jobIds === undefined",
-    killedBy: { file: SWEEPS, test: "finishes the cancel of their group" },
+    killedBy: { file: KILLED, test: "finishes the cancel of their group" },
   },
   {
     name: "a cancel in steps may be claimed from until its end",
     file: "src/domain/cancel.ts",
     find: 'status: "cancelled",\n    completedAt,',
     replace: "status: range.to === null ? 'cancelled' : group.status,\n    completedAt,",
-    killedBy: { file: SWEEPS, test: "of a group whose cancel was killed" },
+    killedBy: { file: KILLED, test: "of a group whose cancel was killed" },
   },
   {
     name: "no alarm finishes a cancel in steps",
     file: "src/coordinator/wake-time.ts",
     find: " || isBroken",
     replace: "",
-    killedBy: { file: SWEEPS, test: "of a group whose cancel was killed" },
+    killedBy: { file: KILLED, test: "of a group whose cancel was killed" },
   },
   {
     name: "the alarm leaves a cancel as it has stopped",
@@ -288,6 +289,13 @@ export const operatorMutants: readonly Mutant[] = [
     find: "!isBeingCancelled(group) ||",
     replace: "group !== undefined ||",
     killedBy: { file: "test/workers/watchdog.test.ts", test: "a cancel that has stopped" },
+  },
+  {
+    name: "the steps of a command follow each other without a rest",
+    file: "src/coordinator/group-writer.ts",
+    find: "if (hasFurtherSteps(result))",
+    replace: "if (batch.attempt > 0)",
+    killedBy: { file: SWEEPS, test: "rests between its steps" },
   },
   {
     name: "a retry in steps answers with its last step alone",

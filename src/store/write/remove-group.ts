@@ -5,7 +5,7 @@ import { NO_WORKSPACE, REMOVED_AT_ONCE } from "../../domain/removal.ts";
 import { type Db, runBatch } from "../db.ts";
 
 /** The most rows and bytes that one statement deletes. Receipts of large adds are long. */
-const STEP = { rows: 2_000, bytes: 16_000_000, receipts: 500 };
+const STEP = { rows: 2_000, bytes: REMOVED_AT_ONCE.bytes, receipts: 500 };
 
 const MOST = REMOVED_AT_ONCE;
 const atMost = (most: number, rows: string) =>

@@ -46,7 +46,7 @@ test("the statements of a removal are bounded in rows and in bytes, and leave no
   }
   expect(deleted["delivery"]).toEqual([2_000, 2_000, 500, 0]);
   expect(deleted["receipt"]).toEqual([...Array.from({ length: 9 }, () => 500), 0]);
-  expect(Math.max(...(deleted["job"] ?? []))).toBe(800);
+  expect(Math.max(...(deleted["job"] ?? []))).toBe(150);
   expect(await endRemoval(d1.db, group, NOW)).toBe(true);
   const tables = ["job_group", "job", "delivery", "group_removal"];
   expect(tables.map(count)).toEqual([0, 0, 0, 0]);

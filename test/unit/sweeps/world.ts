@@ -1,8 +1,9 @@
 import { CommandQueue } from "../../../src/coordinator/command-queue.ts";
 import { GroupWriter } from "../../../src/coordinator/group-writer.ts";
 import type { Outcome } from "../../../src/coordinator/protocol.ts";
-import type { Command } from "../../../src/domain/commands.ts";
+import type { Command, RetryChoice } from "../../../src/domain/commands.ts";
 import type { Lease } from "../../../src/domain/replies.ts";
+import { SWEPT_AT_ONCE } from "../../../src/domain/sweep.ts";
 import { randomHex } from "../../../src/lib/hex.ts";
 import { recount } from "../../crash/recount.ts";
 import { GROUP_INPUT } from "../../support/group-input.ts";
@@ -110,3 +111,29 @@ export class World {
       .all()
       .map((row) => ({ ...row }));
 }
+
+export const JOBS = 2 * SWEPT_AT_ONCE.jobs + 100;
+export const FAILED: RetryChoice = { statuses: ["failed"], jobIds: null, errorCodes: null };
+export const RETRY = { kind: "retry", choice: null, dryRun: false } as const;
+export const CANCEL = { kind: "cancel" } as const;
+export const KEY = "k";
+
+export const failedWorld = async (jobs = JOBS, bytes = 0) => {
+  const world = new World();
+  await world.fill(jobs);
+  world.fail(bytes);
+  return world;
+};
+export const statuses = (world: World) =>
+  world.all("SELECT status, count(*) AS jobs FROM job GROUP BY status ORDER BY status");
+export const changes = (world: World) =>
+  world.all("SELECT updated_at, count(*) AS jobs FROM job GROUP BY updated_at");
+export const notices = (world: World) =>
+  world.all("SELECT event, count(*) AS notices FROM delivery GROUP BY event");
+export const QUEUED = [{ status: "queued", jobs: JOBS }];
+export const CANCELLED = [{ status: "cancelled", jobs: JOBS }];
+export const TOLD = [{ event: "job_group.cancelled", notices: 1 }];
+
+/** Each attempt that a retry has put an end to stands in the history of its job. */
+export const histories = (world: World) =>
+  world.all("SELECT json_array_length(history) AS attempts, count(*) AS jobs FROM job GROUP BY 1");
