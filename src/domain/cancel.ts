@@ -54,19 +54,22 @@ function cancelGroup(state: LiveState, command: CancelJobs, now: number): Decisi
   }
   const { step } = command;
   if (step === undefined && !isSmall(group)) {
-    return { ok: true, state, reply: "group", rest: { kind: "cancel", step: FIRST_STEP } };
+    return { ok: true, state, reply: "group", rest: restFrom(FIRST_STEP.after) };
   }
   const part = step === undefined ? wholeOf(group) : countedPart(state, step);
   const { range, stored } = part;
   const swept = dropped(state, part, now);
   const sweep = { kind: "cancel", range, jobs: stored } as const;
-  if (range.to !== null) {
-    const rest = { kind: "cancel", step: { after: range.to, done: 0 } } as const;
-    return { ok: true, state: withConsequences(swept, now), reply: "group", sweep, rest };
+  // Jobs that are finished may be left to look at.
+  if (swept.group.pendingJobs > 0) {
+    const next = range.to === null ? {} : { rest: restFrom(range.to) };
+    return { ok: true, state: withConsequences(swept, now), reply: "group", sweep, ...next };
   }
   const next = withConsequences(announce(swept, groupCancelled(swept.group, now)), now);
   return { ok: true, state: next, reply: "group", sweep };
 }
+
+const restFrom = (after: string): CancelJobs => ({ kind: "cancel", step: { after, done: 0 } });
 
 const isSmall = (group: Group): boolean =>
   group.pendingJobs - group.processingJobs <= SWEPT_AT_ONCE.uncounted &&

@@ -298,6 +298,13 @@ export const operatorMutants: readonly Mutant[] = [
     killedBy: { file: SWEEPS, test: "rests between its steps" },
   },
   {
+    name: "the end of a cancel is told only where no job is left to look at",
+    file: "src/domain/cancel.ts",
+    find: "if (swept.group.pendingJobs > 0) {",
+    replace: "if (range.to !== null) {",
+    killedBy: { file: "test/unit/domain/sweeps.test.ts", test: "as one at once does" },
+  },
+  {
     name: "a retry in steps answers with its last step alone",
     file: "src/domain/retry.ts",
     find: "(step?.done ?? 0) + jobs",
