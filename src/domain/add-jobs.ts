@@ -93,7 +93,7 @@ const summary = ({ id, jobNumber, status, documentName }: Job): AddReply["jobs"]
   documentName,
 });
 
-const newJob = (id: string, { stored, ...wanted }: NewJob, now: number): Job => ({
+export const newJob = (id: string, { stored, ...wanted }: NewJob, now: number): Job => ({
   ...wanted,
   documentKey: stored?.key ?? null,
   documentSize: stored?.size ?? null,

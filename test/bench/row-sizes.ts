@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { newJob } from "../../src/domain/add-jobs.ts";
 import type { Job } from "../../src/domain/job.ts";
 import { runBatch } from "../../src/store/db.ts";
 import { compressed, readable } from "../../src/store/stored-result.ts";
@@ -12,39 +13,16 @@ const JOBS = 1_500;
 const AT = Date.UTC(2026, 8);
 const [GROUP, WORKSPACE] = ["8c1f0f0c5e0b4a6d9e7f2a1b", "accounting"];
 
-const added = (index: number): Job => ({
-  id: index.toString(16).padStart(5, "0") + "a7c3e19b5d2f4c6e8a1",
-  jobNumber: null,
-  documentName: `invoice-${index}.pdf`,
-  documentUrl: `https://files.example.com/2026/08/invoice-${index}.pdf`,
-  documentType: "pdf",
-  documentKey: null,
-  documentSize: null,
-  documentSha256: null,
-  metadata: null,
-  status: "queued",
-  attempts: 0,
-  availableAt: null,
-  leaseId: null,
-  leaseOutcome: null,
-  leasedAt: null,
-  attemptEndsAt: null,
-  heartbeatSeconds: null,
-  workerId: null,
-  deferrals: 0,
-  error: null,
-  errorCode: null,
-  pages: null,
-  costMicros: null,
-  currency: null,
-  confidence: null,
-  processingMs: null,
-  extractedData: null,
-  ended: [],
-  createdAt: AT,
-  updatedAt: AT,
-  completedAt: null,
-});
+const added = (index: number): Job => {
+  const document = {
+    documentName: `invoice-${index}.pdf`,
+    documentUrl: `https://files.example.com/2026/08/invoice-${index}.pdf`,
+    documentType: "pdf",
+    jobNumber: null,
+    metadata: null,
+  } as const;
+  return newJob(`${index.toString(16).padStart(5, "0")}a7c3e19b5d2f4c6e8a1`, document, AT);
+};
 
 const claimed = (job: Job): Job => ({
   ...job,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { newJob } from "../../../src/domain/add-jobs.ts";
 import { type EndedAttempt, NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import { historyOf } from "../../../src/domain/history.ts";
 import type { Job } from "../../../src/domain/job.ts";
@@ -7,40 +8,12 @@ import { WHOLE_HISTORY } from "../../../src/store/write/append-history.ts";
 import { insertJobs } from "../../../src/store/write/insert-jobs.ts";
 import { updateJobs } from "../../../src/store/write/update-jobs.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
+import { DOCUMENT } from "../domain/helpers.ts";
 
 const [GROUP, WORKSPACE] = ["g", "w"];
 const job = (index: number, extractedData: string | null = null): Job => ({
-  id: String(index).padStart(24, "0"),
-  jobNumber: null,
-  documentName: `${index}.pdf`,
-  documentUrl: null,
-  documentType: null,
-  documentKey: null,
-  documentSize: null,
-  documentSha256: null,
-  metadata: null,
-  status: extractedData === null ? "queued" : "completed",
-  attempts: 0,
-  availableAt: null,
-  leaseId: null,
-  leaseOutcome: null,
-  leasedAt: null,
-  attemptEndsAt: null,
-  heartbeatSeconds: null,
-  workerId: null,
-  deferrals: 0,
-  error: null,
-  errorCode: null,
-  pages: null,
-  costMicros: null,
-  currency: null,
-  confidence: null,
-  processingMs: null,
-  extractedData,
-  ended: [],
-  createdAt: 0,
-  updatedAt: 0,
-  completedAt: null,
+  ...newJob(String(index).padStart(24, "0"), DOCUMENT, 0),
+  ...(extractedData !== null && { status: "completed", extractedData }),
 });
 
 /** A database that holds 100 jobs without a result. */
