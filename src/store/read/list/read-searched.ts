@@ -17,7 +17,7 @@ import {
   sortedPage,
 } from "./read-sorted.ts";
 import { quoted, scopedTo, scopeOf, searchCondition } from "./search.ts";
-import { weightOf } from "./search-weight.ts";
+import { entriesOfRarest, weightOf } from "./search-weight.ts";
 
 type SearchPath = AccessPath & { readonly phrase: string };
 
@@ -28,9 +28,11 @@ interface HitsRow extends SortedRow {
   /** The index was asked, by the phrase or by its rarest trigram. */
   readonly isAsked: 0 | 1;
   readonly rarest: string;
+  /** The entries of the rarest trigram, when the phrase leads through too many pages. */
+  readonly entries: number;
 }
 
-const NOTHING = { isWalked: 0, isLong: 0, isAsked: 1, rarest: "", total: 0 };
+const NOTHING = { isWalked: 0, isLong: 0, isAsked: 1, rarest: "", entries: 0, total: 0 };
 
 /**
  * Reads a page of the groups that the search index finds. When the phrase would lead through too many pages of the index,
@@ -43,13 +45,14 @@ export async function readSearched(
   bounds: ListBounds,
 ): Promise<ListPage | TooBroad> {
   const [found] = await runBatch<HitsRow>(db, [hitsPage(query, path, bounds)]);
-  const [{ isWalked, isLong, isAsked, rarest, total } = NOTHING] = found?.results ?? [];
+  const [{ isWalked, isLong, isAsked, rarest, entries, total } = NOTHING] = found?.results ?? [];
+  if (isAsked === 0 && entries > bounds.examined) return "examined";
   if (isAsked === 0 || isLong === 1) {
     const match = sql`job_group_search MATCH ${scopedTo(query.workspace)} || ${`body : ${rarest}`}`;
     return readSorted(db, query, { ...path, conditions: [match], search: query.search }, bounds);
   }
   const rows = (found?.results ?? []).map(
-    ({ isWalked: _w, isLong: _l, isAsked: _a, rarest: _r, ...row }) => row,
+    ({ isWalked: _w, isLong: _l, isAsked: _a, rarest: _r, entries: _e, ...row }) => row,
   );
   // A walk that has not filled the page may have left off before its end.
   const isAll = query.position === undefined && query.offset === 0 && rows.length === total;
@@ -89,7 +92,8 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
       ${walked} ORDER BY ${inOrder} LIMIT ${inText(limit + 1)} OFFSET ${inText(offset)})
     SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT hits AS seen, coalesce(max(bytes), 0) AS bytes, coalesce(max(is_long), 0) AS "isLong", is_walked AS "isWalked",
         CASE WHEN is_walked THEN hits ELSE coalesce(sum(matches), 0) END AS total,
-        by_rarest OR pages <= ${inText(bounds.searched)} AS "isAsked", rarest
+        by_rarest OR pages <= ${inText(bounds.searched)} AS "isAsked", rarest,
+        CASE WHEN pages > ${inText(bounds.searched)} THEN ${entriesOfRarest(bounds.examined + 1)} END AS entries
         FROM weight CROSS JOIN counted LEFT JOIN looked_at ON TRUE) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${inOrder}`;
 }

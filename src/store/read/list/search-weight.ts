@@ -11,8 +11,14 @@ const PAGES = sql`coalesce((SELECT pgno / 2 FROM job_group_search_idx WHERE segi
       (SELECT (id & 0x7fffffff) + 1 FROM job_group_search_data WHERE id < (segment.id << 37) + (1 << 31) ORDER BY id DESC LIMIT 1))
     - (SELECT pgno / 2 FROM job_group_search_idx WHERE segid = segment.id AND term <= bytes ORDER BY term DESC LIMIT 1)`;
 
-const isRarer = (pages: SQL): SQL => sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search
-    WHERE job_group_search MATCH 'body : ' || rarest LIMIT ${inText(MOST_ROWS)})) < min(${pages} * ${inText(ROWS_A_PAGE)}, ${inText(MOST_ROWS)})`;
+/** Counts the groups with the trigram `rarest`, of this workspace or another one. */
+export const entriesOfRarest = (
+  most: number,
+): SQL => sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search
+    WHERE job_group_search MATCH 'body : ' || rarest LIMIT ${inText(most)}))`;
+
+const isRarer = (pages: SQL): SQL =>
+  sql`${entriesOfRarest(MOST_ROWS)} < min(${pages} * ${inText(ROWS_A_PAGE)}, ${inText(MOST_ROWS)})`;
 
 /**
  * Common table expressions, of which `weight` has the pages of the search index that a phrase may lead through, its rarest
