@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CommittedGroup as Group } from "../../../src/domain/group.ts";
 import type { Position } from "../../../src/store/read/list/keyset.ts";
+import type { ListBounds } from "../../../src/store/read/list/candidates.ts";
 import { SORT_FIELDS } from "../../../src/store/read/list/fields.ts";
 import { pick, anyRow, addUp, anyFilter } from "./arbitraries.ts";
 import { compareGroups, sought } from "./meaning.ts";
@@ -23,10 +24,18 @@ beforeEach(() => sqlite.exec("DELETE FROM job_group"));
 
 type Query = Parameters<typeof tryList>[0] & { limit: number; offset: number };
 
+/** The index is asked by its phrase, however many pages that leads through. */
+const BY_PHRASE = { ...BOUNDS, searched: 1_000, weighedFrom: 1_000 };
+
 /** Reads a page and the next one: each is refused, or part of what matches. */
-async function expectPart(query: Query, stored: number, matching: readonly Group[]): Promise<void> {
+async function expectPart(
+  query: Query,
+  bounds: ListBounds,
+  stored: number,
+  matching: readonly Group[],
+): Promise<void> {
   const { offset, limit } = query;
-  const read = await tryList(query, BOUNDS);
+  const read = await tryList(query, bounds);
   expect(typeof read === "string" && stored <= BOUNDS.examined, "refused without need").toBe(false);
   if (typeof read === "string") return;
   const { groups, total, isCapped, position } = read;
@@ -35,7 +44,7 @@ async function expectPart(query: Query, stored: number, matching: readonly Group
   expect(position === null).toBe(shown === 0 || shown >= matching.length);
   expect(total).toBeLessThanOrEqual(matching.length);
   expect(total).toBeGreaterThanOrEqual(isCapped ? shown : matching.length);
-  const next = position && (await tryList({ ...query, offset: 0, position }, BOUNDS));
+  const next = position && (await tryList({ ...query, offset: 0, position }, bounds));
   if (next === null || typeof next === "string") return;
   expect(next.groups).toEqual(matching.slice(offset + limit, offset + 2 * limit));
 }
@@ -62,7 +71,9 @@ it("a bounded list is refused, or is the page that an unbounded one would be", a
         .filter((group) => group.workspace === "w" && sought(group, page.search) && holds(group))
         .toSorted((a, b) => sign * compareGroups(a, b, page.sort));
       for (const offset of [page.offset, 0]) {
-        await expectPart({ ...page, offset, filter }, stored.length, matching);
+        for (const bounds of [BOUNDS, BY_PHRASE]) {
+          await expectPart({ ...page, offset, filter }, bounds, stored.length, matching);
+        }
       }
     },
   );
@@ -124,8 +135,7 @@ describe("a search in the index", () => {
   it("is refused when its trigrams are common and none of the first groups has it", async () => {
     await named(...Array.from({ length: 6 }, () => "abc bcd"));
     expect(await tryList(query, { ...BOUNDS, searched: 0, weighedFrom: 1_000 })).toBe("examined");
-    const bounds = { ...BOUNDS, searched: 1_000, weighedFrom: 1_000 };
-    expect(await tryList(query, bounds)).toMatchObject({ total: 0, isCapped: false });
+    expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 0, isCapped: false });
   });
 
   it("looks for a rare trigram where the phrase would lead through too many pages", async () => {
@@ -154,14 +164,14 @@ describe("a search in the index", () => {
   it("counts no group of a workspace whose name ends alike", async () => {
     await named(search, search, search);
     await store({ id: "6", name: search, workspace: "--w" });
-    expect(await tryList(query, BOUNDS)).toMatchObject({ total: 3, groups: [{}, {}] });
+    expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 3, groups: [{}, {}] });
   });
 
   it("goes on where a page among many hits ends, however far apart they are", async () => {
     await named(search, "x", "x", "x", "x", search, search, "x", "x", search);
     const seen: string[] = [];
     for (let position: Position | null | undefined; position !== null;) {
-      const page = await tryList({ ...query, position: position ?? undefined }, BOUNDS);
+      const page = await tryList({ ...query, position: position ?? undefined }, BY_PHRASE);
       if (typeof page === "string") throw new Error(page);
       expect(page.total).toBe(4);
       seen.push(...page.groups.map(({ id }) => id));

@@ -73,6 +73,7 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
   const follows = position && after(keys, order, position);
   const walk = walkOf(query, path);
   const most = inText(bounds.examined + 1);
+  const isAsked = sql`(by_rarest OR pages <= ${inText(bounds.searched)})`;
   const isWalked = sql`hits BETWEEN ${inText(walk === undefined ? bounds.examined + 1 : bounds.walkedFrom)} AND ${inText(bounds.examined)}
       AND by_rarest = 0 AND NOT EXISTS (SELECT 1 FROM search_scope WHERE scope = ${scopeOf(workspace)} AND workspace <> ${workspace})`;
   const seen = sql`SELECT at, by_rarest FROM hit LIMIT (SELECT CASE WHEN is_walked THEN 0 ELSE ${most} END FROM counted)`;
@@ -82,8 +83,7 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
         WHERE at IN (SELECT at FROM hit) LIMIT ${inText(limit + offset + 1)})`;
   return sql`WITH RECURSIVE ${weightOf(path.phrase, isPlain(path) ? bounds.weighedFrom : Infinity)},
     hit AS MATERIALIZED (SELECT job_group_search.rowid AS at, by_rarest FROM weight CROSS JOIN job_group_search
-      WHERE (by_rarest OR pages <= ${inText(bounds.searched)})
-        AND job_group_search MATCH ${scopedTo(workspace)} || 'body : ' || CASE WHEN by_rarest THEN rarest ELSE ${quoted(path.phrase)} END
+      WHERE ${isAsked} AND job_group_search MATCH ${scopedTo(workspace)} || 'body : ' || CASE WHEN by_rarest THEN rarest ELSE ${quoted(path.phrase)} END
       LIMIT ${most}),
     counted AS MATERIALIZED (SELECT hits, ${isWalked} AS is_walked
       FROM (SELECT count(*) AS hits, coalesce(max(by_rarest), 0) AS by_rarest FROM hit)),
@@ -92,8 +92,8 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
       ${walked} ORDER BY ${inOrder} LIMIT ${inText(limit + 1)} OFFSET ${inText(offset)})
     SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT hits AS seen, coalesce(max(bytes), 0) AS bytes, coalesce(max(is_long), 0) AS "isLong", is_walked AS "isWalked",
         CASE WHEN is_walked THEN hits ELSE coalesce(sum(matches), 0) END AS total,
-        by_rarest OR pages <= ${inText(bounds.searched)} AS "isAsked", rarest,
-        CASE WHEN pages > ${inText(bounds.searched)} THEN ${entriesOfRarest(bounds.examined + 1)} END AS entries
+        ${isAsked} AS "isAsked", rarest,
+        CASE WHEN NOT ${isAsked} THEN ${entriesOfRarest(bounds.examined + 1)} END AS entries
         FROM weight CROSS JOIN counted LEFT JOIN looked_at ON TRUE) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${inOrder}`;
 }
