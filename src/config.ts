@@ -20,6 +20,7 @@ const DEFAULTS = {
   MAX_GROUPS: "",
   MAX_API_KEYS: "",
   MAX_WEBHOOKS: String(DEFAULT_MAX_WEBHOOKS),
+  MAX_STORED_BYTES: "",
   READ_REPLICAS: "false",
   API_KEY_SECRETS: "",
 } as const satisfies Partial<Record<keyof Env, string>>;
@@ -64,6 +65,8 @@ export interface Quotas {
   readonly groups: number | undefined;
   readonly apiKeys: number | undefined;
   readonly webhooks: number | undefined;
+  /** Of documents. */
+  readonly storedBytes: number | undefined;
 }
 
 /** E-mail needs all three settings. `missing` names those that are not set. */
@@ -107,6 +110,7 @@ function parse(env: Partial<Env>): Config {
       groups: wholeNumberIn(read("MAX_GROUPS")),
       apiKeys: wholeNumberIn(read("MAX_API_KEYS")),
       webhooks: wholeNumberIn(read("MAX_WEBHOOKS")),
+      storedBytes: wholeNumberIn(read("MAX_STORED_BYTES")),
     },
     readReplicas: read("READ_REPLICAS") === "true",
     apiKeySecrets: read("API_KEY_SECRETS")

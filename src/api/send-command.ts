@@ -1,3 +1,4 @@
+import { configOf } from "../config.ts";
 import { execute } from "../coordinator/stub.ts";
 import type { Idempotency, Outcome } from "../coordinator/protocol.ts";
 import type { Command } from "../domain/commands.ts";
@@ -21,11 +22,23 @@ export async function send<C extends Command>(
 ): Promise<Replies[C["kind"]]> {
   const { workspace, shard } = c.get("principal");
   if (command.kind !== "create") await assertGroupExists(c, workspace, groupId);
-  const request = { groupId, workspace, shard, command, ...(idempotency && { idempotency }) };
+  const most = storesDocuments(command) ? configOf(c.env).quotas.storedBytes : undefined;
+  const request = {
+    groupId,
+    workspace,
+    shard,
+    command,
+    ...(idempotency && { idempotency }),
+    ...(most !== undefined && { mostStoredBytes: most }),
+  };
   const reply = replyOf(c, await execute(c.env, request));
   if (command.kind === "create") knownGroups.set(`${workspace}/${groupId}`, true);
   return reply;
 }
+
+const storesDocuments = (command: Command): boolean =>
+  command.kind === "attach" ||
+  (command.kind === "add" && command.jobs.some(({ stored }) => stored !== undefined));
 
 /** The reply of an outcome, with its headers set; throws a refusal as a problem. */
 export function replyOf<Kind extends Command["kind"]>(

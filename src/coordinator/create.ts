@@ -1,4 +1,3 @@
-import { configOf } from "../config.ts";
 import type { CommandRequest, Outcome } from "./protocol.ts";
 import { outcomeAt } from "./batch-result.ts";
 import { GroupWriter } from "./group-writer.ts";
@@ -12,7 +11,7 @@ const NO_ALARM = { arm: async () => {}, forget: async () => {} };
  * unique: one lands, the others read what it left. The group's first command makes its object.
  */
 export async function create(env: Env, request: CommandRequest): Promise<Outcome> {
-  const writer = new GroupWriter(env, NO_ALARM, () => {}, configOf(env).quotas.groups);
+  const writer = new GroupWriter(env, NO_ALARM, () => {});
   const outcome = outcomeAt(0, await writer.write([request]));
   if (outcome instanceof Error) throw outcome;
   return outcome;

@@ -1,10 +1,11 @@
+import { configOf } from "../config.ts";
 import { keyOf } from "../domain/group.ts";
 import { isBeingRemoved } from "../domain/removal.ts";
 import { openingOf } from "../domain/opening.ts";
 import { committedGroup, type State } from "../domain/state.ts";
 import { connect, type Db } from "../store/db.ts";
 import { databaseAt, type GroupPlace } from "../store/shards.ts";
-import { commit, type CommitResult } from "../store/write/commit.ts";
+import { commit, type CommitQuotas, type CommitResult } from "../store/write/commit.ts";
 import { isCurrent, load } from "../store/write/load.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Cache, forCache, merge } from "./cache.ts";
@@ -51,23 +52,19 @@ export class GroupWriter {
   readonly #env: Env;
   readonly #alarm: Pick<Alarm, "arm" | "forget">;
   readonly #announce: (group: GroupPlace) => void;
-  readonly #groupQuota: number | undefined;
   #cache: Cache | null = null;
 
   /**
    * @param announce is called after a commit that stored notices
-   * @param groupQuota the groups that a workspace may have, for a creation
    */
   constructor(
     env: Env,
     alarm: Pick<Alarm, "arm" | "forget">,
     announce: (group: GroupPlace) => void,
-    groupQuota?: number,
   ) {
     this.#env = env;
     this.#alarm = alarm;
     this.#announce = announce;
-    this.#groupQuota = groupQuota;
   }
 
   /** Commits the change that the requests make. `unavailable` when no attempt got an answer from D1. */
@@ -130,10 +127,23 @@ export class GroupWriter {
     if (result === "refused") return { kind: "refused" };
     if (result === "stopped") return { kind: "unavailable" };
     if (result === "fenced") return { kind: "again" };
-    if (result === "over_quota") return answered([overQuota(this.#groupQuota)], session);
+    if (result === "over_quota") {
+      const [first, ...others] = batch.requests;
+      // Each alone then, so that only the one that is too much is refused.
+      if (first === undefined || others.length > 0) return { kind: "refused" };
+      return answered([overQuota(first.command, this.#quotasFor(batch))], session);
+    }
     if (result === "announced" && plan.after.group)
       this.#announce({ ...keyOf(plan.after.group), shard: batch.shard });
     return this.#answer(batch, plan.after, plan.outcomes, session, now);
+  }
+
+  #quotasFor({ requests }: Batch): CommitQuotas {
+    const most = requests.flatMap(({ mostStoredBytes }) => mostStoredBytes ?? []);
+    return {
+      groups: configOf(this.#env).quotas.groups,
+      storedBytes: most.length > 0 ? Math.min(...most) : undefined,
+    };
   }
 
   async #load(db: Db, batch: Attempts, now: number) {
@@ -165,7 +175,7 @@ export class GroupWriter {
   #commit(db: Db, batch: Attempts, { change, after, outcomes }: CommitPlan): Promise<CommitResult> {
     if (after.revision !== change.before?.revision) batch.written.set(after.revision, outcomes);
     this.#cache = null;
-    return commit(db, change, this.#groupQuota);
+    return commit(db, change, this.#quotasFor(batch));
   }
 
   /** Keeps in the cache what is now stored. A group that is gone leaves no cache, and no alarm unless it left remains. */

@@ -3,6 +3,7 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Command } from "../domain/commands.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import type { Replies } from "../domain/replies.ts";
+import type { CommitQuotas } from "../store/write/commit.ts";
 import { thousands } from "../lib/thousands.ts";
 
 /** One command to one group, as it travels to the group's coordinator. */
@@ -13,6 +14,8 @@ export interface CommandRequest {
   readonly shard: number;
   readonly command: Command;
   readonly idempotency?: Idempotency;
+  /** The bytes of documents that the workspace may have, for a command that stores some. */
+  readonly mostStoredBytes?: number;
 }
 
 /** The wait of a claim that finds nothing, as it travels to the group's coordinator. */
@@ -76,7 +79,15 @@ export const unavailable = {
   },
 } as const satisfies Outcome;
 
-export const overQuota = (quota = 0): Outcome => {
-  const detail = `The workspace has ${thousands(quota)} groups, and may not have more.`;
-  return { ok: false, refusal: { code: "GROUP_LIMIT", detail } };
-};
+/** The refusal of a creation, and of an upload. */
+export function overQuota(
+  { kind }: Command,
+  { groups = 0, storedBytes = 0 }: CommitQuotas,
+): Outcome {
+  if (kind === "create") {
+    const detail = `The workspace has ${thousands(groups)} groups, and may not have more.`;
+    return { ok: false, refusal: { code: "GROUP_LIMIT", detail } };
+  }
+  const detail = `The documents of a workspace may have ${thousands(storedBytes)} bytes together.`;
+  return { ok: false, refusal: { code: "STORAGE_LIMIT", detail } };
+}

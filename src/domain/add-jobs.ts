@@ -82,7 +82,11 @@ function insert(state: LiveState, added: readonly Job[], now: number): LiveState
   const counters = moveJobs(open.group, null, "queued", added.length);
   const stored = added.filter(({ documentKey }) => documentKey !== null).length;
   const storedDocuments = open.group.storedDocuments + stored;
-  const patch = { ...counters, storedDocuments, claimableAt: 0 };
+  const storedBytes = added.reduce(
+    (sum, { documentSize }) => sum + (documentSize ?? 0),
+    open.group.storedBytes,
+  );
+  const patch = { ...counters, storedDocuments, storedBytes, claimableAt: 0 };
   return withConsequences(patchGroup({ ...open, jobs }, patch), now);
 }
 

@@ -27,5 +27,7 @@ export function attachDocument(
   };
   const next = patchJob(state, job, document, now);
   const storedDocuments = state.group.storedDocuments + 1;
-  return { ok: true, state: patchGroup(next, { storedDocuments, updatedAt: now }), reply: null };
+  const storedBytes = state.group.storedBytes + stored.size;
+  const group = patchGroup(next, { storedDocuments, storedBytes, updatedAt: now });
+  return { ok: true, state: group, reply: null };
 }

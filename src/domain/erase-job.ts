@@ -30,6 +30,7 @@ export function eraseJob(state: LiveState, { jobId }: EraseJob, now: number): De
 const without = (group: Group, job: Job): Partial<Group> => ({
   erasedJobs: group.erasedJobs + 1,
   storedDocuments: group.storedDocuments - (job.documentKey === null ? 0 : 1),
+  storedBytes: group.storedBytes - (job.documentSize ?? 0),
   totalCostMicros: group.totalCostMicros - (job.costMicros ?? 0),
   ...(job.status === "completed" && {
     totalPages: group.totalPages - (job.pages ?? 0),

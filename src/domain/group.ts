@@ -70,6 +70,8 @@ export interface Group extends GroupInput, Counters {
   readonly erasedJobs: number;
   /** Jobs whose document is stored here. */
   readonly storedDocuments: number;
+  /** The bytes of all of them. */
+  readonly storedBytes: number;
   /** The earliest time at which a queued job may be claimed, 0 for at once. `null` when no job is queued. */
   readonly claimableAt: number | null;
   /** Ids of the jobs in `processing`. A coordinator without a cache loads these jobs. */

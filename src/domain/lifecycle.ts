@@ -14,6 +14,7 @@ export const createGroup = (
   totalJobs: 0,
   erasedJobs: 0,
   storedDocuments: 0,
+  storedBytes: 0,
   pendingJobs: 0,
   processingJobs: 0,
   completedJobs: 0,

@@ -57,6 +57,7 @@ export const jobGroup = sqliteTable(
     totalJobs: integer("total_jobs").notNull(),
     erasedJobs: integer("erased_jobs").notNull().default(0),
     storedDocuments: integer("stored_documents").notNull().default(0),
+    storedBytes: integer("stored_bytes").notNull().default(0),
     pendingJobs: integer("pending_jobs").notNull(),
     processingJobs: integer("processing_jobs").notNull(),
     completedJobs: integer("completed_jobs").notNull(),
@@ -141,6 +142,10 @@ export const jobGroup = sqliteTable(
     index("job_group_deletes_at")
       .on(group.deletesAt)
       .where(sql`deletes_at IS NOT NULL`),
+    // For the quota of bytes: an upload writes it once, however many documents it has.
+    index("job_group_stored")
+      .on(group.workspace, group.storedBytes)
+      .where(sql`stored_bytes > 0`),
     // For the watchdog. A status changes rarely, so the index is hardly ever written.
     index("job_group_processing")
       .on(group.id)

@@ -1,5 +1,4 @@
-/** A thread that sends requests without pause on all its connections, whatever is answered, until it is told to end. */
-import { once } from "node:events";
+/** A thread that sends requests without pause on all its connections, whatever is answered, until it is ended. */
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
@@ -14,13 +13,13 @@ export interface Attack {
 interface Assault {
   readonly attacks: readonly Attack[];
   readonly connections: number;
-  /** Shared by both threads: the answers of each status. At 0 it says that it is over. */
+  /** Shared by both threads: the answers of each status. */
   readonly answers: Int32Array;
 }
 
 const STATUSES = 600;
 
-/** Begins. The connections take turns at the attacks. The function ends it, and tells the answers of each status so far. */
+/** Begins. The connections take turns at the attacks. The function ends it, with all requests under way, and tells the answers of each status so far. */
 export function beHostile(
   attacks: readonly Attack[],
   connections: number,
@@ -30,16 +29,14 @@ export function beHostile(
   const thread = new Worker(fileURLToPath(import.meta.url), { workerData: assault });
   return async () => {
     const counted = Object.fromEntries([...answers.entries()].filter(([, count]) => count > 0));
-    Atomics.store(answers, 0, 1);
-    // Each connection has its last answer then: the server has nothing left to do.
-    await once(thread, "exit");
+    await thread.terminate();
     return counted;
   };
 }
 
 async function assail({ attacks, connections, answers }: Assault): Promise<void> {
   const send = async (connection: number): Promise<void> => {
-    for (let turn = connection; Atomics.load(answers, 0) === 0; turn++) {
+    for (let turn = connection; ; turn++) {
       const { url, ...request } = attacks[turn % attacks.length] ?? { url: "" };
       const answer = await fetch(url, request);
       await answer.arrayBuffer();

@@ -2,6 +2,20 @@ import type { Mutant } from "./mutant.ts";
 
 export const storeMutants: readonly Mutant[] = [
   {
+    name: "bytes of documents that nobody counts",
+    file: "src/store/write/stored-bytes.ts",
+    find: "<= ${most} THEN",
+    replace: ">= ${most} - ${most} THEN",
+    killedBy: { file: "test/workers/quotas.test.ts", test: "of uploads at once to several groups" },
+  },
+  {
+    name: "bytes of documents counted over all workspaces",
+    file: "src/store/write/stored-bytes.ts",
+    find: "WHERE workspace = ${workspace} AND stored_bytes > 0",
+    replace: "WHERE workspace >= '' AND stored_bytes > 0",
+    killedBy: { file: "test/workers/quotas.test.ts", test: "of uploads at once to several groups" },
+  },
+  {
     name: "rows of a group that is being removed are seen",
     file: "src/store/kept.ts",
     find: "sql`NOT EXISTS (SELECT 1 FROM group_removal",

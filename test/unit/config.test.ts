@@ -30,9 +30,19 @@ test("an empty environment has no root key, no origin, no limiter and no local w
 });
 
 test("quotas are whole numbers above 0, and else there are none but that of webhooks", () => {
-  expect(given({}).quotas).toEqual({ groups: undefined, apiKeys: undefined, webhooks: 10 });
-  const quotas = { MAX_GROUPS: "5", MAX_API_KEYS: "0", MAX_WEBHOOKS: "x" };
-  expect(given(quotas).quotas).toEqual({ groups: 5, apiKeys: undefined, webhooks: undefined });
+  expect(given({}).quotas).toEqual({
+    groups: undefined,
+    apiKeys: undefined,
+    webhooks: 10,
+    storedBytes: undefined,
+  });
+  const quotas = { MAX_GROUPS: "5", MAX_API_KEYS: "0", MAX_WEBHOOKS: "x", MAX_STORED_BYTES: "9" };
+  expect(given(quotas).quotas).toEqual({
+    groups: 5,
+    apiKeys: undefined,
+    webhooks: undefined,
+    storedBytes: 9,
+  });
 });
 
 test("a secret of checksums that is too short is left out", () => {

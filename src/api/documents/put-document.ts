@@ -48,6 +48,7 @@ const route = createRoute({
       "JOB_NOT_FOUND",
       "DOCUMENT_EXISTS",
       "JOB_FINISHED",
+      "STORAGE_LIMIT",
       "UPLOAD_TOO_SLOW",
       "DOCUMENTS_NOT_CONFIGURED",
     ),

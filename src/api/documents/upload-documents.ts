@@ -87,6 +87,7 @@ const route = createRoute({
       "GROUP_CANCELLED",
       "GROUP_FULL",
       "IDEMPOTENCY_KEY_REUSED",
+      "STORAGE_LIMIT",
       "UPLOAD_TOO_SLOW",
       "DOCUMENTS_NOT_CONFIGURED",
     ),

@@ -194,6 +194,12 @@ export const PROBLEMS = {
     title: "Too many job groups",
     advice: "Delete groups that are done, or give them `retentionDays`.",
   },
+  STORAGE_LIMIT: {
+    status: 409,
+    title: "Too many bytes of documents",
+    advice:
+      "Delete jobs or groups whose documents are no longer needed, or give groups `retentionDays`.",
+  },
   UPLOAD_TOO_SLOW: {
     status: 408,
     title: "The upload took too long",

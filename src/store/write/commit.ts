@@ -7,6 +7,7 @@ import type { Sweep } from "../../domain/state.ts";
 import { MOVING } from "../../lib/transient.ts";
 import { type Db, runBatch, type Write } from "../db.ts";
 import { insertDeliveries, type OutgoingNotice } from "./insert-deliveries.ts";
+import { assertRoom } from "./stored-bytes.ts";
 import { insertRemovals } from "./document-removals.ts";
 import { eraseJobs } from "./erase-jobs.ts";
 import { insertGroup } from "./insert-group.ts";
@@ -43,7 +44,7 @@ export interface Change {
  * - `committed`: the whole change is stored.
  * - `announced`: the whole change is stored, and with it new deliveries.
  * - `fenced`: nothing is stored, because another writer moved the group since it was read.
- * - `over_quota`: nothing is stored, because the workspace has as many groups as it may.
+ * - `over_quota`: nothing is stored, because the workspace has as many groups, or bytes of documents, as it may.
  * - `stopped`: nothing is stored, because the workspace is moving to another database.
  * - `refused`: nothing is stored, because the change is invalid to the database. It always will be.
  *
@@ -57,8 +58,18 @@ export type CommitResult =
   | "stopped"
   | "refused";
 
+/** What a workspace may have at most; left out: any number. */
+export interface CommitQuotas {
+  readonly groups?: number | undefined;
+  readonly storedBytes?: number | undefined;
+}
+
 /** Writes the whole change or nothing, in one transaction and one round trip. */
-export async function commit(db: Db, change: Change, groupQuota?: number): Promise<CommitResult> {
+export async function commit(
+  db: Db,
+  change: Change,
+  quotas: CommitQuotas = {},
+): Promise<CommitResult> {
   const { before, after, now } = change;
   const group = after ?? before;
   if (group === null) throw new Error("a change must have a group");
@@ -83,9 +94,10 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
         ? beginRemoval(group, now)
         : eraseReceipts(group, now)),
     ...insertRemovals(keyOf(group), change.removedDocuments),
+    ...(storesMore(change) ? assertRoom(group.workspace, quotas.storedBytes) : []),
   ];
   try {
-    const groupWrites = writesOfGroup(db, change, groupQuota);
+    const groupWrites = writesOfGroup(db, change, quotas.groups);
     const all = [...groupWrites, ...announcements, ...writes];
     const { [0]: fence, [groupWrites.length]: announced } = await runBatch(db, all);
     if (fence === undefined || fence.meta.changes === 0) return "fenced";
@@ -95,7 +107,8 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
     const message = causes(error);
     if (message.includes(MOVING)) return "stopped";
     if (FENCED.test(message)) return "fenced";
-    if (before === null && OVER_QUOTA.test(message)) return "over_quota";
+    const isBounded = before === null || (quotas.storedBytes !== undefined && storesMore(change));
+    if (isBounded && OVER_QUOTA.test(message)) return "over_quota";
     if (/constraint failed|too big|SQLITE_ERROR|malformed/i.test(message)) {
       console.error("commit refused", group.id, message);
       return "refused";
@@ -111,7 +124,7 @@ export async function commit(db: Db, change: Change, groupQuota?: number): Promi
 const FENCED =
   /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
-/** The error of the only JSON that a creation parses: see `insertGroup`. */
+/** The error of the only JSON that a creation, or an upload, parses: see `insertGroup` and `assertRoom`. */
 const OVER_QUOTA = /malformed JSON/;
 
 /** The first statement moves the revision. It aborts the batch when the stored revision is not the one read. */
@@ -126,6 +139,9 @@ function writesOfGroup(db: Db, change: Change, groupQuota: number | undefined): 
   const isGroup = and(eq(jobGroup.id, before.id), eq(jobGroup.workspace, before.workspace));
   return [moved, db.delete(jobGroup).where(isGroup)];
 }
+
+const storesMore = ({ before, after }: Change): boolean =>
+  before !== null && after !== null && after.storedBytes > before.storedBytes;
 
 function causes(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -32,6 +32,7 @@ const BASE: Group = {
   cancelledUnclaimed: 0,
   erasedJobs: 0,
   storedDocuments: 0,
+  storedBytes: 0,
   claimableAt: null,
   leasedJobs: [],
   parallelJobs: 3,
