@@ -31,7 +31,7 @@ export async function growth(sizes: readonly number[]): Promise<string> {
     ["list by", ...sizes.map((size) => `${short(size)}: ms, rows`), `${span}: ms`, "rows"],
     formsAt(1).map(({ name, manyHits }, index) => {
       const row = measured[index] ?? [];
-      const times = (of: keyof Measured) =>
+      const times = (of: "ms" | "rows") =>
         `× ${((row[to]?.[of] ?? 0) / Math.max(1, row[from]?.[of] ?? 0)).toFixed(1)}`;
       const cells = row.map(
         ({ ms, rows, isRefused }) => `${ms.toFixed(1)}, ${rows}${isRefused ? " (400)" : ""}`,
