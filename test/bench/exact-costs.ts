@@ -4,7 +4,7 @@ export type Cost = readonly [operation: string, number, number, number, number];
 export const COSTS: readonly Cost[] = [
   ["createJobGroup", 1, 1, 3, 13],
   ["getJobGroup", 1, 1, 1, 0],
-  ["listJobGroups", 1, 2, 2, 0],
+  ["listJobGroups", 1, 2, 3, 0],
   ["listJobGroups, filtered", 1, 2, 4, 0],
   ["listJobGroups, search", 1, 1, 60, 0],
   ["updateJobGroup, new name", 1, 1, 1, 4],
