@@ -12,6 +12,7 @@ import {
   inOrderOf,
   lookedAt,
   readSorted,
+  type SearchReach,
   type SortedRow,
   sortedKeys,
   sortedPage,
@@ -21,18 +22,14 @@ import { entriesOfRarest, weightOf } from "./search-weight.ts";
 
 type SearchPath = AccessPath & { readonly phrase: string };
 
-interface HitsRow extends SortedRow {
-  readonly isWalked: 0 | 1;
-  /** The text of one of the groups to look at is long. */
-  readonly isLong: 0 | 1;
-  /** The index was asked, by the phrase or by its rarest trigram. */
-  readonly isAsked: 0 | 1;
-  readonly rarest: string;
-  /** The entries of the rarest trigram, when the phrase leads through too many pages. */
-  readonly entries: number;
-}
-
-const NOTHING = { isWalked: 0, isLong: 0, isAsked: 1, rarest: "", entries: 0, total: 0 };
+const NOTHING: SearchReach & { total: number } = {
+  isWalked: 0,
+  isLong: 0,
+  isAsked: 1,
+  rarest: "",
+  entries: 0,
+  total: 0,
+};
 
 /**
  * Reads a page of the groups that the search index finds. When the phrase would lead through too many pages of the index,
@@ -44,16 +41,14 @@ export async function readSearched(
   path: SearchPath,
   bounds: ListBounds,
 ): Promise<ListPage | TooBroad> {
-  const [found] = await runBatch<HitsRow>(db, [hitsPage(query, path, bounds)]);
-  const [{ isWalked, isLong, isAsked, rarest, entries, total } = NOTHING] = found?.results ?? [];
+  const [found] = await runBatch<SortedRow & SearchReach>(db, [hitsPage(query, path, bounds)]);
+  const rows = found?.results ?? [];
+  const [{ isWalked, isLong, isAsked, rarest, entries, total } = NOTHING] = rows;
   if (isAsked === 0 && entries > bounds.examined) return "examined";
   if (isAsked === 0 || isLong === 1) {
     const match = sql`job_group_search MATCH ${scopedTo(query.workspace)} || ${`body : ${rarest}`}`;
     return readSorted(db, query, { ...path, conditions: [match], search: query.search }, bounds);
   }
-  const rows = (found?.results ?? []).map(
-    ({ isWalked: _w, isLong: _l, isAsked: _a, rarest: _r, entries: _e, ...row }) => row,
-  );
   // A walk that has not filled the page may have left off before its end.
   const isAll = query.position === undefined && query.offset === 0 && rows.length === total;
   if (isWalked === 1 && rows.length <= query.limit && !isAll) {

@@ -52,8 +52,20 @@ export const lookedAt = ({ sort }: ListQuery, path: AccessPath, seen: SQL, bound
       CASE WHEN ${checks(path, bounds) ?? sql`TRUE`} THEN 1 ELSE 0 END AS matches
     FROM ${besideRows(path, sql`(${metered(path, seen)}) AS seen`)}`;
 
+/** The part of the search index that was asked. */
+export interface SearchReach {
+  readonly isWalked: 0 | 1;
+  /** The text of one of the groups to look at is long. */
+  readonly isLong: 0 | 1;
+  /** The index was asked, by the phrase or by its rarest trigram. */
+  readonly isAsked: 0 | 1;
+  readonly rarest: string;
+  /** The entries of the rarest trigram, when the phrase leads through too many pages. */
+  readonly entries: number;
+}
+
 /** A row of the page with the reach of what was looked at, or the reach alone. */
-export interface SortedRow extends PageRow, Reach {
+export interface SortedRow extends PageRow, Reach, Partial<SearchReach> {
   readonly total: number;
 }
 
@@ -65,10 +77,24 @@ export function sortedPage(
 ): ListPage | TooBroad {
   const [{ seen, bytes, total } = { seen: 0, bytes: 0, total: 0 }] = rows;
   if (!isWhole({ seen, bytes }, path, bounds)) return "examined";
-  const shown = rows
-    .filter(({ id }) => id !== null)
-    .map(({ seen: _seen, bytes: _bytes, total: _total, ...row }) => row as PageRow);
+  const shown = rows.filter(({ id }) => id !== null).map(groupOf);
   return { ...pageOf(shown, query.limit, sortedKeys(query).length), total, isCapped: false };
+}
+
+/** Leaves out the reach. Rows are wide, so this is their one copy. */
+function groupOf(row: SortedRow): PageRow {
+  const {
+    seen: _1,
+    bytes: _2,
+    total: _3,
+    isWalked: _4,
+    isLong: _5,
+    isAsked: _6,
+    rarest: _7,
+    entries: _8,
+    ...group
+  } = row;
+  return group;
 }
 
 export const inOrderOf = ({ order }: ListQuery, keys: readonly SQLWrapper[]): SQL =>
