@@ -20,13 +20,18 @@ const company = new Company();
 export const dearWork = new Turns({
   most: 1,
   countedMs: GIVEN_UP_MS,
+  beats: true,
   longestRestMs: 1_000,
   waitingBefore: (workspace) => calls.waiting(workspace),
   mostWaiting: LIMITS.callsWaiting,
 });
 
 /** Large bodies in memory. The others lie unread in their connections. */
-const largeBodies = new Turns({ most: LIMITS.largeBodiesAtOnce, countedMs: GIVEN_UP_MS });
+const largeBodies = new Turns({
+  most: LIMITS.largeBodiesAtOnce,
+  countedMs: GIVEN_UP_MS,
+  beats: true,
+});
 
 /** Cheap reads, each of which has a lane for those that are equal to it. */
 export const equalReads = new Turns({ most: 1, countedMs: GIVEN_UP_MS });

@@ -5,6 +5,7 @@ const SILENT_MS = 2_000;
 const LOOK_MS = 6;
 const LONGEST_LOOK_MS = 200;
 const FIRST_LOOK_MS = 1;
+const BEAT_MS = 500;
 /** A timer that comes so late, and not later, comes on time. */
 const ON_TIME_MS = 2;
 
@@ -19,11 +20,13 @@ export interface TurnRules {
   readonly waitingBefore?: (name: string) => number;
   /** Further works run too, as long as timers come on time: then nothing waits for the thread. */
   readonly passesOnTime?: boolean;
+  /** Works last long: one whose request was torn down is missed after seconds. */
+  readonly beats?: boolean;
   /** Works of a lane that may wait. More are refused. */
   readonly mostWaiting?: number;
 }
 
-/** A work that waits or runs. */
+/** A work that waits or runs. One that runs for long says from time to time that it does. */
 export class Place {
   lookedAt = Date.now();
   startedAt: number | undefined;
@@ -113,10 +116,11 @@ export class Turns {
   }
 
   #isNext(name: string, { queue, running }: Lane, own: Place): boolean {
-    const { most, countedMs } = this.#rules;
+    const { most, countedMs, beats = false } = this.#rules;
     const now = Date.now();
     for (const other of running) {
       if (now > (other.startedAt ?? now) + countedMs) running.delete(other);
+      if (beats && now > other.lookedAt + SILENT_MS) running.delete(other);
     }
     while (queue[0] !== undefined && queue[0] !== own && isSilent(queue[0])) queue.shift();
     const position = queue.includes(own) ? queue.indexOf(own) : queue.length;
@@ -128,6 +132,8 @@ export class Turns {
     withdraw(lane, own);
     lane.running.add(own);
     own.startedAt = Date.now();
+    own.lookedAt = own.startedAt;
+    if (this.#rules.beats) void beat(lane, own);
     try {
       return await work();
     } finally {
@@ -149,6 +155,14 @@ export class Turns {
 
 export const isSilent = ({ startedAt, lookedAt }: Place): boolean =>
   startedAt === undefined && Date.now() > lookedAt + SILENT_MS;
+
+/** A request that is torn down has no timers any more. */
+async function beat({ running }: Lane, own: Place): Promise<void> {
+  while (running.has(own)) {
+    own.lookedAt = Date.now();
+    await scheduler.wait(BEAT_MS);
+  }
+}
 
 function withdraw({ queue }: Lane, own: Place): void {
   const position = queue.indexOf(own);

@@ -65,6 +65,13 @@ export const apiMutants: readonly Mutant[] = [
     killedBy: { file: "test/unit/turns.test.ts", test: "work beyond those at once" },
   },
   {
+    name: "a torn-down request that is not missed",
+    file: "src/lib/turns.ts",
+    find: "if (beats && now > other.lookedAt + SILENT_MS) running.delete(other);",
+    replace: "",
+    killedBy: { file: "test/unit/turns.test.ts", test: "whose timers have ended" },
+  },
+  {
     name: "a turn that nobody ends",
     file: "src/lib/turns.ts",
     find: "if (now > (other.startedAt ?? now) + countedMs) running.delete(other);",

@@ -104,6 +104,20 @@ test("a turn whose request was torn down holds the others up for so long at most
   expect(begun).toHaveLength(1);
 });
 
+test("a torn-down request, whose timers have ended, is missed after two seconds where works beat", async () => {
+  const turns = new Turns({ ...RULES, beats: true });
+  const { wait } = scheduler;
+  vi.stubGlobal("scheduler", { wait: never });
+  void turns.take("a", never);
+  vi.stubGlobal("scheduler", { wait });
+  const { begun, work } = works();
+  void turns.take("a", work);
+  await pass(1_900);
+  expect(begun).toEqual([]);
+  await pass(500);
+  expect(begun).toHaveLength(1);
+});
+
 test("work that leaves gives its turn up", async () => {
   const turns = new Turns(RULES);
   const gone = new Place();
