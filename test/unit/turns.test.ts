@@ -106,10 +106,10 @@ test("a turn whose request was torn down holds the others up for so long at most
 
 test("a torn-down request, whose timers have ended, is missed after two seconds where works beat", async () => {
   const turns = new Turns({ ...RULES, beats: true });
-  const { wait } = scheduler;
+  const working = scheduler;
   vi.stubGlobal("scheduler", { wait: never });
   void turns.take("a", never);
-  vi.stubGlobal("scheduler", { wait });
+  vi.stubGlobal("scheduler", working);
   const { begun, work } = works();
   void turns.take("a", work);
   await pass(1_900);
