@@ -76,6 +76,7 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
     walk &&
     sql`UNION ALL SELECT * FROM (SELECT * FROM (${walk} LIMIT (SELECT CASE WHEN is_walked THEN ${inText(bounds.walked)} ELSE 0 END FROM counted))
         WHERE at IN (SELECT at FROM hit) LIMIT ${inText(limit + offset + 1)})`;
+  // The rows come out in the order of `page`, a limited subquery: sorting them again would copy wide rows.
   return sql`WITH RECURSIVE ${weightOf(path.phrase, isPlain(path) ? bounds.weighedFrom : Infinity)},
     hit AS MATERIALIZED (SELECT job_group_search.rowid AS at, by_rarest FROM weight CROSS JOIN job_group_search
       WHERE ${isAsked} AND job_group_search MATCH ${scopedTo(workspace)} || 'body : ' || CASE WHEN by_rarest THEN rarest ELSE ${quoted(path.phrase)} END
@@ -90,7 +91,7 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds): SQL {
         ${isAsked} AS "isAsked", rarest,
         CASE WHEN NOT ${isAsked} THEN ${entriesOfRarest(bounds.examined + 1)} END AS entries
         FROM weight CROSS JOIN counted LEFT JOIN looked_at ON TRUE) AS reached
-      LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${inOrder}`;
+      LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at`;
 }
 
 /** The hits are the groups of the list, but for those of other workspaces: the one filter of a list without any. */
