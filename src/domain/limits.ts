@@ -81,7 +81,7 @@ export const LIMITS = {
   largeBodiesAtOnce: 16,
   /** Larger bodies wait for their turn before they are parsed. One of jobs to add has many in few bytes. */
   largeBodyKib: 64,
-  largeAddKib: 1,
+  largeAddKib: 2,
   rowsPerPage: { min: 1, max: 100 },
   groupOffset: 1_000_000_000,
   /**

@@ -22,6 +22,7 @@ export const dearWork = new Turns({
   countedMs: GIVEN_UP_MS,
   beats: true,
   longestRestMs: 1_000,
+  mayRest: (workspace) => company.isBeside(workspace, Date.now()),
   waitingBefore: (workspace) => calls.waiting(workspace),
   mostWaiting: LIMITS.callsWaiting,
 });

@@ -9,6 +9,12 @@ export class Company {
   has(name: string, now: number): boolean {
     if (this.#latest.name !== name) this.#other = this.#latest;
     this.#latest = { name, at: now };
-    return now < this.#other.at + SOON_MS;
+    return this.isBeside(name, now);
+  }
+
+  /** `true` when another has called within the last second. */
+  isBeside(name: string, now: number): boolean {
+    const other = this.#latest.name === name ? this.#other : this.#latest;
+    return now < other.at + SOON_MS;
   }
 }

@@ -16,6 +16,8 @@ export interface TurnRules {
   readonly countedMs: number;
   /** While others wait, a lane rests after each work for twice as long as it took, but no longer than this. */
   readonly longestRestMs?: number;
+  /** `false`: the lane need not rest now, because nobody else wants the thread. */
+  readonly mayRest?: (name: string) => boolean;
   /** Works of the lane that wait elsewhere, before they come here. */
   readonly waitingBefore?: (name: string) => number;
   /** Further works run too, as long as timers come on time: then nothing waits for the thread. */
@@ -145,10 +147,10 @@ export class Turns {
     const lane = this.#laneOf(name);
     const now = Date.now();
     lane.running.delete(own);
-    const { longestRestMs = 0, waitingBefore } = this.#rules;
+    const { longestRestMs = 0, waitingBefore, mayRest = () => true } = this.#rules;
     const rest = Math.min(2 * (now - (own.startedAt ?? now)), longestRestMs);
     const waiting = lane.queue.length + (waitingBefore?.(name) ?? 0);
-    if (waiting > 0 && rest > 0) this.#rests.set(name, now + rest);
+    if (waiting > 0 && rest > 0 && mayRest(name)) this.#rests.set(name, now + rest);
     if (lane.running.size + lane.queue.length === 0) this.#lanes.delete(name);
   }
 }

@@ -58,6 +58,13 @@ export const apiMutants: readonly Mutant[] = [
     killedBy: { file: "test/unit/turns.test.ts", test: "while others wait, a lane rests" },
   },
   {
+    name: "a workspace that is alone rests",
+    file: "src/lib/turns.ts",
+    find: "rest > 0 && mayRest(name)",
+    replace: "rest > 0",
+    killedBy: { file: "test/unit/turns.test.ts", test: "nobody else wants the thread" },
+  },
+  {
     name: "calls that all run at once while the thread is late",
     file: "src/lib/turns.ts",
     find: "if (passesOnTime && isOnTime && ",

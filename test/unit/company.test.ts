@@ -9,4 +9,6 @@ test("a caller has company for a second after another has called, however often 
   expect(company.has("a", 30)).toBe(true);
   expect(company.has("a", 1_000)).toBe(true);
   expect(company.has("a", 1_021)).toBe(false);
+  expect(company.isBeside("b", 1_022)).toBe(true);
+  expect(company.isBeside("a", 1_022)).toBe(false);
 });

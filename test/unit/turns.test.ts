@@ -53,6 +53,20 @@ test("while others wait, a lane rests for twice as long as the work took, up to 
   }
 });
 
+test("a lane does not rest while nobody else wants the thread", async () => {
+  let isAlone = true;
+  const turns = new Turns({ ...RULES, longestRestMs: 1_000, mayRest: () => !isAlone });
+  const { begun, work } = works();
+  const begunWithin = async (ms: number) => {
+    for (let count = 0; count < 3; count++) void turns.take("a", work);
+    await pass(ms);
+    return begun.splice(0).length;
+  };
+  expect(await begunWithin(4 * WORK_MS)).toBe(3);
+  isAlone = false;
+  expect(await begunWithin(4 * WORK_MS)).toBe(2);
+});
+
 test("a lane does not rest when nobody waits, here or before", async () => {
   let before = 0;
   const turns = new Turns({ ...RULES, longestRestMs: 1_000, waitingBefore: () => before });
