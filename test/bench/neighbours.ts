@@ -49,7 +49,7 @@ export async function neighbours(
     rows.push([
       name,
       Math.round(sent / (1 + 2 * seconds)),
-      `${Math.round((100 * (answers[429] ?? 0)) / sent)} %`,
+      sent === 0 ? "" : `${Math.round((100 * (answers[429] ?? 0)) / sent)} %`,
       ...[0.5, 0.99].flatMap((share) => compared(quantile(calm, share), quantile(beside, share))),
       `${Math.round((100 * busyMs) / elapsedMs)} %`,
       longestMs.toFixed(0),
