@@ -90,7 +90,10 @@ process.exit();
 
 function databases(): DatabaseSync[] {
   const files = globSync(join(folder, "state", "d1", "**", "*.sqlite"));
-  return files.filter((name) => !name.includes("metadata")).map((name) => new DatabaseSync(name));
+  // A process that was just killed may hold its locks for a moment more.
+  return files
+    .filter((name) => !name.includes("metadata"))
+    .map((name) => new DatabaseSync(name, { timeout: 5_000 }));
 }
 
 function counted(database: DatabaseSync, query: string): number {
