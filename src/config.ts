@@ -65,7 +65,7 @@ export interface Quotas {
   readonly groups: number | undefined;
   readonly apiKeys: number | undefined;
   readonly webhooks: number | undefined;
-  /** Of documents. */
+  /** The bytes of documents. */
   readonly storedBytes: number | undefined;
 }
 

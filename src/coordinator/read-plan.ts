@@ -31,6 +31,7 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
   // A new group and its receipt are not looked for: if they exist, the commit is fenced and the next attempt reads them.
   const isFirstTry = attempt === 0 && commands.every(({ kind }) => kind === "create");
   const waitsCount = claims || (!isForeign && cancelled.length > 0);
+  const sought = commands.flatMap((command) => sweptJobs(command) ?? [])[0];
   return {
     groupId,
     workspace,
@@ -44,8 +45,8 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
       : [],
     waiting: waitsCount && !(cache !== null && noneIsClaimable(cache, now)),
     cancels: cancelled.length,
-    sought: commands.flatMap((command) => sweptJobs(command) ?? [])[0],
-    loaded: [...(cache?.jobs.keys() ?? [])],
+    sought,
+    loaded: sought === undefined ? [] : [...(cache?.jobs.keys() ?? [])],
     unclaimed: claims && !(cache !== null && hasUnclaimed(cache)),
     removes: commands.some(({ kind }) => kind === "delete"),
     receipts: requests.flatMap(({ workspace, idempotency }) =>

@@ -58,7 +58,7 @@ export type CommitResult =
   | "stopped"
   | "refused";
 
-/** What a workspace may have at most; left out: any number. */
+/** The bounds of a workspace that a commit checks; left out: any number. */
 export interface CommitQuotas {
   readonly groups?: number | undefined;
   readonly storedBytes?: number | undefined;

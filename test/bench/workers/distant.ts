@@ -1,6 +1,6 @@
-import type { DurableObject } from "cloudflare:workers";
 import type { Distances } from "./distances.ts";
 import { aroundRoundTrips } from "./round-trips.ts";
+import { objectSeeing, workerSeeing } from "./seen-env.ts";
 
 /** A database, session or statement whose every round trip first waits. */
 const far = <T extends object>(d1: T, ms: number): T =>
@@ -27,10 +27,6 @@ const farObjects = (namespace: Coordinators, ms: number) =>
 
 type FarEnv = Env & Distances;
 
-interface Fetching<E> {
-  fetch(request: Request, env: E, context: ExecutionContext): Response | Promise<Response>;
-}
-
 function seenFromWorker(env: FarEnv): Env {
   const { WORKER_D1_MS = 0, WORKER_OBJECT_MS = 0 } = env;
   const near = { ...env, DB: far(env.DB, WORKER_D1_MS) };
@@ -39,21 +35,9 @@ function seenFromWorker(env: FarEnv): Env {
 }
 
 /** A Worker that is away from the database, from its objects, or from both. */
-export function farWorker(worker: Fetching<Env>): Fetching<FarEnv> {
-  // One for the life of the isolate: the configuration is parsed once an environment.
-  let seen: Env | undefined;
-  return {
-    fetch: (request, env, context) =>
-      worker.fetch(request, (seen ??= seenFromWorker(env)), context),
-  };
-}
-
-type Constructor = new (state: DurableObjectState, env: Env) => DurableObject<Env>;
+export const farWorker = (worker: Parameters<typeof workerSeeing<FarEnv>>[0]) =>
+  workerSeeing(worker, seenFromWorker);
 
 /** Objects that are away from the database. */
-export const farObject = <C extends Constructor>(Near: C) =>
-  class extends (Near as Constructor) {
-    constructor(state: DurableObjectState, env: FarEnv) {
-      super(state, { ...env, DB: far(env.DB, env.OBJECT_D1_MS ?? 0) });
-    }
-  };
+export const farObject = (Near: Parameters<typeof objectSeeing>[0]) =>
+  objectSeeing(Near, (env: FarEnv) => ({ ...env, DB: far(env.DB, env.OBJECT_D1_MS ?? 0) }));

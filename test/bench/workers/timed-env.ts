@@ -1,5 +1,5 @@
-import type { DurableObject } from "cloudflare:workers";
 import { aroundRoundTrips } from "./round-trips.ts";
+import { objectSeeing, workerSeeing } from "./seen-env.ts";
 
 let ms = 0;
 let roundTrips = 0;
@@ -15,18 +15,12 @@ const timed = (env: Env): Env => ({
   }),
 });
 
-interface Fetching {
-  fetch(request: Request, env: Env, context: ExecutionContext): Response | Promise<Response>;
-}
-
 /** The Worker, which adds up the time that D1 takes, objects included. `/timed` tells, and begins anew. */
-export function timedWorker(worker: Fetching): Fetching {
-  // One for the life of the isolate: the configuration is parsed once an environment.
-  let seen: Env | undefined;
+export function timedWorker(worker: Parameters<typeof workerSeeing<Env>>[0]): typeof worker {
+  const seeing = workerSeeing(worker, timed);
   return {
     fetch(request, env, context) {
-      if (new URL(request.url).pathname !== "/timed")
-        return worker.fetch(request, (seen ??= timed(env)), context);
+      if (new URL(request.url).pathname !== "/timed") return seeing.fetch(request, env, context);
       const data = { ms, roundTrips };
       [ms, roundTrips] = [0, 0];
       return Response.json({ success: true, data });
@@ -34,11 +28,4 @@ export function timedWorker(worker: Fetching): Fetching {
   };
 }
 
-type Constructor = new (state: DurableObjectState, env: Env) => DurableObject<Env>;
-
-export const timedObject = <C extends Constructor>(Object: C) =>
-  class extends (Object as Constructor) {
-    constructor(state: DurableObjectState, env: Env) {
-      super(state, timed(env));
-    }
-  };
+export const timedObject = (Near: Parameters<typeof objectSeeing>[0]) => objectSeeing(Near, timed);

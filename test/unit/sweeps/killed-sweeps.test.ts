@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Outcome } from "../../../src/coordinator/protocol.ts";
 import { GROUP_INPUT } from "../../support/group-input.ts";
 import { complete } from "../domain/helpers.ts";
@@ -15,17 +15,11 @@ import {
   type Server,
   statuses,
   TOLD,
+  withoutWaits,
   World,
 } from "./world.ts";
 
-beforeEach(() => {
-  vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
-  vi.spyOn(console, "error").mockReturnValue();
-  return () => {
-    vi.unstubAllGlobals();
-    vi.restoreAllMocks();
-  };
-});
+beforeEach(withoutWaits);
 
 /** The batches that a command takes. */
 async function batchesOf(world: World, command: typeof CANCEL | typeof RETRY): Promise<number> {

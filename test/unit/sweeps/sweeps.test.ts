@@ -14,17 +14,11 @@ import {
   RETRY,
   statuses,
   TOLD,
+  withoutWaits,
   World,
 } from "./world.ts";
 
-beforeEach(() => {
-  vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
-  vi.spyOn(console, "error").mockReturnValue();
-  return () => {
-    vi.unstubAllGlobals();
-    vi.restoreAllMocks();
-  };
-});
+beforeEach(withoutWaits);
 
 test.each([RETRY, { ...RETRY, choice: FAILED }])(
   "a retry of more jobs than one commit changes is answered once, for all of them: %o",

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import { CommandQueue } from "../../../src/coordinator/command-queue.ts";
 import { GroupWriter } from "../../../src/coordinator/group-writer.ts";
 import type { Outcome } from "../../../src/coordinator/protocol.ts";
@@ -137,3 +138,13 @@ export const TOLD = [{ event: "job_group.cancelled", notices: 1 }];
 /** Each attempt that a retry has put an end to stands in the history of its job. */
 export const histories = (world: World) =>
   world.all("SELECT json_array_length(history) AS attempts, count(*) AS jobs FROM job GROUP BY 1");
+
+/** For `beforeEach`: rests and repeats wait for nothing, and failures that are meant are not printed. */
+export function withoutWaits(): () => void {
+  vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
+  vi.spyOn(console, "error").mockReturnValue();
+  return () => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  };
+}
