@@ -81,6 +81,6 @@ function sharedWithOrigins(): MiddlewareHandler<AppEnv> {
   return async function shareWithOrigins(c, next) {
     if (c.req.header("origin") !== undefined || c.req.method === "OPTIONS") return share(c, next);
     await next();
-    c.header("Vary", "Origin", { append: true });
+    c.res.headers.append("Vary", "Origin");
   };
 }

@@ -65,5 +65,6 @@ export function directorySession(c: AppContext): Db {
 export const answerBookmark: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   const bookmark = c.get("bookmark")?.() ?? null;
-  if (bookmark !== null) c.header(NAME, bookmark + suffixOf(c.get("principal").shard));
+  // `c.header` would copy the whole answer.
+  if (bookmark !== null) c.res.headers.set(NAME, bookmark + suffixOf(c.get("principal").shard));
 };
