@@ -1,20 +1,38 @@
-const SOON_MS = 1_000;
+const WINDOW_MS = 1_000;
 
-/** The two that called last, to tell whether a caller is alone. */
+/** Who has called in this window and the one before, and how many calls each wanted to have in hand at once. */
 export class Company {
-  #latest = { name: "", at: -Infinity };
-  #other = { name: "", at: -Infinity };
+  #since = -Infinity;
+  #latest = new Map<string, number>();
+  #before = new Map<string, number>();
 
-  /** Notes a call. `true` when another has called within the last second. */
-  has(name: string, now: number): boolean {
-    if (this.#latest.name !== name) this.#other = this.#latest;
-    this.#latest = { name, at: now };
-    return this.isBeside(name, now);
+  note(name: string, wanted: number, now: number): void {
+    this.#turnOver(now);
+    this.#latest.set(name, Math.max(wanted, this.#latest.get(name) ?? 0));
   }
 
-  /** `true` when another has called within the last second. */
-  isBeside(name: string, now: number): boolean {
-    const other = this.#latest.name === name ? this.#other : this.#latest;
-    return now < other.at + SOON_MS;
+  /** The calls at once that the most modest of the others wanted, or a number up to `enough`; `Infinity` when there is no other. */
+  modestBeside(name: string, enough: number, now: number): number {
+    this.#turnOver(now);
+    let least = Infinity;
+    for (const window of [this.#latest, this.#before]) {
+      for (const other of window.keys()) {
+        if (other === name) continue;
+        least = Math.min(least, this.#wantedBy(other));
+        if (least <= enough) return least;
+      }
+    }
+    return least;
+  }
+
+  #wantedBy(name: string): number {
+    return Math.max(this.#latest.get(name) ?? 0, this.#before.get(name) ?? 0);
+  }
+
+  #turnOver(now: number): void {
+    if (now < this.#since + WINDOW_MS) return;
+    this.#before = now < this.#since + 2 * WINDOW_MS ? this.#latest : new Map();
+    this.#latest = new Map();
+    this.#since = now;
   }
 }

@@ -16,12 +16,14 @@ export interface Turn {
   readonly key: string;
   readonly lane: string;
   readonly turns: Turns;
+  /** A read that has not begun when its caller hangs up is left to the others who share it. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Reads of an isolate that many callers may ask for at once. Equal reads that wait for their turn are one, which begins after
  * all of them have come: so each sees what was stored before it came. The request of a read may be torn down, and then
- * settles no promise: so each who shares it looks from time to time.
+ * calls nobody: so each who shares it looks from time to time.
  */
 export class SharedReads<Value> {
   readonly #waiting = new Map<string, Read<Value>>();
@@ -41,21 +43,26 @@ export class SharedReads<Value> {
     if (this.#waiting.get(key) === own) this.#waiting.delete(key);
   }
 
-  async #lead({ key, lane, turns }: Turn, read: () => Promise<Value>): Promise<Value> {
+  async #lead({ key, lane, turns, signal }: Turn, read: () => Promise<Value>): Promise<Value> {
     const own: Read<Value> = { place: new Place() };
     this.#waiting.set(key, own);
     const begin = () => {
       this.#forget(key, own);
       return read();
     };
+    const leave = () => {
+      if (own.place.startedAt === undefined) turns.leave(lane, own.place);
+    };
+    signal.addEventListener("abort", leave);
     try {
       const value = await turns.take(lane, begin, own.place);
       own.ended = { value };
       return value;
     } catch (error) {
-      own.ended = { error };
+      if (!own.place.isGone) own.ended = { error };
       throw error;
     } finally {
+      signal.removeEventListener("abort", leave);
       this.#forget(key, own);
     }
   }
@@ -63,7 +70,7 @@ export class SharedReads<Value> {
 
 const isLost = ({ place, ended }: Read<unknown>): boolean =>
   ended === undefined &&
-  (isSilent(place) || Date.now() > (place.startedAt ?? Infinity) + GIVEN_UP_MS);
+  (place.isGone || isSilent(place) || Date.now() > (place.startedAt ?? Infinity) + GIVEN_UP_MS);
 
 /** The end of another's read; `undefined` when its request was torn down. */
 async function endOf<Value>(other: Read<Value>): Promise<Ended<Value> | undefined> {

@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BASE, type Json } from "../support/client.ts";
 import { median, quantile } from "../support/statistics.ts";
+import { HEADERS } from "../support/worker-server.ts";
 import { exchange } from "./exchange.ts";
 import { type Scale, table } from "./load.ts";
 import { alter, serve } from "./servers.ts";
@@ -94,7 +95,7 @@ async function measure(
   );
 }
 
-interface Worked {
+export interface Worked {
   readonly rate: number;
   readonly p99Ms: number;
 }
@@ -110,13 +111,14 @@ interface Lease {
  * until the end of the round: the processor kit asks for 20 s. Reports after that end, and the time of a claim that was
  * held back, are not counted. The naive Worker commits through a session, as the API does to answer a bookmark.
  */
-async function work(
+export async function work(
   url: string,
   groups: readonly string[],
   way: Way,
   seconds: number,
+  { headers = HEADERS, clients = CLIENTS } = {},
 ): Promise<Worked> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const until = performance.now() + seconds * 1_000;
   const times: number[] = [];
   let completed = 0;
@@ -125,7 +127,7 @@ async function work(
   const waits = way.includes("waitSeconds");
   const timed = async (path: string, body: object): Promise<Json> => {
     const startedAt = performance.now();
-    const answer = await exchange(agent, "POST", url + BASE + path + query, body);
+    const answer = await exchange(agent, "POST", url + BASE + path + query, body, headers);
     if (!("waitSeconds" in body)) times.push(performance.now() - startedAt);
     return answer;
   };
@@ -148,7 +150,7 @@ async function work(
       }
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, processor));
+  await Promise.all(Array.from({ length: clients }, processor));
   agent.destroy();
   const p99Ms = quantile(times, 0.99);
   return { rate: completed / seconds, p99Ms };

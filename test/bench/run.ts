@@ -24,6 +24,7 @@ import { measureScale, scaleParts } from "./scale.ts";
 import { sweeps } from "./sweeps.ts";
 import { throttledService } from "./throttled.ts";
 import { throughput } from "./throughput.ts";
+import { together } from "./together.ts";
 
 const FULL: Scale = {
   rounds: 5,
@@ -48,6 +49,7 @@ const parts: Record<string, () => Promise<string>> = {
   growth: () => growth(scale.sizes),
   longest: () => longest(Math.max(...scale.sizes)),
   neighbours: () => neighbours(join(folder, "neighbours"), scale, kindOfRequest),
+  together: () => together(join(folder, "together"), scale),
   sweeps: () => sweeps(join(folder, "sweeps"), scale),
   costs: () => costs(join(folder, "costs")),
   documents: () => documents(join(folder, "documents"), scale),

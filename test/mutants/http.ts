@@ -4,8 +4,8 @@ export const httpMutants: readonly Mutant[] = [
   {
     name: "a caller that is never in company",
     file: "src/lib/company.ts",
-    find: "return now < other.at + SOON_MS;",
-    replace: "return now < other.at;",
+    find: "if (now < this.#since + WINDOW_MS) return;",
+    replace: "",
     killedBy: { file: "test/unit/company.test.ts", test: "a caller has company" },
   },
   {

@@ -126,8 +126,8 @@ export const listMutants: readonly Mutant[] = [
   {
     name: "dear lists that do not wait for their turn",
     file: "src/lib/turns.ts",
-    find: "return position < most && running.size < most &&",
-    replace: "return position < most &&",
+    find: "this.#rules.most(name) - running.size;",
+    replace: "this.#rules.most(name);",
     killedBy: { file: "test/unit/turns.test.ts", test: "works of a lane run so many at once" },
   },
   {

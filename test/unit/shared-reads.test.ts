@@ -17,10 +17,10 @@ function reads() {
   };
   return { begun, ends, read };
 }
-const turns = () => new Turns({ most: 1, countedMs: 15_000 });
+const turns = () => new Turns({ most: () => 1, countedMs: 15_000 });
 const turnsOf =
   (turns: Turns) =>
-  (key: string, lane = "lane") => ({ key, lane, turns });
+  (key: string, signal = new AbortController().signal) => ({ key, lane: "lane", turns, signal });
 const begin = (count: number, begun: readonly string[]) =>
   vi.waitFor(() => expect(begun).toHaveLength(count));
 
@@ -54,6 +54,40 @@ test("a read that fails fails for all who share it, and the next one runs", asyn
   await begin(2, begun);
   ends[1]?.("new");
   expect(await next).toBe("new");
+});
+
+test("a read that has not begun when its caller hangs up is done for the others who share it", async () => {
+  const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
+  const caller = new AbortController();
+  const { begun, ends, read } = reads();
+  const first = shared.read(turn("a"), read("first"));
+  const left = shared.read(turn("a", caller.signal), read("left"));
+  const shares = shared.read(turn("a"), read("shares"));
+  caller.abort();
+  await expect(left).rejects.toThrow("hung up");
+  ends[0]?.("old");
+  await first;
+  await begin(2, begun);
+  ends[1]?.("new");
+  expect(await shares).toBe("new");
+  expect(begun).toEqual(["first", "shares"]);
+});
+
+test("a read that has begun goes on when its caller hangs up, for those who share it", async () => {
+  const shared = new SharedReads<string>();
+  const turn = turnsOf(turns());
+  const caller = new AbortController();
+  const { begun, ends, read } = reads();
+  const first = shared.read(turn("a"), read("first"));
+  const led = shared.read(turn("a", caller.signal), read("led"));
+  const shares = shared.read(turn("a"), read("shares"));
+  ends[0]?.("old");
+  await first;
+  await begin(2, begun);
+  caller.abort();
+  ends[1]?.("new");
+  expect(await Promise.all([led, shares])).toEqual(["new", "new"]);
 });
 
 test("a read whose request was torn down holds up nobody for long", async () => {

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const RULES = { most: 1, countedMs: 15_000 };
+const RULES = { most: () => 1, countedMs: 15_000 };
 /** Work that takes a while, and the times at which it began. */
 function works() {
   const begun: number[] = [];
@@ -24,10 +24,13 @@ function works() {
   return { begun, work };
 }
 const never = () => new Promise<void>(() => undefined);
+const gapsOf = (begun: readonly number[]) =>
+  begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+const isShort = (ms: number) => ms >= 0 && ms <= 2;
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 test("works of a lane run so many at once, and another lane waits for none of them", async () => {
-  const turns = new Turns({ ...RULES, most: 2 });
+  const turns = new Turns({ ...RULES, most: () => 2 });
   const { begun, work } = works();
   const from = Date.now();
   for (const lane of ["a", "a", "a", "b"]) void turns.take(lane, work);
@@ -37,54 +40,42 @@ test("works of a lane run so many at once, and another lane waits for none of th
   expect((begun[3] ?? 0) - from).toBeGreaterThanOrEqual(WORK_MS);
 });
 
-test("while others wait, a lane rests for twice as long as the work took, up to a bound", async () => {
-  for (const [longestRestMs, restMs] of [
-    [1_000, 2 * WORK_MS],
-    [5, 5],
-  ] as const) {
-    const turns = new Turns({ ...RULES, longestRestMs });
-    const { begun, work } = works();
-    for (let count = 0; count < 3; count++) void turns.take("a", work);
-    await pass(1_000);
-    expect(begun).toHaveLength(3);
-    for (const [index, at] of begun.slice(1).entries()) {
-      expect(at - (begun[index] ?? 0)).toBeGreaterThanOrEqual(WORK_MS + restMs);
-    }
-  }
-});
-
-test("a lane does not rest while nobody else wants the thread", async () => {
-  let isAlone = true;
-  const turns = new Turns({ ...RULES, longestRestMs: 1_000, mayRest: () => !isAlone });
+test("a work begins two milliseconds after the one before it ends, at the latest", async () => {
+  const turns = new Turns(RULES);
   const { begun, work } = works();
-  const begunWithin = async (ms: number) => {
-    for (let count = 0; count < 3; count++) void turns.take("a", work);
-    await pass(ms);
-    return begun.splice(0).length;
-  };
-  expect(await begunWithin(4 * WORK_MS)).toBe(3);
-  isAlone = false;
-  expect(await begunWithin(4 * WORK_MS)).toBe(2);
-});
-
-test("a lane does not rest when nobody waits, here or before", async () => {
-  let before = 0;
-  const turns = new Turns({ ...RULES, longestRestMs: 1_000, waitingBefore: () => before });
-  const { begun, work } = works();
-  const one = async () => {
-    const done = turns.take("a", work);
-    await pass(WORK_MS);
-    await done;
-  };
-  await one();
-  await one();
-  expect((begun[1] ?? 0) - (begun[0] ?? 0)).toBe(WORK_MS);
-  before = 1;
-  await one();
-  void turns.take("a", work);
-  expect(begun).toHaveLength(3);
-  await pass(3 * WORK_MS);
+  for (let count = 0; count < 4; count++) void turns.take("a", work);
+  await pass(1_000);
   expect(begun).toHaveLength(4);
+  for (const gap of gapsOf(begun)) expect(gap - WORK_MS).toSatisfy(isShort);
+});
+
+test("a lane that may have more at once than before lets in all who wait at once", async () => {
+  let most = 1;
+  const turns = new Turns({ ...RULES, most: () => most });
+  const { begun, work } = works();
+  const ends = turns.take("a", () => scheduler.wait(10));
+  for (let count = 0; count < 3; count++) void turns.take("a", work);
+  most = 3;
+  await pass(10);
+  await ends;
+  await pass(2);
+  expect(begun).toHaveLength(3);
+});
+
+test("a lane rests after a work for as long as it is told, and is told how many wait", async () => {
+  const told: unknown[] = [];
+  const restAfter = (name: string, tookMs: number, waiting: number) => {
+    told.push([name, tookMs, waiting]);
+    return waiting * 100;
+  };
+  const turns = new Turns({ ...RULES, restAfter });
+  const { begun, work } = works();
+  for (let count = 0; count < 3; count++) void turns.take("a", work);
+  await pass(1_000);
+  expect(told).toEqual([2, 1, 0].map((waiting) => ["a", WORK_MS, waiting]));
+  const [afterFirst = 0, afterSecond = 0] = gapsOf(begun);
+  expect(afterFirst - WORK_MS - 200).toSatisfy(isShort);
+  expect(afterSecond - WORK_MS - 100).toSatisfy(isShort);
 });
 
 test("work beyond those at once runs while timers come on time, and waits when they come late", async () => {
@@ -118,26 +109,51 @@ test("a turn whose request was torn down holds the others up for so long at most
   expect(begun).toHaveLength(1);
 });
 
-test("a torn-down request, whose timers have ended, is missed after two seconds where works beat", async () => {
-  const turns = new Turns({ ...RULES, beats: true });
-  const working = scheduler;
-  vi.stubGlobal("scheduler", { wait: never });
-  void turns.take("a", never);
-  vi.stubGlobal("scheduler", working);
-  const { begun, work } = works();
-  void turns.take("a", work);
-  await pass(1_900);
-  expect(begun).toEqual([]);
-  await pass(500);
-  expect(begun).toHaveLength(1);
-});
-
-test("work that leaves gives its turn up", async () => {
+test("work that leaves gives its turn up at once", async () => {
   const turns = new Turns(RULES);
   const gone = new Place();
   void turns.take("a", never, gone);
+  const { begun, work } = works();
+  void turns.take("a", work);
   turns.leave("a", gone);
-  expect(await turns.take("a", async () => "done")).toBe("done");
+  await pass(2);
+  expect(begun).toHaveLength(1);
+});
+
+test("work whose caller hangs up while it waits is never done, and the next one comes in its place", async () => {
+  const turns = new Turns(RULES);
+  const first = new Place();
+  const gone = new Place();
+  const { begun, work } = works();
+  void turns.take("a", never, first);
+  const waiting = turns.take("a", () => Promise.reject(new Error("done")), gone);
+  void turns.take("a", work);
+  const refused = expect(waiting).rejects.toThrow("hung up");
+  turns.leave("a", gone);
+  await pass(2);
+  await refused;
+  turns.leave("a", first);
+  await pass(2);
+  expect(begun).toHaveLength(1);
+});
+
+test("work that waits is passed over after two seconds when its request was torn down", async () => {
+  const turns = new Turns(RULES);
+  const first = new Place();
+  void turns.take("a", never, first);
+  const working = scheduler;
+  vi.stubGlobal("scheduler", { wait: never });
+  const torn = new Place();
+  void turns.take("a", never, torn);
+  torn.call = () => undefined;
+  vi.stubGlobal("scheduler", working);
+  const { begun, work } = works();
+  void turns.take("a", work);
+  turns.leave("a", first);
+  await pass(1_900);
+  expect(begun).toEqual([]);
+  await pass(400);
+  expect(begun).toHaveLength(1);
 });
 
 test("only so many works of a lane wait; more are refused and leave no trace", async () => {

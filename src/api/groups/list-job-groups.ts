@@ -135,10 +135,8 @@ export const listJobGroups = operation(route, async (c) => {
   const query = { workspace, limit, offset, position, sort, order, filter: filter?.tree, search };
   const key = JSON.stringify([...identity, shard, limit, offset, position, bookmarkIn(c)]);
   const isDear = filter !== undefined || search !== undefined || !isIndexed(sort) || offset > FREE;
-  const turn = isDear
-    ? { key, lane: workspace, turns: dearWork }
-    : { key, lane: key, turns: equalReads };
-  const shared = reads.read(turn, async () => {
+  const turn = isDear ? { lane: workspace, turns: dearWork } : { lane: key, turns: equalReads };
+  const shared = reads.read({ key, ...turn, signal: c.req.raw.signal }, async () => {
     const read = await listGroups(listSession(c), query);
     return { read, bookmark: c.get("bookmark")?.() ?? null };
   });

@@ -50,7 +50,7 @@ function admit(
     if (await knowsOtherwise?.(c)) return next();
     const principal = await authenticate(c);
     c.set("principal", principal);
-    await letIn(principal.workspace, async () => {
+    await letIn(c, async () => {
       await countCall(c, principal);
       if (scopes.length > 0 && !scopes.some((scope) => principal.scopes.includes(scope))) {
         const detail = `The key has no scope ${scopes.join(" or ")}; it has ${principal.scopes.join(", ")}.`;
