@@ -5,12 +5,13 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 /** A request, over and over. */
 export interface Attack {
   readonly method: string;
-  readonly url: string;
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 interface Assault {
+  readonly url: string;
   readonly attacks: readonly Attack[];
   readonly connections: number;
   /** Shared by both threads: the answers of each status. */
@@ -21,11 +22,12 @@ const STATUSES = 600;
 
 /** Begins. The connections take turns at the attacks. The function ends it, with all requests under way, and tells the answers of each status so far. */
 export function beHostile(
+  url: string,
   attacks: readonly Attack[],
   connections: number,
 ): () => Promise<Readonly<Record<number, number>>> {
   const answers = new Int32Array(new SharedArrayBuffer(STATUSES * Int32Array.BYTES_PER_ELEMENT));
-  const assault: Assault = { attacks, connections, answers };
+  const assault: Assault = { url, attacks, connections, answers };
   const thread = new Worker(fileURLToPath(import.meta.url), { workerData: assault });
   return async () => {
     const counted = Object.fromEntries([...answers.entries()].filter(([, count]) => count > 0));
@@ -34,11 +36,11 @@ export function beHostile(
   };
 }
 
-async function assail({ attacks, connections, answers }: Assault): Promise<void> {
+async function assail({ url, attacks, connections, answers }: Assault): Promise<void> {
   const send = async (connection: number): Promise<void> => {
     for (let turn = connection; ; turn++) {
-      const { url, ...request } = attacks[turn % attacks.length] ?? { url: "" };
-      const answer = await fetch(url, request);
+      const { path, ...request } = attacks[turn % attacks.length] ?? { path: "" };
+      const answer = await fetch(url + path, request);
       await answer.arrayBuffer();
       Atomics.add(answers, answer.status, 1);
     }

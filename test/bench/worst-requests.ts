@@ -41,10 +41,10 @@ export function seedJobs(database: DatabaseSync): void {
 }
 
 /** The requests that cost the service most, by what a workspace sends. */
-export async function worstRequests({ url, api }: Server): Promise<Record<string, Attack[]>> {
+export async function worstRequests({ api }: Server): Promise<Record<string, Attack[]>> {
   const attack = (method: string, path: string, body?: object): Attack => ({
     method,
-    url: url + path,
+    path,
     headers: HEADERS,
     ...(body && { body: JSON.stringify(body) }),
   });
