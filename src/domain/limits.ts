@@ -92,9 +92,9 @@ export const LIMITS = {
     examined: 10_000,
     bytes: 16_000_000,
     passed: 100_000,
-    /** Pages of the search index that a phrase may lead through, and from how many on a rare trigram is looked for instead. */
+    /** Pages of the search index that a search may lead through, and from how many on it may be for rare trigrams instead. */
     searched: 2_000,
-    weighedFrom: 100,
+    weighedFrom: 600,
     /** The fewest hits of a search that are looked for in an index of their order, and the entries that this may pass over. */
     walkedFrom: 300,
     walked: 20_000,

@@ -49,15 +49,15 @@ export const listMutants: readonly Mutant[] = [
   },
   {
     name: "a search that goes through all of its index",
-    file: "src/store/read/list/read-searched.ts",
-    find: "(by_rarest OR pages <= ${inText(bounds.searched)})",
-    replace: "TRUE",
+    file: "src/store/read/list/search-weight.ts",
+    find: "WHEN part_pages <= ${searched} OR ${entriesOf(sql`part`, most + 1)} <= ${inText(most)} THEN part END",
+    replace: "ELSE part END",
     killedBy: { file: BOUNDS, test: "is refused when its trigrams are common" },
   },
   {
     name: "a search that takes a trigram for the text",
     file: "src/store/read/list/read-searched.ts",
-    find: "AND (by_rarest = 0 OR (NOT ${isLong} AND ${searchCondition(search)}))",
+    find: "AND (is_part = 0 OR (NOT ${isLong} AND ${searchCondition(search)}))",
     replace: "",
     killedBy: { file: BOUNDS, test: "looks for a rare trigram" },
   },
@@ -66,6 +66,13 @@ export const listMutants: readonly Mutant[] = [
     file: "src/store/read/list/read-searched.ts",
     find: "SELECT 1 FROM search_scope WHERE scope = ${scopeOf(workspace)} AND workspace <> ${workspace}",
     replace: "SELECT 1 WHERE FALSE",
+    killedBy: { file: BOUNDS, test: "counts no group of a workspace whose name ends alike" },
+  },
+  {
+    name: "a search that counts more hits than it looks at with those of another workspace",
+    file: "src/store/read/list/read-searched.ts",
+    find: "isPlain(path) && isPart === 0 && isOwn === 1;",
+    replace: "isPlain(path) && isPart === 0;",
     killedBy: { file: BOUNDS, test: "counts no group of a workspace whose name ends alike" },
   },
   {

@@ -20,12 +20,16 @@ const BOUNDS = {
   countedOfCommon: 2,
 };
 
-beforeEach(() => sqlite.exec("DELETE FROM job_group"));
+beforeEach(() =>
+  sqlite.exec("DELETE FROM job_group; DELETE FROM job_group_count; DELETE FROM search_scope"),
+);
 
 type Query = Parameters<typeof tryList>[0] & { limit: number; offset: number };
 
 /** The index is asked by its phrase, however many pages that leads through. */
 const BY_PHRASE = { ...BOUNDS, searched: 1_000, weighedFrom: 1_000 };
+/** The rare trigrams are weighed against the phrase. */
+const WEIGHED = { ...BOUNDS, searched: 1_000, weighedFrom: 0 };
 
 /** Reads a page and the next one: each is refused, or part of what matches. */
 async function expectPart(
@@ -71,7 +75,7 @@ it("a bounded list is refused, or is the page that an unbounded one would be", a
         .filter((group) => group.workspace === "w" && sought(group, page.search) && holds(group))
         .toSorted((a, b) => sign * compareGroups(a, b, page.sort));
       for (const offset of [page.offset, 0]) {
-        for (const bounds of [BOUNDS, BY_PHRASE]) {
+        for (const bounds of [BOUNDS, BY_PHRASE, WEIGHED]) {
           await expectPart({ ...page, offset, filter }, bounds, stored.length, matching);
         }
       }
@@ -163,8 +167,16 @@ describe("a search in the index", () => {
 
   it("counts no group of a workspace whose name ends alike", async () => {
     await named(search, search, search);
-    await store({ id: "6", name: search, workspace: "--w" });
+    const other = { name: search, workspace: "--w" };
+    await store({ ...other, id: "6" });
     expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 3, groups: [{}, {}] });
+    await store({ ...other, id: "7" });
+    expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 3, groups: [{}, {}] });
+  });
+
+  it("counts more hits than it may look at up to that bound", async () => {
+    await named(search, search, search, search, search, search);
+    expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 4, isCapped: true });
   });
 
   it("goes on where a page among many hits ends, however far apart they are", async () => {

@@ -1,6 +1,6 @@
 import { and, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { jobGroup } from "../../schema.ts";
-import { compileFilter, conjuncts, type Filter, type InFilter } from "./compile-filter.ts";
+import { compileFilter, conjuncts, fixed, type Filter, type InFilter } from "./compile-filter.ts";
 import { splitBounds } from "./created-at-bounds.ts";
 import { type Field, scalarField, type SortField, tagsField } from "./fields.ts";
 import { phraseOf, queryFor } from "./search.ts";
@@ -21,6 +21,8 @@ export interface AccessPath {
   readonly id: SQLWrapper;
   /** The source yields the groups in the order of the list. */
   readonly inOrder: boolean;
+  /** The source yields all groups of the workspace, or all of a range of time. */
+  readonly isWalk: boolean;
   /** One value of the field may have very many groups, so their number is counted less far. */
   readonly isCommon: boolean;
   /** All that is left to be checked is the priority, and the index holds it. */
@@ -86,7 +88,7 @@ const MOST_PATHS = 3;
 
 /** The access paths of a list, best first. A later one is for a list that the earlier ones meet too many groups for. */
 export function accessPaths(query: Query): AccessPath[] {
-  const filters = query.filter === undefined ? [] : conjuncts(query.filter);
+  const filters = partsOf(query);
   if (inFilter(filters, scalarField("_id")) !== undefined) {
     return [through(query, filters, "job_group_by_id", scalarField("_id"))];
   }
@@ -95,6 +97,8 @@ export function accessPaths(query: Query): AccessPath[] {
     .filter((path) => path !== undefined)
     .slice(0, MOST_PATHS);
 }
+
+const partsOf = ({ filter }: Query): Filter[] => (filter === undefined ? [] : conjuncts(filter));
 
 const inFilter = (filters: readonly Filter[], field: Field): InFilter | undefined =>
   filters
@@ -118,12 +122,16 @@ function through(
     source: sql`${jobGroup} INDEXED BY ${sql.raw(index)}`,
     key: jobGroup.rowid,
     at: jobGroup.rowid,
-    conditions: [sql`${jobGroup.workspace} = ${query.workspace}`, ...served.map(compileFilter)],
+    conditions: [
+      sql`${jobGroup.workspace} = ${fixed(query.workspace)}`,
+      ...served.map(compileFilter),
+    ],
     filters: others,
     search: query.search,
     createdAt: jobGroup.createdAt,
     id: jobGroup.id,
     inOrder: isOneRange && comesOutSorted(query.sort, index, chosen?.field),
+    isWalk: chosen === undefined,
     isCommon: field === template,
     isCovered:
       index === "job_group_by_status" && query.search === undefined && isOfPriority(others),
@@ -153,7 +161,7 @@ function tagged(query: Query, filters: readonly Filter[], tags: InFilter): Acces
   const isOne = new Set(tags.values).size === 1;
   const { bounds, others } = splitBounds(filters.filter((part) => part !== tags));
   const conditions = [
-    sql`job_group_tag.workspace = ${query.workspace}`,
+    sql`job_group_tag.workspace = ${fixed(query.workspace)}`,
     compileFilter({ ...tags, field: { ...template, expression: sql`job_group_tag.tag` } }),
     ...bounds.map((bound) =>
       compileFilter({
@@ -175,6 +183,7 @@ function tagged(query: Query, filters: readonly Filter[], tags: InFilter): Acces
     id: sql`group_id`,
     filters: others,
     inOrder: isOne && query.sort === "createdAt",
+    isWalk: false,
     isCommon: true,
   };
 }
@@ -192,6 +201,7 @@ function searched(query: Query, filters: readonly Filter[]): AccessPath | undefi
     filters: [{ operator: "$in", field: WORKSPACE, values: [workspace] }, ...filters],
     search: asked.isWhole ? undefined : search,
     inOrder: false,
+    isWalk: false,
     phrase: asked.phrase,
   };
 }
@@ -220,13 +230,19 @@ function inRanges(
 ): AccessPath[] {
   const { bounds, others } = splitBounds(filters.filter((part) => part !== ranges));
   if (others.length > 0 || search !== undefined || ranges.values.length > MAX_RANGES) return [];
-  const conditions = [sql`${jobGroup.workspace} = ${workspace}`, ...bounds.map(compileFilter)];
+  const conditions = [
+    sql`${jobGroup.workspace} = ${fixed(workspace)}`,
+    ...bounds.map(compileFilter),
+  ];
   return [{ ...path, conditions, ranges, inOrder: true }];
 }
 
+/** Goes through the groups of the workspace, or of a range of time, from one end to the other. */
+export const walkByAge = (query: Query): AccessPath => through(query, partsOf(query), BY_AGE);
+
 /** Goes through the groups of the workspace in the order of the list, or through some of them to sort them. */
 function walks(query: Query, filters: readonly Filter[]): AccessPath[] {
-  const byAge = through(query, filters, BY_AGE);
+  const byAge = walkByAge(query);
   if (query.sort === "createdAt") return [byAge];
   const index = SORTED[query.sort];
   const sorted = scalarField(query.sort);

@@ -1,4 +1,4 @@
-import { and, or, type SQL, sql } from "drizzle-orm";
+import { and, Column, is, or, type SQL, sql } from "drizzle-orm";
 import type { Field } from "./fields.ts";
 
 type Stored = string | number;
@@ -57,12 +57,21 @@ export function fieldsOf(filter: Filter): Field[] {
   return "field" in filter ? [filter.field] : filter.filters.flatMap(fieldsOf);
 }
 
+/**
+ * A value that a column is equal to. SQLite would prepare the statement again at each run for a bare parameter, when the
+ * column begins an index that is in the order of the list.
+ */
+export const fixed = (value: Stored): SQL => sql`(SELECT ${value})`;
+
 function isAmong({ type, expression }: Field, values: readonly Stored[]): SQL {
   const list = sql`(${sql.join(
     values.map((value) => sql`${value}`),
     sql`, `,
   )})`;
-  if (type !== "strings" && values.length === 1) return sql`${expression} = ${values[0]}`;
+  const [value] = values;
+  if (type !== "strings" && value !== undefined && values.length === 1) {
+    return sql`${expression} = ${is(expression, Column) ? fixed(value) : value}`;
+  }
   if (type !== "strings") return sql`${expression} IN ${list}`;
   return sql`EXISTS (SELECT 1 FROM json_each(${expression}) WHERE value IN ${list})`;
 }

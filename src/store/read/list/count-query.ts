@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { jobGroup, jobGroupCount } from "../../schema.ts";
-import type { AccessPath } from "./access-path.ts";
+import { type AccessPath, accessPaths, walkByAge } from "./access-path.ts";
 import {
   besideRows,
   candidates,
@@ -27,7 +27,12 @@ const COUNTED = new Set([scalarField("status"), scalarField("priority")]);
  * Counts the groups of a list whose source is in order. The stored counts by status and priority are added up when the
  * filter names no other field. Else the groups are counted up to a bound.
  */
-export function countQuery(query: ListQuery, path: AccessPath, bounds: ListBounds): Counting {
+export function countQuery(
+  query: ListQuery,
+  path: AccessPath,
+  bounds: ListBounds,
+  hits?: SQL,
+): Counting {
   const { filter, workspace, search } = query;
   const others = filter ? fieldsOf(filter).filter((field) => !COUNTED.has(field)) : [];
   if (search === undefined && others.length === 0) {
@@ -37,22 +42,29 @@ export function countQuery(query: ListQuery, path: AccessPath, bounds: ListBound
       read: ({ total }) => ({ total, isCapped: false }),
     };
   }
-  return path.filters.length === 0 && path.search === undefined
-    ? served(path, bounds)
-    : checked(path, bounds);
+  if (hits !== undefined) return upTo(bounds.examined, hits);
+  const serving = [path, ...accessPaths(query)].find(isServed);
+  if (serving !== undefined) return served(serving, bounds);
+  // Rows that were made after one another stand beside each other, so those of the same age are read soonest.
+  return checked(path.isWalk ? walkByAge(query) : path, bounds);
 }
 
-/** The source has no other groups: an index alone is counted. */
+/** The source has no other groups. */
+const isServed = ({ filters, search, phrase }: AccessPath): boolean =>
+  filters.length === 0 && search === undefined && phrase === undefined;
+
 function served(path: AccessPath, bounds: ListBounds): Counting {
   const most = path.isCommon ? bounds.countedOfCommon : bounds.counted;
   const { conditions, ranges } = path;
   const all =
     ranges === undefined ? path : { ...path, conditions: [...conditions, compileFilter(ranges)] };
-  return {
-    query: sql`SELECT count(*) AS total FROM (${candidates(all, most + 1)})`,
-    read: ({ total }) => ({ total: Math.min(total, most), isCapped: total > most }),
-  };
+  return upTo(most, candidates(all, most + 1));
 }
+
+const upTo = (most: number, groups: SQL): Counting => ({
+  query: sql`SELECT count(*) AS total FROM (${groups})`,
+  read: ({ total }) => ({ total: Math.min(total, most), isCapped: total > most }),
+});
 
 function checked(path: AccessPath, bounds: ListBounds): Counting {
   const seen = sql`(${metered(path, candidates(path, mostSeen(path, bounds) + 1))}) AS seen`;

@@ -1,3 +1,4 @@
+import type { SQL } from "drizzle-orm";
 import type { CommittedGroup } from "../../../domain/group.ts";
 import { LIMITS } from "../../../domain/limits.ts";
 import type { Db } from "../../db.ts";
@@ -38,7 +39,7 @@ export type TooBroad = "examined" | "passed";
 /**
  * Reads one page and the number of groups that match, from one point in time. In ascending order, groups without a
  * value come first; in descending order, last. Groups with the same value are sorted by age, then by id. Each
- * access path is one round trip of bounded work; the next one is tried when that was not enough.
+ * access path is a round trip or two of bounded work; the next one is tried when that was not enough.
  */
 export async function listGroups(
   db: Db,
@@ -46,15 +47,26 @@ export async function listGroups(
   bounds: ListBounds = LIMITS.list,
 ): Promise<ListPage | TooBroad> {
   let outcome: ListPage | TooBroad = "examined";
+  let hits: SQL | undefined;
   for (const path of accessPaths(query)) {
-    outcome = await readThrough(db, query, path, bounds);
-    if (typeof outcome === "object") return outcome;
+    const read = await readThrough(db, query, path, bounds, hits);
+    if (typeof read === "object" && "groups" in read) return read;
+    if (typeof read === "object") ({ hits } = read);
+    else outcome = read;
   }
   return outcome;
 }
 
-function readThrough(db: Db, query: ListQuery, path: AccessPath, bounds: ListBounds) {
+function readThrough(
+  db: Db,
+  query: ListQuery,
+  path: AccessPath,
+  bounds: ListBounds,
+  hits: SQL | undefined,
+) {
   const { phrase } = path;
   if (phrase !== undefined) return readSearched(db, query, { ...path, phrase }, bounds);
-  return path.inOrder ? readInOrder(db, query, path, bounds) : readSorted(db, query, path, bounds);
+  return path.inOrder
+    ? readInOrder(db, query, path, bounds, hits)
+    : readSorted(db, query, path, bounds);
 }

@@ -32,12 +32,13 @@ interface Place {
   readonly offset: number;
 }
 
-/** Reads a page from a source that yields the groups in order: it is left when the page is full. */
+/** Reads a page from a source that yields the groups in order: it is left when the page is full. `hits` are all that match. */
 export async function readInOrder(
   db: Db,
   query: ListQuery,
   path: AccessPath,
   bounds: ListBounds,
+  hits?: SQL,
 ): Promise<ListPage | TooBroad> {
   if (path.ranges !== undefined && query.offset + query.limit >= bounds.examined) return "examined";
   const keys = sortKeys(query, path);
@@ -51,7 +52,7 @@ export async function readInOrder(
     offset: isDeep ? bounds.passed : query.offset,
   };
   const page = sql`SELECT ${groupRows.sql}, ${scalarField(query.sort).expression} AS sort_key ${pageSource(path, place, bounds)}`;
-  const counting = countQuery(query, path, bounds);
+  const counting = countQuery(query, path, bounds, hits);
   const [found, counted] = await runBatch<PageRow & Reach & { total: number }>(db, [
     page,
     counting.query,

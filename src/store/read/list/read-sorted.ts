@@ -33,12 +33,15 @@ export async function readSorted(
   const keys = sortedKeys(query);
   const order = inOrderOf(query, keys);
   const follows = query.position && after(keys, query.order, query.position);
-  const seen = candidates(path, mostSeen(path, bounds) + 1);
+  const most = mostSeen(path, bounds);
+  // Rows are not looked at when they are too many.
+  const seen = sql`SELECT * FROM met_first WHERE (SELECT count(*) FROM met_first) <= ${inText(most)}`;
   const [found] = await runBatch<SortedRow>(db, [
-    sql`WITH looked_at AS MATERIALIZED (${lookedAt(query, path, seen, bounds)}),
+    sql`WITH met_first AS MATERIALIZED (${candidates(path, most + 1)}),
+      looked_at AS MATERIALIZED (${lookedAt(query, path, seen, bounds)}),
       page AS (SELECT * FROM looked_at WHERE matches ${follows && sql`AND ${follows}`}
         ORDER BY ${order} LIMIT ${inText(query.limit + 1)} OFFSET ${inText(query.offset)})
-    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT count(*) AS seen, coalesce(max(bytes), 0) AS bytes,
+    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT (SELECT count(*) FROM met_first) AS seen, coalesce(max(bytes), 0) AS bytes,
         coalesce(sum(matches), 0) AS total FROM looked_at) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${order}`,
   ]);
@@ -57,11 +60,12 @@ export interface SearchReach {
   readonly isWalked: 0 | 1;
   /** The text of one of the groups to look at is long. */
   readonly isLong: 0 | 1;
-  /** The index was asked, by the phrase or by its rarest trigram. */
-  readonly isAsked: 0 | 1;
-  readonly rarest: string;
-  /** The entries of the rarest trigram, when the phrase leads through too many pages. */
-  readonly entries: number;
+  /** The index finds no group of another workspace. */
+  readonly isOwn: 0 | 1;
+  /** The index was asked for it. `null`: it was not asked. */
+  readonly asked: string | null;
+  /** It was asked for a part of the phrase. */
+  readonly isPart: 0 | 1;
 }
 
 /** A row of the page with the reach of what was looked at, or the reach alone. */
@@ -89,9 +93,9 @@ function groupOf(row: SortedRow): PageRow {
     total: _3,
     isWalked: _4,
     isLong: _5,
-    isAsked: _6,
-    rarest: _7,
-    entries: _8,
+    isOwn: _6,
+    asked: _7,
+    isPart: _8,
     ...group
   } = row;
   return group;

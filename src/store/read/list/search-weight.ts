@@ -1,36 +1,60 @@
 import { type SQL, sql } from "drizzle-orm";
-import { inText } from "./candidates.ts";
-import { trigramsOf } from "./search.ts";
+import { inText, type ListBounds } from "./candidates.ts";
+import { quoted, trigramsOf } from "./search.ts";
 
-/** The index goes through a page of entries in the time in which so many rows are looked at. */
-const ROWS_A_PAGE = 6;
+/** So many rows are looked at in the time in which the index goes through a page of entries. */
+const ROWS_A_PAGE = 3;
 const MOST_ROWS = 3_000;
+
+/**
+ * The segments of the index, of which `job_group_search_idx` is the directory: it has the first trigram of each page in
+ * each of them. Like every table of FTS5, it can be read as a table of one's own, in D1 too.
+ */
+const SEGMENTS = sql`segment(id) AS MATERIALIZED (SELECT min(segid) FROM job_group_search_idx
+      UNION ALL SELECT (SELECT min(segid) FROM job_group_search_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)`;
 
 /** A segment's pages from that on which the trigram may begin to that on which a later one does. */
 const PAGES = sql`coalesce((SELECT pgno / 2 FROM job_group_search_idx WHERE segid = segment.id AND term > bytes ORDER BY term LIMIT 1),
       (SELECT (id & 0x7fffffff) + 1 FROM job_group_search_data WHERE id < (segment.id << 37) + (1 << 31) ORDER BY id DESC LIMIT 1))
     - (SELECT pgno / 2 FROM job_group_search_idx WHERE segid = segment.id AND term <= bytes ORDER BY term DESC LIMIT 1)`;
 
-/** Counts the groups with the trigram `rarest`, of this workspace or another one. */
-export const entriesOfRarest = (
-  most: number,
-): SQL => sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search
-    WHERE job_group_search MATCH 'body : ' || rarest LIMIT ${inText(most)}))`;
-
-const isRarer = (pages: SQL): SQL =>
-  sql`${entriesOfRarest(MOST_ROWS)} < min(${pages} * ${inText(ROWS_A_PAGE)}, ${inText(MOST_ROWS)})`;
+const trigrams = (phrase: string): SQL =>
+  sql`(SELECT value AS text, CAST('0' || value AS BLOB) AS bytes FROM json_each(${JSON.stringify(trigramsOf(phrase))}))`;
 
 /**
- * Common table expressions, of which `weight` has the pages of the search index that a phrase may lead through, its rarest
- * trigram, and whether looking at the groups that have this one costs less. FTS5 goes through all entries of each trigram,
- * however few groups have them all. They are not counted: `job_group_search_idx`, the directory of the index, has the
- * first trigram of each page in each of its segments.
+ * Common table expressions, of which `weight` has what the index is asked for: the phrase, or NULL when it would lead
+ * through more pages than `most`. FTS5 may go through all entries of each trigram, however few groups have them all.
  */
-export const weightOf = (phrase: string, weighedFrom: number): SQL =>
-  sql`segment(id) AS (SELECT min(segid) FROM job_group_search_idx
-      UNION ALL SELECT (SELECT min(segid) FROM job_group_search_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL),
-    trigram AS MATERIALIZED (SELECT text, (SELECT coalesce(sum(${PAGES}), 0) FROM segment) AS pages
-      FROM (SELECT value AS text, CAST('0' || value AS BLOB) AS bytes FROM json_each(${JSON.stringify(trigramsOf(phrase))}))),
-    phrase AS MATERIALIZED (SELECT sum(pages) AS pages, min(pages), '"' || replace(text, '"', '""') || '"' AS rarest FROM trigram),
-    weight AS MATERIALIZED (SELECT pages, rarest,
-      CASE WHEN pages >= ${inText(Math.min(weighedFrom, Number.MAX_SAFE_INTEGER))} THEN ${isRarer(sql.raw("pages"))} ELSE 0 END AS by_rarest FROM phrase)`;
+export const phraseWithin = (phrase: string, most: number): SQL =>
+  sql`${SEGMENTS}, weight AS MATERIALIZED (
+      SELECT CASE WHEN coalesce(sum(${PAGES}), 0) <= ${inText(most)} THEN ${quoted(phrase)} END AS asked, 0 AS is_part
+      FROM ${trigrams(phrase)} CROSS JOIN segment)`;
+
+/** Counts the groups that the index has for a query of their texts, of this workspace or another one. */
+const entriesOf = (asked: SQL, most: number): SQL =>
+  sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search WHERE job_group_search MATCH ${inBody(asked)} LIMIT ${inText(most)}))`;
+
+export const inBody = (asked: SQL): SQL => sql`'body : (' || ${asked} || ')'`;
+
+/** The trigrams that lead through twice as many pages as the rarest at most. */
+const isRare = sql.raw("pages <= 2 * fewest");
+
+/**
+ * The same of the phrase or, when that is dear, of its rare trigrams: the groups that have them (`is_part`) are then to
+ * be looked at. It is NULL when even these are too many.
+ */
+export function phraseOrPart(phrase: string, isPlain: boolean, bounds: ListBounds): SQL {
+  const [searched, most] = [inText(bounds.searched), bounds.examined];
+  const rows = sql`min(${inText(MOST_ROWS)}, (pages - part_pages) * ${inText(ROWS_A_PAGE)})`;
+  const isCheaper = isPlain ? sql`${entriesOf(sql`part`, MOST_ROWS)} < ${rows}` : sql`FALSE`;
+  return sql`${SEGMENTS},
+    trigram AS MATERIALIZED (SELECT '"' || replace(text, '"', '""') || '"' AS text,
+      (SELECT coalesce(sum(${PAGES}), 0) FROM segment) AS pages FROM ${trigrams(phrase)}),
+    phrase AS MATERIALIZED (SELECT sum(pages) AS pages, min(pages), text AS rarest,
+      group_concat(text, ' AND ') FILTER (WHERE ${isRare}) AS rare, sum(pages) FILTER (WHERE ${isRare}) AS part_pages
+      FROM trigram CROSS JOIN (SELECT min(pages) AS fewest FROM trigram)),
+    part AS MATERIALIZED (SELECT pages, part_pages, CASE WHEN part_pages <= ${searched} THEN rare ELSE rarest END AS part FROM phrase),
+    weight AS MATERIALIZED (SELECT is_part, CASE WHEN is_part = 0 THEN ${quoted(phrase)}
+        WHEN part_pages <= ${searched} OR ${entriesOf(sql`part`, most + 1)} <= ${inText(most)} THEN part END AS asked
+      FROM (SELECT *, CASE WHEN pages > ${searched} THEN 1 ELSE ${isCheaper} END AS is_part FROM part))`;
+}
