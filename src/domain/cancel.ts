@@ -33,10 +33,12 @@ import {
 } from "./sweep.ts";
 
 /** A cancel of the whole group that is under way comes first, because it ends the group. */
-export const cancel = (state: LiveState, command: CancelJobs, now: number): Decision<"group"> =>
-  command.jobIds === undefined || isBeingCancelled(state.group)
-    ? cancelGroup(state, command, now)
-    : cancelChosen(state, new Set(command.jobIds), now);
+export function cancel(state: LiveState, command: CancelJobs, now: number): Decision<"group"> {
+  const { jobIds, step } = command;
+  if (jobIds === undefined) return cancelGroup(state, step, now);
+  if (isBeingCancelled(state.group)) return cancelGroup(state, undefined, now);
+  return cancelChosen(state, jobIds, step, now);
+}
 
 /**
  * Cancels the group and every unfinished job, and voids their leases. It is final. Repeating it changes nothing.
@@ -45,14 +47,17 @@ export const cancel = (state: LiveState, command: CancelJobs, now: number): Deci
  * later steps meet only jobs that wait. The last one announces the end. A group whose steps were broken off tells it
  * by its status and its pending jobs, and a repeat or the alarm goes on.
  */
-function cancelGroup(state: LiveState, command: CancelJobs, now: number): Decision<"group"> {
+function cancelGroup(
+  state: LiveState,
+  step: SweepStep | undefined,
+  now: number,
+): Decision<"group"> {
   const { group } = state;
   if (group.status === "cancelled" && group.pendingJobs === 0)
     return { ok: true, state, reply: "group" };
   if (isFinished(group)) {
     return refuse("GROUP_FINISHED", `The group is ${group.status}; there is nothing to cancel.`);
   }
-  const { step } = command;
   if (step === undefined && !isSmall(group)) {
     return { ok: true, state, reply: "group", rest: restFrom(FIRST_STEP.after) };
   }
@@ -124,24 +129,34 @@ function dropped(state: LiveState, { range, waiting, unclaimed }: Part, now: num
 
 /**
  * Cancels the unfinished ones of these jobs. The group goes on with the others, and ends when none is pending. When
- * all of them are cancelled already, nothing changes.
+ * all of them are cancelled already, nothing changes. Many are cancelled in steps.
  */
 function cancelChosen(
   state: LiveState,
-  jobIds: ReadonlySet<string>,
+  jobIds: readonly string[],
+  step: SweepStep | undefined,
   now: number,
 ): Decision<"group"> {
-  const named = [...jobIds].flatMap((id) => state.jobs.get(id) ?? []);
-  const open = named.filter(isUnfinished);
+  const whole = { kind: "cancel", jobIds } as const;
+  if (step === undefined && jobIds.length > SWEPT_AT_ONCE.uncounted) {
+    return { ok: true, state, reply: "group", rest: { ...whole, step: FIRST_STEP } };
+  }
+  const { after, done } = step ?? FIRST_STEP;
+  const to = step === undefined ? null : state.matched.to;
+  const named = [...new Set(jobIds)].flatMap((id) => state.jobs.get(id) ?? []);
+  const open = named.filter((job) => isUnfinished(job) && isIn({ after, to }, job));
+  const rest = to !== null && { rest: { ...whole, step: { after: to, done: done + open.length } } };
   if (open.length > 0) {
     const left = without(state, open, now);
     const isOver = left.group.pendingJobs === 0 && !isEnded(left.group);
     const next = isOver ? ended(left, now) : withConsequences(left, now);
     const sweep = { kind: "cancelled", jobIds: open.map(({ id }) => id) } as const;
-    return { ok: true, state: next, reply: "group", sweep };
+    return { ok: true, state: next, reply: "group", sweep, ...rest };
   }
-  if (named.some(({ status }) => status === "cancelled"))
-    return { ok: true, state, reply: "group" };
+  // A last step that finds no job is committed all the same: the answer is stored with it.
+  if (done > 0 && !rest) return { ok: true, state: { ...state }, reply: "group" };
+  if (rest || named.some(({ status }) => status === "cancelled"))
+    return { ok: true, state, reply: "group", ...rest };
   return refuse("NOTHING_TO_CANCEL", "None of these is an unfinished job of the group.");
 }
 

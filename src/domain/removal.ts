@@ -11,9 +11,9 @@ export const REMOVED_AT_ONCE = {
   jobs: 1_000,
   notices: 1_000,
   receipts: 500,
-  /** Bytes of extracted data. They are summed only when there are more jobs than `uncountedJobs`. */
+  /** Bytes of results, metadata and histories. They are summed only when there are more jobs than `uncountedJobs`. */
   bytes: 3_000_000,
-  uncountedJobs: 200,
+  uncountedJobs: 40,
 } as const;
 
 /** All that stays of a group until its jobs are removed, which refer to it. */

@@ -29,5 +29,5 @@ export const COSTS: readonly Cost[] = [
   ["retryJobGroup, 1 failed", 1, 2, 4, 3],
   ["claimAnyJobs, 1", 3, 5, 64, 2],
   ["cancelJobGroup, 100 open", 1, 4, 257, 104],
-  ["deleteJobGroup, 102 jobs", 1, 4, 318, 108],
+  ["deleteJobGroup, 102 jobs", 1, 4, 420, 108],
 ];

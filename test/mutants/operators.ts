@@ -265,8 +265,8 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "a cancel of chosen jobs lets the end of their group go untold",
     file: "src/domain/cancel.ts",
-    find: "command.jobIds === undefined || isBeingCancelled(state.group)",
-    replace: "command.jobIds === undefined",
+    find: "if (isBeingCancelled(state.group)) return cancelGroup(state, undefined, now);",
+    replace: "",
     killedBy: { file: KILLED, test: "finishes the cancel of their group" },
   },
   {
@@ -324,6 +324,23 @@ export const operatorMutants: readonly Mutant[] = [
     find: 'failedJobs > 0 ? "failed" : "cancelled"',
     replace: 'failedJobs >= 0 ? "failed" : "cancelled"',
     killedBy: { file: CANCEL, test: "of all jobs cancels the group" },
+  },
+  {
+    name: "a cancel of a thousand chosen jobs in one statement",
+    file: "src/domain/cancel.ts",
+    find: "jobIds.length > SWEPT_AT_ONCE.uncounted",
+    replace: "jobIds.length > 10 * SWEPT_AT_ONCE.uncounted",
+    killedBy: {
+      file: "test/unit/sweeps/sweeps.test.ts",
+      test: "a cancel of chosen jobs changes no",
+    },
+  },
+  {
+    name: "an answer that is not stored when the last step cancels no job",
+    file: "src/domain/cancel.ts",
+    find: "if (done > 0 && !rest) return { ok: true, state: { ...state }, reply",
+    replace: "if (done > 0 && !rest) return { ok: true, state, reply",
+    killedBy: { file: CANCEL, test: "of many begins with a count" },
   },
   {
     name: "a repeated cancel of chosen jobs is refused",

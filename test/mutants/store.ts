@@ -23,6 +23,13 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/workers/group-removal.test.ts", test: "gone for every reader" },
   },
   {
+    name: "a group with much metadata is deleted in one commit",
+    file: "src/store/write/remove-group.ts",
+    find: "SELECT coalesce(sum(${JOB_BYTES}), 0)",
+    replace: "SELECT coalesce(sum(octet_length(extracted_data)), 0)",
+    killedBy: { file: "test/workers/group-removal.test.ts", test: "removed in steps too" },
+  },
+  {
     name: "a group with many notices is deleted in one commit",
     file: "src/store/write/update-group.ts",
     find: 'left === null ? ` AND ${IS_SMALL}` : ""',

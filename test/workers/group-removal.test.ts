@@ -186,8 +186,10 @@ const SMALL: Record<string, (group: string) => Promise<unknown>> = {
         SELECT ?, i, 'default', 1, 'job.failed', 'webhook', 'x', '{}', 'delivered', 1, 0 FROM n`,
       group,
     ),
-  "more bytes": (group) =>
+  "more bytes of results": (group) =>
     run("UPDATE job SET extracted_data = hex(zeroblob(100000)) WHERE group_id = ?", group),
+  "more bytes of metadata": (group) =>
+    run("UPDATE job SET metadata = hex(zeroblob(100000)) WHERE group_id = ?", group),
 };
 
 test.each(Object.entries(SMALL))(

@@ -4,7 +4,7 @@ import type { GroupKey } from "../../domain/group.ts";
 import { firstIdAt, type JobStatus, MAX_SEQUENCE, sequenceOf } from "../../domain/job.ts";
 import { SWEPT_AT_ONCE } from "../../domain/sweep.ts";
 import { among } from "../db.ts";
-import { chosenJobs } from "./chosen-jobs.ts";
+import { chosenJobs, JOB_BYTES } from "./chosen-jobs.ts";
 
 /** Jobs to be counted, from the first one after an id on. */
 export interface Sought {
@@ -13,8 +13,7 @@ export interface Sought {
 }
 
 /**
- * Counts jobs as `Matched` has them: as many of the first ones as a commit may change, and at least one. `octet_length` does
- * not read what it measures.
+ * Counts jobs as `Matched` has them: as many of the first ones as a commit may change, and at least one.
  */
 export function countJobs(
   group: GroupKey,
@@ -33,8 +32,7 @@ export function countJobs(
       : sql`WHEN EXISTS (SELECT 1 FROM job WHERE ${ofGroup} AND id > ${end}) THEN ${end}`;
   return sql`WITH found AS MATERIALIZED (
       SELECT *, row_number() OVER in_order AS place, sum(bytes) OVER in_order - bytes AS bytes_before FROM (
-        SELECT id, status, available_at, pages, processing_ms, coalesce(octet_length(extracted_data), 0)
-          + coalesce(octet_length(metadata), 0) + coalesce(octet_length(history), 0) AS bytes
+        SELECT id, status, available_at, pages, processing_ms, ${sql.raw(JOB_BYTES)} AS bytes
         FROM job WHERE ${chosenJobs(group, choice, { after, to: end })} AND id NOT IN ${among(loaded)}
         ORDER BY id LIMIT ${jobs + 1})
       WINDOW in_order AS (ORDER BY id ROWS UNBOUNDED PRECEDING))

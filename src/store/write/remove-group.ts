@@ -3,6 +3,7 @@ import type { Group } from "../../domain/group.ts";
 import { RECEIPT_LIFETIME_MS } from "../../domain/receipt.ts";
 import { NO_WORKSPACE, REMOVED_AT_ONCE } from "../../domain/removal.ts";
 import { type Db, runBatch } from "../db.ts";
+import { JOB_BYTES } from "./chosen-jobs.ts";
 
 /** The most rows and bytes that one statement deletes. Receipts of large adds are long. */
 const STEP = { rows: 2_000, bytes: REMOVED_AT_ONCE.bytes, receipts: 500 };
@@ -14,7 +15,7 @@ const atMost = (most: number, rows: string) =>
 /** SQL that is true while all that belongs to a row of `job_group` may be deleted in one commit. */
 export const IS_SMALL = `(total_jobs <= ${MOST.jobs}
     AND ${atMost(MOST.notices, "delivery")} AND ${atMost(MOST.receipts, "receipt INDEXED BY receipt_by_group")}
-    AND (total_jobs <= ${MOST.uncountedJobs} OR (SELECT coalesce(sum(octet_length(extracted_data)), 0)
+    AND (total_jobs <= ${MOST.uncountedJobs} OR (SELECT coalesce(sum(${JOB_BYTES}), 0)
       FROM job WHERE group_id = job_group.id) <= ${MOST.bytes}))`;
 
 /**
@@ -50,12 +51,11 @@ const STATEMENTS: Record<RemovedKind, (groupId: string) => SQL> = {
     AND (workspace, operation, key_hash, group_id) IN (SELECT workspace, operation, key_hash, group_id
       FROM receipt INDEXED BY receipt_by_group
       WHERE group_id = ${groupId} AND operation <> 'createJobGroup' LIMIT ${STEP.receipts})`,
-  // The first job is always among them. `octet_length` does not read what it measures.
+  // The first job is always among them.
   job: (groupId) => sql`DELETE FROM job WHERE ${isRemoved(groupId)} AND group_id = ${groupId}
     AND id <= (SELECT max(id) FROM (
       SELECT id, sum(bytes) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before FROM (
-        SELECT id, coalesce(octet_length(extracted_data), 0) + coalesce(octet_length(metadata), 0)
-          + coalesce(octet_length(history), 0) AS bytes
+        SELECT id, ${sql.raw(JOB_BYTES)} AS bytes
         FROM job WHERE group_id = ${groupId} ORDER BY id LIMIT ${STEP.rows}))
       WHERE bytes_before < ${STEP.bytes})`,
 };

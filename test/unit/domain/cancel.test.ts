@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { decide } from "../../../src/domain/decide.ts";
+import { FIRST_STEP, SWEPT_AT_ONCE } from "../../../src/domain/sweep.ts";
 import { Desk } from "./desk.ts";
 import { complete, fail, MINUTE } from "./helpers.ts";
 
@@ -67,5 +69,18 @@ describe("a cancel of chosen jobs", () => {
     const refused = { refusal: { code: "NOTHING_TO_CANCEL" } };
     expect(cancel(0)).toMatchObject(refused);
     expect(cancel(7)).toMatchObject(refused);
+  });
+
+  it("of many begins with a count, and its answer is stored also when its last step finds no job", () => {
+    const { desk, ids } = group(SWEPT_AT_ONCE.uncounted + 1);
+    const before = desk.state.group;
+    const first = desk.ask({ kind: "cancel", jobIds: ids });
+    expect(first).toMatchObject({ ok: true, rest: { jobIds: ids, step: FIRST_STEP } });
+    expect(desk.state.group).toBe(before);
+    const none = { kind: "cancel", jobIds: [], step: { after: "", done: 1 } } as const;
+    const last = decide(desk.state, "acme", none, desk.now);
+    expect(last).toEqual({ ok: true, reply: "group", state: desk.state });
+    // The coordinator commits a state that is another one.
+    expect(last.ok && last.state !== desk.state).toBe(true);
   });
 });

@@ -64,6 +64,10 @@ const noticesOf = ({ state }: Desk) =>
 const sweep = fc.oneof(
   fc.constant<CancelJobs>({ kind: "cancel" }),
   fc.record({
+    kind: fc.constant("cancel" as const),
+    picks: fc.array(fc.nat(12), { minLength: 1 }),
+  }),
+  fc.record({
     kind: fc.constant("retry" as const),
     dryRun: fc.boolean(),
     choice: fc.option(
@@ -86,8 +90,13 @@ it("a sweep in steps leaves the group, its jobs, notices and answer as one at on
       fc.array(earlier, { maxLength: 60, size: "max" }),
       sweep,
       fc.array(fc.nat(3), { maxLength: 8 }),
-      (history, command, ends) => {
+      (history, swept, ends) => {
         const [one, other] = twins(history);
+        const ids = [...one.state.jobs.keys()];
+        const command: Retry | CancelJobs =
+          "picks" in swept
+            ? { kind: "cancel", jobIds: swept.picks.map((pick) => ids[pick] ?? "none") }
+            : swept;
         const ended = one.group.status === "cancelled";
         fc.pre(!ended);
         const [atOnce, last] = [one.ask(command), inSteps(other, command, ends)];

@@ -75,6 +75,26 @@ test("a step changes no more jobs, and no more bytes, than its bounds", async ()
   expect(many.swept).toEqual([SWEPT_AT_ONCE.jobs, SWEPT_AT_ONCE.jobs, 100]);
 });
 
+test("a cancel of chosen jobs changes no more bytes in a step than its bound, and is answered once", async () => {
+  const world = new World();
+  await world.fill(350);
+  world.d1.sqlite.exec(`UPDATE job SET metadata = zeroblob(${SWEPT_AT_ONCE.bytes / 50})`);
+  const jobIds = world.all("SELECT id FROM job LIMIT 300").map(({ id }) => String(id));
+  const sums: number[] = [];
+  const look = world.look.bind(world);
+  world.look = (results) => {
+    sums.push(Number(world.all("SELECT cancelled_jobs AS n FROM job_group")[0]?.["n"]));
+    look(results);
+  };
+  const { send } = world.server();
+  const command = { kind: "cancel", jobIds } as const;
+  const answer = await send(command, KEY);
+  expect(answer).toMatchObject({ ok: true, reply: { cancelledJobs: 300, pendingJobs: 50 } });
+  expect([...new Set(sums)]).toEqual([0, 53, 103, 153, 203, 253, 300]);
+  expect(await send(command, KEY)).toMatchObject({ replayed: true, reply: { cancelledJobs: 300 } });
+  expect(world.unlike).toEqual([]);
+});
+
 test("jobs that lie far apart are found, and no statement looks at more than its bounds for them", async () => {
   const world = await failedWorld(2);
   const last = (3 * SWEPT_AT_ONCE.scanned).toString(16).padStart(5, "0");
