@@ -188,7 +188,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: "a group that changes its place stays in the old place of a filter's line",
-    file: "migrations/0009_pause_groups.sql",
+    file: "migrations/0020_group_removal.sql",
     find: "IS NOT (new.claim_rank, new.claim_order, new.due_at IS NULL, new.template, new.tags,",
     replace: "IS NOT (new.claim_rank, old.claim_order, new.due_at IS NULL, old.template, new.tags,",
     killedBy: { file: "test/workers/claim-filter.test.ts", test: "the lines stay exact" },
