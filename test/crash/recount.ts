@@ -52,6 +52,10 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
   return listed.join() === leased.toSorted().join() ? unlike : [...unlike, ["leased_jobs", leased]];
 }
 
+/** Groups that are hidden and not noted as ones to be removed, and those that are noted and seen. */
+const HALF_REMOVED = `SELECT job_group.id FROM job_group LEFT JOIN group_removal ON group_id = job_group.id
+  WHERE (job_group.workspace = '') <> (group_id IS NOT NULL)`;
+
 /** Recounts every group of a database. */
 export function recount(db: DatabaseSync) {
   const groups = db
@@ -65,6 +69,9 @@ export function recount(db: DatabaseSync) {
     const found = unlikeCounters(group, rows);
     return found.length === 0 ? [] : [{ group, found }];
   });
+  for (const group of db.prepare(HALF_REMOVED).all() as unknown as GroupRow[]) {
+    unlike.push({ group, found: [["workspace", "half removed"]] });
+  }
   return { groups: groups.length, jobs, unlike };
 }
 

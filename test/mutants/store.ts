@@ -23,6 +23,13 @@ export const storeMutants: readonly Mutant[] = [
     killedBy: { file: "test/workers/group-removal.test.ts", test: "gone for every reader" },
   },
   {
+    name: "a removal that never ends",
+    file: "src/coordinator/remover.ts",
+    find: "return steps < STEPS && endRemoval(db, groupId, Date.now());",
+    replace: "return steps < STEPS;",
+    killedBy: { file: "test/workers/model.test.ts", test: "no sequence of commands" },
+  },
+  {
     name: "a group with much metadata is deleted in one commit",
     file: "src/store/write/remove-group.ts",
     find: "SELECT coalesce(sum(${JOB_BYTES}), 0)",

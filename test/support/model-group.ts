@@ -57,6 +57,7 @@ export const settingsOf = (input: Settings): Settings => ({
 
 /** A group as the model sees it: an array of jobs, and counters that are never kept but counted. */
 export class ModelGroup {
+  isDeleted = false;
   status: GroupStatus = "created";
   run = 1;
   settings: Settings;

@@ -25,9 +25,10 @@ const refused = (code: RefusalCode): Told => ({ refused: code });
 export class Model extends ModelAttempts {
   /** Carries the command out; what it answers is what the command must be answered. */
   apply(command: Command, now: number): Told {
+    if (this.isDeleted) return command.kind === "expire" ? DONE : refused("GROUP_NOT_FOUND");
     this.expire(now);
     const expected = this.#change(command, now);
-    this.follow(now);
+    if (!this.isDeleted) this.follow(now);
     return expected;
   }
 
@@ -70,11 +71,20 @@ export class Model extends ModelAttempts {
       }
       case "expire":
         return DONE;
-      case "create":
       case "delete":
+        return this.#delete();
+      case "create":
       case "attach":
         throw new Error(`the model knows no ${command.kind}`);
     }
+  }
+
+  /** It is gone for every caller at once, whatever is left of it. */
+  #delete(): Told {
+    this.isDeleted = true;
+    this.jobs.length = 0;
+    this.beats.clear();
+    return DONE;
   }
 
   #open(): Told {

@@ -9,6 +9,7 @@ import { Remover } from "../../src/coordinator/remover.ts";
 import { RECEIPT_LIFETIME_MS } from "../../src/domain/receipt.ts";
 import { REMOVED_AT_ONCE } from "../../src/domain/removal.ts";
 import worker from "../../src/index.ts";
+import { addNotices } from "../support/workers/add-notices.ts";
 import { BASE, call, claim, data, newGroup } from "../support/workers/api.ts";
 import { database, SHARD } from "../support/workers/database.ts";
 import { FAULTS } from "../support/workers/faulty-d1.ts";
@@ -179,13 +180,7 @@ test.each(Object.entries(FAULTS))(
 );
 
 const SMALL: Record<string, (group: string) => Promise<unknown>> = {
-  "more notices": (group) =>
-    run(
-      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${REMOVED_AT_ONCE.notices})
-        INSERT INTO delivery (group_id, id, workspace, run, event, channel, destination, payload, status, attempts, created_at)
-        SELECT ?, i, 'default', 1, 'job.failed', 'webhook', 'x', '{}', 'delivered', 1, 0 FROM n`,
-      group,
-    ),
+  "more notices": (group) => addNotices(group, REMOVED_AT_ONCE.notices + 1),
   "more bytes of results": (group) =>
     run("UPDATE job SET extracted_data = hex(zeroblob(100000)) WHERE group_id = ?", group),
   "more bytes of metadata": (group) =>

@@ -11,11 +11,14 @@ import { execute } from "../../src/coordinator/stub.ts";
 import type { CommandRequest, Outcome } from "../../src/coordinator/protocol.ts";
 import { randomHex } from "../../src/lib/hex.ts";
 import type { Command } from "../../src/domain/commands.ts";
+import { REMOVED_AT_ONCE } from "../../src/domain/removal.ts";
 import { GROUP_INPUT } from "../support/group-input.ts";
 import type { ModelJob } from "../support/model-group.ts";
 import { Model } from "../support/model.ts";
 import { type Told, told } from "../support/told.ts";
+import { expectRemoval } from "./model-removal.ts";
 import type { Step, What } from "./model-steps.ts";
+import { addNotices } from "../support/workers/add-notices.ts";
 import { database, SHARD } from "../support/workers/database.ts";
 
 const workspace = "model";
@@ -67,6 +70,11 @@ export class Pair {
       if (await runDurableObjectAlarm(this.#stub)) this.model.expire(now);
     } else if (step.do === "send") {
       const { command, expected } = this.foresee(step.what);
+      expectAnswer(await this.#send(this.request(command)), expected);
+    } else if (step.do === "delete") {
+      if (step.large) await addNotices(this.id, REMOVED_AT_ONCE.notices + 1);
+      const command = { kind: "delete" } as const;
+      const expected = this.model.apply(command, now);
       expectAnswer(await this.#send(this.request(command)), expected);
     } else if (step.do === "burst") {
       await this.#burst(step.all);
@@ -201,7 +209,9 @@ function rowOf({ ended, ...job }: ModelJob) {
 }
 
 /** Holds the stored rows against the model, and the armed alarm against the leases. */
-async function expectRowsToEqualModel({ id, model }: Pair): Promise<void> {
+async function expectRowsToEqualModel(pair: Pair): Promise<void> {
+  const { id, model } = pair;
+  if (model.isDeleted) return expectRemoval(id);
   const [[groups, jobs], alarm] = await Promise.all([
     database.batch<Record<string, unknown>>([
       database.prepare(GROUP_ROW).bind(id),

@@ -108,5 +108,8 @@ export const step = fc.oneof(
   { weight: 5, arbitrary: record({ do: the("evict") }) },
   { weight: 5, arbitrary: record({ do: the("alarm") }) },
 );
-export type What = typeof what extends fc.Arbitrary<infer T> ? T : never;
-export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+export type What = Drawn<typeof what>;
+/** The deletion of the group, in one commit or in steps. */
+export const deletion = record({ do: the("delete"), large: fc.boolean() });
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
+export type Step = Drawn<typeof step> | Drawn<typeof deletion>;

@@ -4,7 +4,8 @@ import { afterEach, expect, test, vi } from "vitest";
 import { execute } from "../../src/coordinator/stub.ts";
 import { GROUP_INPUT } from "../support/group-input.ts";
 import { Pair } from "./model-pair.ts";
-import { type Step, step } from "./model-steps.ts";
+import { expectNothingLeft } from "./model-removal.ts";
+import { deletion, type Step, step } from "./model-steps.ts";
 
 /**
  * Vitest hands variables that begin with VITE_ through to workerd: `VITE_MODEL_GROUPS=100 vitest run
@@ -27,7 +28,8 @@ test(
     console.info(`model: ${GROUPS} groups, seed ${SEED}`);
     let commands = 0;
     const sequences = fc.array(step, { minLength: 20, maxLength: 80, size: "max" });
-    const property = fc.asyncProperty(fc.boolean(), sequences, async (open, steps) => {
+    const end = fc.option(fc.tuple(deletion, fc.array(step, { maxLength: 5 })), { nil: [] });
+    const property = fc.asyncProperty(fc.boolean(), sequences, end, async (open, steps, end) => {
       vi.setSystemTime(START);
       const pair = new Pair();
       const create = { kind: "create", id: pair.id, input: GROUP_INPUT } as const;
@@ -36,7 +38,8 @@ test(
         { do: "send", what: { kind: "add", numbers: [null, "a", null, null, null] } },
         { do: "send", what: { kind: "open" } },
       ];
-      for (const next of open ? [...opening, ...steps] : steps) await pair.take(next);
+      for (const next of [...(open ? opening : []), ...steps, ...end.flat()]) await pair.take(next);
+      if (pair.model.isDeleted) await expectNothingLeft(pair.id);
       commands += pair.commands;
     });
     await fc.assert(property, { numRuns: GROUPS, seed: SEED });

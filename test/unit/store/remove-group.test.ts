@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { endRemoval, REMOVED_KINDS, removeSome } from "../../../src/store/write/remove-group.ts";
 import { seed } from "../../bench/seed.ts";
+import { recount } from "../../crash/recount.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 
 const NOW = 1_000_000;
@@ -70,4 +71,14 @@ test("a step that comes late deletes nothing of a group that is not being remove
   d1.sqlite.exec("DELETE FROM group_removal");
   for (const kind of REMOVED_KINDS) expect(await removeSome(d1.db, group, kind)).toBe(0);
   expect([count("job"), count("delivery"), count("receipt")]).toEqual([10, 10, 11]);
+});
+
+test("a recount tells of a hidden group that nobody will remove, and of one to be removed that is seen", () => {
+  const { d1, group } = hidden(1, 0, 0);
+  expect(recount(d1.sqlite).unlike).toEqual([]);
+  d1.sqlite.exec("DELETE FROM group_removal");
+  expect(recount(d1.sqlite).unlike).toMatchObject([{ group: { id: group } }]);
+  d1.sqlite.exec(`INSERT INTO group_removal VALUES ('${group}', 'w', 0);
+    UPDATE job_group SET workspace = 'w', total_jobs = 1, completed_jobs = 1`);
+  expect(recount(d1.sqlite).unlike).toMatchObject([{ found: [["workspace", "half removed"]] }]);
 });
