@@ -35,7 +35,9 @@ export const formsAt = (groups: number): readonly Form[] => [
   filter("any of two tags", { tags: ["client-4", "client-5"] }),
   filter("createdAt range", { createdAt: { $gte: recently(groups) } }),
   filter("two statuses", { status: ["queued", "processing"] }),
-  filter("status, priority", { status: "failed", priority: "urgent" }),
+  // Of these at least as many as a page holds match at 10,000 groups.
+  filter("status, priority", { status: "failed", priority: "high" }),
+  filter("status, rare priority", { status: "completed", priority: "urgent" }),
   filter("status, sort=name", { status: "processing" }, { sort: "name", order: "asc" }),
   filter("status, createdBy", { status: "completed", createdBy: "user-3" }),
   filter("status, tag", { status: "completed", tags: "client-4" }),

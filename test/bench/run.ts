@@ -19,6 +19,7 @@ import { longest } from "./longest.ts";
 import { neighbours } from "./neighbours.ts";
 import { processing } from "./processing.ts";
 import { results } from "./results.ts";
+import { search } from "./search.ts";
 import { rowSizes } from "./row-sizes.ts";
 import { measureScale, scaleParts } from "./scale.ts";
 import { sweeps } from "./sweeps.ts";
@@ -48,6 +49,7 @@ const parts: Record<string, () => Promise<string>> = {
   crowds: () => crowds(join(folder, "crowds")),
   growth: () => growth(scale.sizes),
   longest: () => longest(Math.max(...scale.sizes)),
+  search: () => search(scale),
   neighbours: () => neighbours(join(folder, "neighbours"), scale, kindOfRequest),
   together: () => together(join(folder, "together"), scale),
   sweeps: () => sweeps(join(folder, "sweeps"), scale),

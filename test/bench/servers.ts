@@ -12,6 +12,7 @@ const ENTRIES = {
   metered: "test/bench/workers/metered.ts",
   counting: "test/bench/workers/counting.ts",
   floor: "test/bench/workers/floor.ts",
+  searching: "test/bench/workers/searching.ts",
   sweeping: "test/bench/workers/sweeping.ts",
   timed: "test/bench/workers/timed.ts",
   "timed-naive": "test/bench/workers/timed-naive.ts",

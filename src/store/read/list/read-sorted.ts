@@ -35,13 +35,14 @@ export async function readSorted(
   const follows = query.position && after(keys, query.order, query.position);
   const most = mostSeen(path, bounds);
   // Rows are not looked at when they are too many.
-  const seen = sql`SELECT * FROM met_first WHERE (SELECT count(*) FROM met_first) <= ${inText(most)}`;
+  const seen = sql`SELECT * FROM met_first WHERE (SELECT seen FROM counted) <= ${inText(most)}`;
   const [found] = await runBatch<SortedRow>(db, [
     sql`WITH met_first AS MATERIALIZED (${candidates(path, most + 1)}),
+      counted AS MATERIALIZED (SELECT count(*) AS seen FROM met_first),
       looked_at AS MATERIALIZED (${lookedAt(query, path, seen, bounds)}),
       page AS (SELECT * FROM looked_at WHERE matches ${follows && sql`AND ${follows}`}
         ORDER BY ${order} LIMIT ${inText(query.limit + 1)} OFFSET ${inText(query.offset)})
-    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT (SELECT count(*) FROM met_first) AS seen, coalesce(max(bytes), 0) AS bytes,
+    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT (SELECT seen FROM counted) AS seen, coalesce(max(bytes), 0) AS bytes,
         coalesce(sum(matches), 0) AS total FROM looked_at) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${order}`,
   ]);
