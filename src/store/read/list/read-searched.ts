@@ -18,7 +18,7 @@ import {
   sortedPage,
 } from "./read-sorted.ts";
 import { scopedTo, scopeOf, searchCondition } from "./search.ts";
-import { inBody, phraseOrPart, phraseWithin } from "./search-weight.ts";
+import { phraseOrPart, phraseWithin } from "./search-weight.ts";
 
 type SearchPath = AccessPath & { readonly phrase: string };
 
@@ -87,7 +87,7 @@ async function readHits(
 }
 
 const matches = (workspace: string, asked: SQL): SQL =>
-  sql`job_group_search MATCH ${scopedTo(workspace)} || ${inBody(asked)}`;
+  sql`job_group_search MATCH ${scopedTo(workspace)} || ${asked}`;
 
 const hitsOf = (match: SQL, { examined }: ListBounds): SQL =>
   sql`SELECT job_group_search.rowid AS at FROM job_group_search WHERE ${match} LIMIT ${inText(examined + 1)}`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { inText, type ListBounds } from "./candidates.ts";
-import { quoted, trigramsOf } from "./search.ts";
+import { queryOf, trigramsOf } from "./search.ts";
 
 /** So many rows are looked at in the time in which the index goes through a page of entries. */
 const ROWS_A_PAGE = 3;
@@ -8,7 +8,7 @@ const MOST_ROWS = 3_000;
 
 /**
  * The segments of the index, of which `job_group_search_idx` is the directory: it has the first trigram of each page in
- * each of them. Like every table of FTS5, it can be read as a table of one's own, in D1 too.
+ * each of them. A table of FTS5 can be read like any other: workerd forbids only names that begin with `_cf_`.
  */
 const SEGMENTS = sql`segment(id) AS MATERIALIZED (SELECT min(segid) FROM job_group_search_idx
       UNION ALL SELECT (SELECT min(segid) FROM job_group_search_idx WHERE segid > id) FROM segment WHERE id IS NOT NULL)`;
@@ -27,14 +27,12 @@ const trigrams = (phrase: string): SQL =>
  */
 export const phraseWithin = (phrase: string, most: number): SQL =>
   sql`${SEGMENTS}, weight AS MATERIALIZED (
-      SELECT CASE WHEN coalesce(sum(${PAGES}), 0) <= ${inText(most)} THEN ${quoted(phrase)} END AS asked, 0 AS is_part
+      SELECT CASE WHEN coalesce(sum(${PAGES}), 0) <= ${inText(most)} THEN ${queryOf(phrase)} END AS asked, 0 AS is_part
       FROM ${trigrams(phrase)} CROSS JOIN segment)`;
 
 /** Counts the groups that the index has for a query of their texts, of this workspace or another one. */
 const entriesOf = (asked: SQL, most: number): SQL =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search WHERE job_group_search MATCH ${inBody(asked)} LIMIT ${inText(most)}))`;
-
-export const inBody = (asked: SQL): SQL => sql`'body : (' || ${asked} || ')'`;
+  sql`(SELECT count(*) FROM (SELECT 1 FROM job_group_search WHERE job_group_search MATCH ${asked} LIMIT ${inText(most)}))`;
 
 /** The trigrams that lead through twice as many pages as the rarest at most. */
 const isRare = sql.raw("pages <= 2 * fewest");
@@ -53,8 +51,9 @@ export function phraseOrPart(phrase: string, isPlain: boolean, bounds: ListBound
     phrase AS MATERIALIZED (SELECT sum(pages) AS pages, min(pages), text AS rarest,
       group_concat(text, ' AND ') FILTER (WHERE ${isRare}) AS rare, sum(pages) FILTER (WHERE ${isRare}) AS part_pages
       FROM trigram CROSS JOIN (SELECT min(pages) AS fewest FROM trigram)),
-    part AS MATERIALIZED (SELECT pages, part_pages, CASE WHEN part_pages <= ${searched} THEN rare ELSE rarest END AS part FROM phrase),
-    weight AS MATERIALIZED (SELECT is_part, CASE WHEN is_part = 0 THEN ${quoted(phrase)}
+    part AS MATERIALIZED (SELECT pages, part_pages, 
+      'body : (' || CASE WHEN part_pages <= ${searched} THEN rare ELSE rarest END || ')' AS part FROM phrase),
+    weight AS MATERIALIZED (SELECT is_part, CASE WHEN is_part = 0 THEN ${queryOf(phrase)}
         WHEN part_pages <= ${searched} OR ${entriesOf(sql`part`, most + 1)} <= ${inText(most)} THEN part END AS asked
       FROM (SELECT *, CASE WHEN pages > ${searched} THEN 1 ELSE ${isCheaper} END AS is_part FROM part))`;
 }

@@ -55,7 +55,11 @@ export const scopedTo = (workspace: string): SQL =>
     THEN ${`scope : ${quoted(scopeOf(workspace))} AND `} ELSE '' END`;
 
 export const queryFor = (workspace: string, phrase: string): SQL =>
-  sql`${scopedTo(workspace)} || ${`body : ${quoted(phrase)}`}`;
+  sql`${scopedTo(workspace)} || ${queryOf(phrase)}`;
+
+/** Only a phrase of one entry can match a scope. Others are found sooner when all columns are asked. */
+export const queryOf = (phrase: string): string =>
+  trigramsOf(phrase).length > 1 ? quoted(phrase) : `body : ${quoted(phrase)}`;
 
 /** Within quotes, FTS5 reads only the quote itself as syntax. */
-export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
