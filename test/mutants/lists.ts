@@ -52,7 +52,7 @@ export const listMutants: readonly Mutant[] = [
     file: "src/store/read/list/search-weight.ts",
     find: "WHEN part_pages <= ${searched} OR ${entriesOf(sql`part`, most + 1)} <= ${inText(most)} THEN part END",
     replace: "ELSE part END",
-    killedBy: { file: BOUNDS, test: "is refused when its trigrams are common" },
+    killedBy: { file: BOUNDS, test: "is refused when its trigrams are common in other" },
   },
   {
     name: "a search that takes a trigram for the text",

@@ -142,6 +142,14 @@ describe("a search in the index", () => {
     expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 0, isCapped: false });
   });
 
+  it("is refused when its trigrams are common in other workspaces", async () => {
+    await named("x", "x", "x", "x", "x", search);
+    const other = { name: "abc bcd", workspace: "other" };
+    await store(...["6", "7", "8", "9", "10"].map((id) => ({ ...other, id })));
+    expect(await tryList(query, { ...BOUNDS, searched: 0 })).toBe("examined");
+    expect(await tryList(query, BY_PHRASE)).toMatchObject({ total: 1, isCapped: false });
+  });
+
   it("looks for a rare trigram where the phrase would lead through too many pages", async () => {
     await named("bcd", "abcd", "bcd", "abc bcd", "bcd", "bcd", "bcd");
     for (const weighedFrom of [1, 1_000]) {
