@@ -9,6 +9,8 @@ import { type Loaded, READ_AHEAD } from "../store/write/load.ts";
 export interface Cache extends State {
   /** `waiting` holds all jobs that wait for a further attempt, not only the earliest. */
   readonly allWaiting: boolean;
+  /** The number of the group's row. `null` unless the group was read. */
+  readonly rowid: number | null;
   /** See `Loaded`. */
   readonly isSmall: boolean;
   /** A webhook is known to ask for each completed job. The fence notices when another one begins to. */
@@ -28,10 +30,10 @@ export function merge(cache: Cache | null, loaded: Loaded): Cache {
     revision: loaded.group?.revision ?? null,
   };
   const { matched } = loaded;
-  const { hearsCompletions, isSmall } = cache ?? loaded;
+  const { rowid, hearsCompletions, isSmall } = cache ?? loaded;
   const unclaimedTo = loaded.unclaimedTo ?? cache?.unclaimedTo ?? knownFromStart(group);
   const state = { group, revision, beats, jobs, waiting, allWaiting, unclaimedTo };
-  return { ...state, hearsCompletions, isSmall, matched, notices: [] };
+  return { ...state, rowid, hearsCompletions, isSmall, matched, notices: [] };
 }
 
 /** No job has to be read to know all those never claimed of a group that has none. */

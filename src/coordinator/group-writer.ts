@@ -6,7 +6,8 @@ import { committedGroup, type State } from "../domain/state.ts";
 import { connect, type Db } from "../store/db.ts";
 import { databaseAt, type GroupPlace } from "../store/shards.ts";
 import { commit, type CommitQuotas, type CommitResult } from "../store/write/commit.ts";
-import { isCurrent, load } from "../store/write/load.ts";
+import { isCurrent } from "../store/write/fence.ts";
+import { load } from "../store/write/load.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Cache, forCache, merge } from "./cache.ts";
 import type { BatchResult, GroupAfter } from "./batch-result.ts";
@@ -155,9 +156,9 @@ export class GroupWriter {
   }
 
   /** A batch that changes nothing has no commit and so no fence. Another live copy may have written meanwhile. */
-  async #isStale(db: Db, before: State): Promise<boolean> {
-    if (this.#cache === null || (await isCurrent(db, committedGroup(before), before.beats)))
-      return false;
+  async #isStale(db: Db, before: Cache): Promise<boolean> {
+    const isFresh = this.#cache === null || (await isCurrent(db, before));
+    if (isFresh) return false;
     this.#cache = null;
     return true;
   }
@@ -178,7 +179,10 @@ export class GroupWriter {
     return commit(db, change, this.#quotasFor(batch));
   }
 
-  /** Keeps in the cache what is now stored. A group that is gone leaves no cache, and no alarm unless it left remains. */
+  /**
+   * Keeps in the cache what is now stored. A group that is gone leaves no cache, and no alarm unless it left remains. One that
+   * was just created leaves none either: the number of its row is not known.
+   */
   async #answer(
     batch: Attempts,
     state: Cache,
@@ -187,7 +191,7 @@ export class GroupWriter {
     decidedAt: number,
   ): Promise<BatchResult> {
     const isGone = state.group === null || isBeingRemoved(state.group);
-    this.#cache = isGone ? null : forCache(state);
+    this.#cache = isGone || state.rowid === null ? null : forCache(state);
     if (state.group === null && !batch.leavesRemains) await this.#alarm.forget();
     const { group, revision } = state;
     return answered(outcomes, session, { revision, opening: openingOf(group), decidedAt });

@@ -27,7 +27,7 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
   const group = decided.after.group && shown;
   const jobs = [...decided.after.jobs.values()];
   const erased = [...before.jobs.keys()].filter((id) => !decided.after.jobs.has(id));
-  const { allWaiting, hearsCompletions, isSmall } = before;
+  const { rowid, allWaiting, hearsCompletions, isSmall } = before;
   const isRemovedInSteps =
     group === null &&
     before.group !== null &&
@@ -35,13 +35,14 @@ export function planCommit(before: Cache, decided: DecidedBatch, now: number): C
   const notices = decided.after.notices.filter(
     ({ event }) => hearsCompletions || event !== "job.completed",
   );
-  const known = { hearsCompletions, isSmall, allWaiting: allWaiting && !decided.sweep };
+  const known = { rowid, hearsCompletions, isSmall, allWaiting: allWaiting && !decided.sweep };
   return {
     // A sweep changes jobs that are not loaded, so the waiting jobs have to be read again.
     after: { ...decided.after, ...known, notices, group, revision: group && revision },
     outcomes: outcomesOf(decided.outcomes, shown),
     change: {
       before: committedGroup(before),
+      rowid,
       after: group,
       remains: isRemovedInSteps ? { ...remainsOf(before.group), revision } : null,
       beats: { before: before.beats, after: decided.after.beats },

@@ -34,6 +34,7 @@ export function readPlan(batch: Batch, cache: Cache | null, now: number): ReadPl
   const sought = commands.flatMap((command) => sweptJobs(command) ?? [])[0];
   return {
     groupId,
+    rowid: cache?.rowid ?? null,
     workspace,
     group: cache === null && !isFirstTry,
     jobIds: [...new Set(named)].filter((id) => !cache?.jobs.has(id)),

@@ -97,5 +97,11 @@ export const byAge = (a: Job, b: Job): number => (a.id < b.id ? -1 : 1);
 export const sequenceOf = (jobId: string): number =>
   Number.parseInt(jobId.slice(0, SEQUENCE_DIGITS), 16);
 
+/** The smallest sequence number of the jobs that sort behind this text: an id, the beginning of one, or nothing. */
+export const sequenceAfter = (text: string): number => {
+  if (text === "") return 0;
+  return text.length > SEQUENCE_DIGITS ? sequenceOf(text) + 1 : sequenceOf(text);
+};
+
 /** The number of random hex characters that an add supplies: they make job ids unique beyond the group. */
 export const JOB_ID_SUFFIX_LENGTH = ID_LENGTH - SEQUENCE_DIGITS;

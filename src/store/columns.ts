@@ -18,6 +18,8 @@ const {
 export const groupRows = new RowReader("job_group", group);
 
 const {
+  key: _key,
+  keyed: _keyed,
   groupId: _groupId,
   workspace: _workspace,
   extractedData: _data,

@@ -202,13 +202,16 @@ export const searchScope = sqliteTable(
   ({ scope, workspace }) => [primaryKey({ columns: [scope, workspace] })],
 );
 
-/** One row for each job. WITHOUT ROWID in the migration, so a group's jobs lie together in their order. */
+/** One row for each job. A group's jobs lie together in their order: see `job-keys.ts`. Triggers and statements keep the
+ * reference to the group, which would need an index. */
 export const job = sqliteTable(
   "job",
   {
-    groupId: text("group_id")
-      .notNull()
-      .references(() => jobGroup.id, { onDelete: "cascade" }),
+    key: integer().primaryKey(),
+    // Always 1. A Worker that gives no keys does not give it either, and is refused: SQLite would choose a key for it.
+    keyed: integer().notNull(),
+    // A statement that inserts reads it from the group's row: NOT NULL refuses the job of a group that is not there.
+    groupId: text("group_id").notNull(),
     id: text().notNull(),
     workspace: text().notNull(),
     jobNumber: text("job_number"),
@@ -232,22 +235,20 @@ export const job = sqliteTable(
     currency: text(),
     confidence: real(),
     processingMs: integer("processing_ms"),
-    extractedData: text("extracted_data"),
     createdAt: milliseconds("created_at").notNull(),
     updatedAt: milliseconds("updated_at").notNull(),
     completedAt: milliseconds("completed_at"),
     errorCode: text("error_code"),
     deferrals: integer().notNull().default(0),
-    // The attempts that have ended. NULL while the only one is a completion: see `historyOf`. It lies behind the columns
-    // that claims and reports read, so that they need not follow it to overflow pages.
-    history: text({ mode: "json" }).$type<EndedAttempt[]>(),
-    // Behind the history, but a NULL is read without it.
     documentKey: text("document_key"),
     documentSize: integer("document_size"),
     documentSha256: text("document_sha256"),
+    // The two last lie behind the columns that claims and reports read, which need not follow them to overflow pages.
+    // The attempts that have ended. NULL while the only one is a completion: see `historyOf`.
+    history: text({ mode: "json" }).$type<EndedAttempt[]>(),
+    extractedData: text("extracted_data"),
   },
   (job) => [
-    primaryKey({ columns: [job.groupId, job.id] }),
     // Unique in the group, which belongs to one workspace. It also finds a number in all groups of the workspace.
     uniqueIndex("job_by_number")
       .on(job.workspace, job.jobNumber, job.groupId)
@@ -259,6 +260,7 @@ export const job = sqliteTable(
     index("job_waiting")
       .on(job.groupId, job.availableAt)
       .where(sql`available_at IS NOT NULL`),
+    check("job_key_has_the_sequence", sql`printf('%05x', key & 1048575) = substr(id, 1, 5)`),
   ],
 );
 

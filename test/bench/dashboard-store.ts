@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { keyText } from "../../src/store/job-keys.ts";
 import { seed } from "./seed.ts";
 
 /** Gives the seeded groups 150 jobs each, of which only the counters are stored. */
@@ -21,9 +22,9 @@ const LARGE_GROUP = `UPDATE job_group SET name = 'All invoices of the year', sta
 const JOBS = `WITH RECURSIVE
   number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < :jobs - 1),
   one AS (SELECT n, CASE WHEN n % 10 < 5 THEN 'completed' WHEN n % 10 < 6 THEN 'failed' ELSE 'queued' END AS state FROM number)
-  INSERT INTO job (group_id, id, workspace, job_number, document_name, status, attempts, error, error_code, pages,
+  INSERT INTO job (key, keyed, group_id, id, workspace, job_number, document_name, status, attempts, error, error_code, pages,
     cost_micros, currency, processing_ms, created_at, updated_at, completed_at)
-  SELECT id, printf('%05x%019x', n, n), workspace, 'INV-' || n, 'invoice-' || n || '.pdf', state, state <> 'queued',
+  SELECT ${keyText("job_group.rowid", "n")}, 1, id, printf('%05x%019x', n, n), workspace, 'INV-' || n, 'invoice-' || n || '.pdf', state, state <> 'queued',
     iif(state = 'failed', 'The scan cannot be read', NULL), iif(state = 'failed', 'scan.blank', NULL),
     iif(state = 'completed', 2, NULL), iif(state = 'queued', NULL, 12500), iif(state = 'queued', NULL, 'USD'),
     iif(state = 'completed', 1500, NULL), created_at, created_at, iif(state = 'queued', NULL, created_at + n * 100)

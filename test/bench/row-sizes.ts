@@ -2,16 +2,18 @@ import { performance } from "node:perf_hooks";
 import { newJob } from "../../src/domain/add-jobs.ts";
 import type { Job } from "../../src/domain/job.ts";
 import { runBatch } from "../../src/store/db.ts";
+import { keyText } from "../../src/store/job-keys.ts";
 import { compressed, readable } from "../../src/store/stored-result.ts";
 import { insertJobs } from "../../src/store/write/insert-jobs.ts";
 import { updateJobs } from "../../src/store/write/update-jobs.ts";
 import { invoiceOf } from "../support/invoice.ts";
 import { NodeD1 } from "../support/node-d1.ts";
 import { table } from "./load.ts";
+import { seed } from "./seed.ts";
 
 const JOBS = 1_500;
 const AT = Date.UTC(2026, 8);
-const [GROUP, WORKSPACE] = ["8c1f0f0c5e0b4a6d9e7f2a1b", "accounting"];
+const OWNER = { groupId: "8c1f0f0c5e0b4a6d9e7f2a1b", workspace: "accounting", rowid: 1 };
 
 const added = (index: number): Job => {
   const document = {
@@ -55,19 +57,22 @@ export async function bytesAJob(
   asText: boolean,
 ): Promise<number> {
   const { sqlite, db } = new NodeD1().migrate();
-  sqlite.exec("PRAGMA foreign_keys = OFF");
+  seed(sqlite, 1);
+  sqlite.exec(`UPDATE job_group SET id = '${OWNER.groupId}'`);
   const pages = () => Number(sqlite.prepare("PRAGMA page_count").get()?.["page_count"]);
   const before = pages();
   const jobs = results.map((_, index) => added(index));
   for (let from = 0; from < jobs.length; from += 1_000)
-    await runBatch(db, insertJobs(GROUP, WORKSPACE, jobs.slice(from, from + 1_000)));
-  const plain = sqlite.prepare("UPDATE job SET extracted_data = ? WHERE group_id = ? AND id = ?");
+    await runBatch(db, insertJobs(OWNER, jobs.slice(from, from + 1_000)));
+  const plain = sqlite.prepare(
+    `UPDATE job SET extracted_data = ? WHERE key = ${keyText("1", "?")}`,
+  );
   for (const [index, job] of jobs.entries()) {
     const result = results[index] ?? null;
     const done = completed(job, asText ? null : result);
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [claimed(job)]));
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [done]));
-    if (asText && result !== null) plain.run(result, GROUP, job.id);
+    await runBatch(db, updateJobs(OWNER, [claimed(job)]));
+    await runBatch(db, updateJobs(OWNER, [done]));
+    if (asText && result !== null) plain.run(result, index);
   }
   return ((pages() - before) * 4_096) / jobs.length;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { keyText } from "../../src/store/job-keys.ts";
 import { BASE, type Json } from "../support/client.ts";
 import { HEADERS, type Server } from "../support/worker-server.ts";
 import { quantile } from "../support/statistics.ts";
@@ -72,9 +73,9 @@ function fill(database: DatabaseSync, group: string, sweep: Sweep): void {
   database.exec("BEGIN");
   database
     .prepare(
-      `${each} INSERT INTO job (group_id, id, workspace, document_name, document_url, status, attempts, created_at, updated_at,
+      `${each} INSERT INTO job (key, keyed, group_id, id, workspace, document_name, document_url, status, attempts, created_at, updated_at,
         completed_at, error, error_code, extracted_data)
-      SELECT '${group}', printf('%05x', i) || '0123456789abcdef012', workspace, 'invoice-' || i || '.pdf',
+      SELECT ${keyText("job_group.rowid", "i")}, 1, '${group}', printf('%05x', i) || '0123456789abcdef012', workspace, 'invoice-' || i || '.pdf',
         'https://files.example.com/invoice-' || i || '.pdf', '${status}', ${Number(isOver)}, 1, 1, ${isOver ? 1 : "NULL"},
         ${status === "failed" ? "'The document is unreadable.', 'unreadable'" : "NULL, NULL"},
         ${resultBytes > 0 ? `randomblob(${resultBytes})` : "NULL"}

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { firstIdAt } from "../../src/domain/job.ts";
+import { keyText } from "../../src/store/job-keys.ts";
 import { BASE, type Json } from "../support/client.ts";
 import { HEADERS, type Server } from "../support/worker-server.ts";
 import { worstForms } from "./forms.ts";
@@ -12,24 +13,32 @@ const TARGETS = 10;
 
 /** Gives one group many failed and waiting jobs, and many groups a job with the same number. */
 export function seedJobs(database: DatabaseSync): void {
-  const columns = "group_id, id, workspace, document_name, attempts, created_at, updated_at";
+  const columns =
+    "key, keyed, group_id, id, workspace, document_name, attempts, created_at, updated_at";
   const insert = database.prepare(
-    `INSERT INTO job (${columns}, status, error, error_code, job_number) VALUES (?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)`,
+    `INSERT INTO job (${columns}, status, error, error_code, job_number) VALUES (${keyText("?", "?")}, 1, ?, ?, ?, ?, 1, 0, 0, ?, ?, ?, ?)`,
   );
   const groups = database
-    .prepare("SELECT id, workspace FROM job_group ORDER BY created_at LIMIT ?")
+    .prepare("SELECT rowid, id, workspace FROM job_group ORDER BY created_at LIMIT ?")
     .all(NUMBERED_JOBS + 1);
-  const [large, ...others] = groups as { id: string; workspace: string }[];
+  const [large, ...others] = groups as { rowid: number; id: string; workspace: string }[];
   if (large === undefined) throw new Error("no group is seeded");
   database.exec("BEGIN");
   for (let nth = 0; nth < LARGE_JOBS; nth++) {
     const [status, code] = nth % 2 === 0 ? ["failed", `code-${nth % 1_000}`] : ["queued", null];
     const error = code === null ? null : "The page is not readable.";
-    const values = [large.id, firstIdAt(nth), large.workspace, `invoice-${nth}.pdf`];
+    const values = [
+      large.rowid,
+      nth,
+      large.id,
+      firstIdAt(nth),
+      large.workspace,
+      `invoice-${nth}.pdf`,
+    ];
     insert.run(...values, status ?? "", error, code ?? null, null);
   }
-  for (const { id, workspace } of others) {
-    insert.run(id, firstIdAt(0), workspace, "invoice.pdf", "queued", null, null, NUMBER);
+  for (const { rowid, id, workspace } of others) {
+    insert.run(rowid, 0, id, firstIdAt(0), workspace, "invoice.pdf", "queued", null, null, NUMBER);
   }
   database
     .prepare(

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Json } from "../support/client.ts";
 import { auditHistory } from "./audit-history.ts";
 import { costOf, type Grant, type Ledger } from "./ledger.ts";
-import { type GroupRow, type JobRow, openCopy, unlikeCounters } from "./recount.ts";
+import { type GroupRow, type JobRow, jobsByGroup, openCopy, unlikeCounters } from "./recount.ts";
 
 /**
  * Holds the rows a dead server left against its own counters and against what clients were told.
@@ -13,9 +13,9 @@ export function audit(folder: string, ledger: Ledger, ended = false): Map<string
   const groups = db
     .prepare("SELECT * FROM job_group WHERE workspace <> ''")
     .all() as unknown as GroupRow[];
-  const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
+  const jobsOf = jobsByGroup(db);
   for (const group of groups) {
-    const jobs = jobsOf.all(group.id) as unknown as JobRow[];
+    const jobs = jobsOf.get(group.id) ?? [];
     auditCounters(group, jobs, ledger);
     auditJobs(group, jobs, ledger, ended);
     if (ended && group.status !== "completed" && group.status !== "failed") {

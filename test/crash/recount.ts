@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { MAX_SEQUENCE, sequenceOf } from "../../src/domain/job.ts";
 
 export interface GroupRow {
+  rowid: number;
   id: string;
   status: string;
   leased_jobs: string;
@@ -12,6 +14,8 @@ export interface GroupRow {
 }
 
 export interface JobRow {
+  key: number;
+  group_id: string;
   id: string;
   job_number: string | null;
   status: string;
@@ -38,9 +42,7 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
     failed_jobs: count("failed"),
     cancelled_jobs: count("cancelled"),
     cancelled_unclaimed: jobs.filter(
-      ({ id, status }) =>
-        status === "cancelled" &&
-        Number.parseInt(id.slice(0, 5), 16) >= Number(group["fresh_from"]),
+      ({ id, status }) => status === "cancelled" && sequenceOf(id) >= Number(group["fresh_from"]),
     ).length,
     total_pages: sum("pages", completed),
     total_cost_micros: sum("cost_micros"),
@@ -48,6 +50,10 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
   const unlike: [string, unknown][] = Object.entries(rows).filter(
     ([counter, value]) => group[counter] !== value,
   );
+  const misplaced = jobs.filter(
+    ({ key, id }) => key !== group.rowid * MAX_SEQUENCE + sequenceOf(id),
+  );
+  if (misplaced.length > 0) unlike.push(["keys", misplaced.map(({ id }) => id)]);
   const listed = (JSON.parse(group.leased_jobs) as string[]).toSorted();
   return listed.join() === leased.toSorted().join() ? unlike : [...unlike, ["leased_jobs", leased]];
 }
@@ -56,15 +62,22 @@ export function unlikeCounters(group: GroupRow, jobs: readonly JobRow[]): [strin
 const HALF_REMOVED = `SELECT job_group.id FROM job_group LEFT JOIN group_removal ON group_id = job_group.id
   WHERE (job_group.workspace = '') <> (group_id IS NOT NULL)`;
 
+/** All jobs by the id that they have of their group, whatever their keys. */
+export const jobsByGroup = (db: DatabaseSync): Map<string, JobRow[]> =>
+  Map.groupBy(
+    db.prepare("SELECT * FROM job").all() as unknown as JobRow[],
+    ({ group_id }) => group_id,
+  );
+
 /** Recounts every group of a database. */
 export function recount(db: DatabaseSync) {
   const groups = db
     .prepare("SELECT * FROM job_group WHERE workspace <> ''")
     .all() as unknown as GroupRow[];
-  const jobsOf = db.prepare("SELECT * FROM job WHERE group_id = ?");
+  const jobsOf = jobsByGroup(db);
   let jobs = 0;
   const unlike = groups.flatMap((group) => {
-    const rows = jobsOf.all(group.id) as unknown as JobRow[];
+    const rows = jobsOf.get(group.id) ?? [];
     jobs += rows.length;
     const found = unlikeCounters(group, rows);
     return found.length === 0 ? [] : [{ group, found }];

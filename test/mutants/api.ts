@@ -32,8 +32,8 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: "a page that ends where it is cut",
     file: "src/api/results/stream-results.ts",
-    find: "fromId = isCut ? justAfter(last) : beforeId",
-    replace: "fromId = beforeId",
+    find: "const next = isCut ? sequenceAfter(last) : before;",
+    replace: "const next = before;",
     killedBy: { file: "test/workers/results.test.ts", test: "a few times, however few fit" },
   },
   {
@@ -102,8 +102,8 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: "results of any workspace",
     file: "src/store/read/results.ts",
-    find: "job.group_id = ${groupId} AND job.workspace = ${workspace}",
-    replace: "job.group_id = ${groupId}",
+    find: "range)} AND workspace = ${workspace} AND",
+    replace: "range)} AND",
     killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
   },
   {

@@ -54,8 +54,8 @@ export const coordinatorMutants: readonly Mutant[] = [
   {
     name: "an answer from memory alone",
     file: "src/coordinator/group-writer.ts",
-    find: "if (this.#cache === null || (await isCurrent(",
-    replace: "if (this.#cache !== undefined || (await isCurrent(",
+    find: "this.#cache === null || (await isCurrent(",
+    replace: "this.#cache !== undefined || (await isCurrent(",
     killedBy: {
       file: "test/workers/two-copies.test.ts",
       test: "an answer that changes nothing is given from what is stored",

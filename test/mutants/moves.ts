@@ -62,8 +62,8 @@ export const moveMutants: readonly Mutant[] = [
   {
     name: "a late copy may write",
     file: "src/store/write/copy-rows.ts",
-    find: "WHERE ${isArriving} ON CONFLICT",
-    replace: "WHERE true ON CONFLICT",
+    find: "WHERE ${isArriving} AND ${isOfGroup} ON",
+    replace: "WHERE ${isOfGroup} ON",
     killedBy: { file: MOVES, test: "a copy that is late" },
   },
   {

@@ -258,7 +258,7 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "a step changes jobs beyond those it has counted",
     file: "src/store/write/chosen-jobs.ts",
-    find: "...(to === null ? [] : [sql`id <= ${to}`]),",
+    find: "before: to === null ? undefined : sequenceAfter(to),",
     replace: "",
     killedBy: { file: SWEEPS, test: "answered once, for all of them" },
   },
@@ -314,7 +314,7 @@ export const operatorMutants: readonly Mutant[] = [
   {
     name: "the number of cancelled jobs is not checked",
     file: "src/store/write/sweep-jobs.ts",
-    find: "return [assertCancelled(key, sweep.jobIds, now)];",
+    find: "return [assertCancelled(owner, sweep.jobIds, now)];",
     replace: "return [];",
     killedBy: { file: CANCELLED, test: "a job that is gone" },
   },

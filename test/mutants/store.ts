@@ -1,6 +1,64 @@
 import type { Mutant } from "./mutant.ts";
 
+const KEYS = "test/unit/store/job-keys.test.ts";
+
 export const storeMutants: readonly Mutant[] = [
+  {
+    name: "a range of jobs reaches into the next group",
+    file: "src/store/job-keys.ts",
+    find: "sql`+job.group_id = ${groupId}`",
+    replace: "sql`true`",
+    killedBy: { file: KEYS, test: "ends with the group" },
+  },
+  {
+    name: "a job is changed under the number of another group's row",
+    file: "src/store/write/update-jobs.ts",
+    find: "AND group_id = ? AND workspace",
+    replace: "AND ? <> '' AND workspace",
+    killedBy: { file: KEYS, test: "another group's row" },
+  },
+  {
+    name: "many jobs are changed under the number of another group's row",
+    file: "src/store/write/update-jobs.ts",
+    find: "AND job.group_id = ? AND job.workspace",
+    replace: "AND ? <> '' AND job.workspace",
+    killedBy: { file: KEYS, test: "another group's row" },
+  },
+  {
+    name: "a job is deleted under the number of another group's row",
+    file: "src/store/write/erase-jobs.ts",
+    find: "AND group_id = ${owner.groupId} AND id",
+    replace: "AND id",
+    killedBy: { file: KEYS, test: "another group's row" },
+  },
+  {
+    name: "jobs of a group that is not there",
+    file: "src/store/write/insert-jobs.ts",
+    find: '"(SELECT id FROM job_group WHERE id = ?)"',
+    replace: '"?"',
+    killedBy: { file: KEYS, test: "a group that is not there" },
+  },
+  {
+    name: "a deleted group takes the next one's first job with it",
+    file: "migrations/0025_job_keys.sql",
+    find: "(old.rowid << 20) + 1048575",
+    replace: "(old.rowid << 20) + 1048576",
+    killedBy: { file: KEYS, test: "none of its neighbours" },
+  },
+  {
+    name: "SQLite chooses the key of a job",
+    file: "migrations/0025_job_keys.sql",
+    find: "`keyed` integer NOT NULL",
+    replace: "`keyed` integer",
+    killedBy: { file: KEYS, test: "gives no keys" },
+  },
+  {
+    name: "a moved group is written with the number of its old row",
+    file: "src/store/write/fence.ts",
+    find: '"rowid" = ? AND',
+    replace: '("rowid" = ? OR TRUE) AND',
+    killedBy: { file: "test/unit/moves/moved-object.test.ts", test: "outlives a move" },
+  },
   {
     name: "bytes of documents that nobody counts",
     file: "src/store/write/stored-bytes.ts",
@@ -56,8 +114,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a step of a removal that deletes whatever it finds",
     file: "src/store/write/remove-group.ts",
-    find: "WHERE bytes_before < ${STEP.bytes})`,",
-    replace: "WHERE bytes_before < ${10_000 * STEP.bytes})`,",
+    find: "WHERE bytes_before < ${STEP.bytes})`;",
+    replace: "WHERE bytes_before < ${10_000 * STEP.bytes})`;",
     killedBy: { file: "test/unit/store/remove-group.test.ts", test: "bounded" },
   },
   {
@@ -117,8 +175,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a load from any workspace",
     file: "src/store/write/load.ts",
-    find: "workspace === null ? undefined",
-    replace: "workspace !== null ? undefined",
+    find: "workspace === null ? sql`true`",
+    replace: "workspace !== null ? sql`true`",
     killedBy: { file: "test/workers/workspace.test.ts", test: "every statement names" },
   },
   {

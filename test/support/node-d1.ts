@@ -16,11 +16,17 @@ export class NodeD1 {
   readonly d1: D1Database;
   readonly db: Db;
   ran: readonly Statement[] = [];
+  readonly #explained = new Set<string>();
+  #isMigrated = false;
 
   constructor(path = ":memory:") {
     this.sqlite = new DatabaseSync(path);
     const prepare = (text: string) => ({
-      bind: (...values: SQLInputValue[]) => ({ text, values }),
+      bind: (...values: SQLInputValue[]) => ({
+        text,
+        values,
+        raw: async () => this.#run({ text, values }).results.map((row) => Object.values(row)),
+      }),
     });
     const batch = async (statements: readonly Statement[]) => {
       this.ran = statements;
@@ -41,9 +47,18 @@ export class NodeD1 {
 
   #run({ text, values }: Statement) {
     if (values.length > D1_MAX_PARAMETERS) throw new Error("more parameters than D1 takes");
+    if (this.#isMigrated && !this.#explained.has(text)) this.#refuseScans(text);
     const results = this.sqlite.prepare(text).all(...values);
     const changed = this.sqlite.prepare("SELECT changes() AS changes").get();
     return { results, meta: { changes: Number(changed?.["changes"]) } };
+  }
+
+  /** The table of jobs holds those of all groups: no statement may go through it from end to end. */
+  #refuseScans(text: string): void {
+    this.#explained.add(text);
+    for (const { detail } of this.sqlite.prepare(`EXPLAIN QUERY PLAN ${text}`).all()) {
+      if (/SCAN job\b/.test(String(detail))) throw new Error(`${String(detail)}: ${text}`);
+    }
   }
 
   migrate(): this {
@@ -51,6 +66,7 @@ export class NodeD1 {
     for (const name of files.toSorted()) {
       this.sqlite.exec(readFileSync(`migrations/${name}`, "utf8"));
     }
+    this.#isMigrated = true;
     return this;
   }
 

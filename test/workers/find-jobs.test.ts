@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { SCOPES } from "../../src/domain/api-key.ts";
+import { keyText } from "../../src/store/job-keys.ts";
 import { Meter } from "../bench/workers/meter.ts";
 import { BASE, call, claim, data, type Json, newGroup } from "../support/workers/api.ts";
 import { database } from "../support/workers/database.ts";
@@ -88,7 +89,8 @@ async function spread(jobNumber: string, groups: number): Promise<void> {
       .join();
   };
   const ofGroup = await names("job_group", "rowid", "id");
-  const ofJob = await names("job", "group_id");
+  const ofJob = await names("job", "key", "keyed", "group_id");
+  const key = keyText("(SELECT rowid FROM job_group WHERE id = printf('%024x', i))", "0");
   const count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)";
   await database.batch([
     database
@@ -98,7 +100,7 @@ async function spread(jobNumber: string, groups: number): Promise<void> {
       .bind(group, groups - 1),
     database
       .prepare(
-        `${count} INSERT INTO job (group_id, ${ofJob}) SELECT printf('%024x', i), ${ofJob} FROM job, n WHERE group_id = ?1`,
+        `${count} INSERT INTO job (key, keyed, group_id, ${ofJob}) SELECT ${key}, 1, printf('%024x', i), ${ofJob} FROM job, n WHERE group_id = ?1`,
       )
       .bind(group, groups - 1),
   ]);

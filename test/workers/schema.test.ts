@@ -41,7 +41,7 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   },
 );
 
-test.each(["job_group_count", "job_group_tag", "job", "receipt", "delivery"])(
+test.each(["job_group_count", "job_group_tag", "receipt", "delivery"])(
   "table %s is stored without row ids",
   async (name) => {
     const table = await database

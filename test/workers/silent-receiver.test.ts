@@ -69,7 +69,7 @@ test("an e-mail whose errors cannot be read counts no attempt, and holds up no o
   const broken = {
     batch: (statements: D1PreparedStatement[]) => database.batch(statements),
     prepare: (text: string) => {
-      if (text.includes('from "job"')) throw new Error("D1_ERROR: Network connection lost.");
+      if (text.includes("FROM job ")) throw new Error("D1_ERROR: Network connection lost.");
       return database.prepare(text);
     },
   } as D1Database;

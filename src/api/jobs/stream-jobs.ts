@@ -1,5 +1,5 @@
 import { type Group, sequenceEnd } from "../../domain/group.ts";
-import { firstIdAt, type JobStatus } from "../../domain/job.ts";
+import { type JobStatus, sequenceAfter } from "../../domain/job.ts";
 import type { Db } from "../../store/db.ts";
 import { type JobsPage, type JobsQuery, readJobsPage } from "../../store/read/reads.ts";
 import { presentJob } from "./present.ts";
@@ -32,34 +32,34 @@ export async function streamJobs(
 ): Promise<ReadableStream<Uint8Array> | undefined> {
   const { status, errorCode } = request;
   let left = request.limit;
-  const read = async (position: Pick<JobsQuery, "fromId" | "beforeId" | "offset">) => {
+  const read = async (position: Pick<JobsQuery, "from" | "before" | "offset">) => {
     const page = await readJobsPage(db, { ...request, ...position, limit: Math.min(PAGE, left) });
     left -= page.jobs.length;
     return page;
   };
-  // Ids begin with the job's sequence number, so without a filter the offset gives the first id directly.
+  // Without a filter the offset is the sequence number of the first job.
   const start =
     status === undefined && errorCode === undefined
-      ? { fromId: firstIdAt(request.offset), offset: 0 }
-      : { fromId: firstIdAt(0), offset: request.offset };
-  let page = await read({ ...start, beforeId: undefined });
+      ? { from: request.offset, offset: 0 }
+      : { from: 0, offset: request.offset };
+  let page = await read({ ...start, before: undefined });
   const { group } = page;
   if (group === undefined) return undefined;
   if (group.erasedJobs > 0 && start.offset < request.offset) {
     // Deleted jobs leave gaps in the numbers, so the offset is no place.
     left = request.limit;
-    page = await read({ fromId: firstIdAt(0), offset: request.offset, beforeId: undefined });
+    page = await read({ from: 0, offset: request.offset, before: undefined });
     assertThere(page);
   }
   // Jobs added after the first page was read are left out, so that `total` stays true.
-  const beforeId = firstIdAt(sequenceEnd(group));
+  const before = sequenceEnd(group);
   const total = page.withCode ?? totalOf(group, status);
   return streamOf(`{"success":true,"data":[`, `],"total":${total}}`, () =>
     turn(async () => {
       const lines = page.jobs.map((job) => JSON.stringify(presentJob(job, page.beats)));
       const isLast = page.jobs.length < PAGE || left <= 0;
       if (!isLast) {
-        page = await read({ fromId: `${page.jobs.at(-1)?.id ?? ""}\u0001`, beforeId, offset: 0 });
+        page = await read({ from: sequenceAfter(page.jobs.at(-1)?.id ?? ""), before, offset: 0 });
         assertThere(page);
       }
       return { lines, isLast };

@@ -1,5 +1,5 @@
 import { type CommittedGroup, sequenceEnd } from "../../domain/group.ts";
-import { firstIdAt, type JobStatus, sequenceOf } from "../../domain/job.ts";
+import { type JobStatus, sequenceAfter } from "../../domain/job.ts";
 import type { Db } from "../../store/db.ts";
 import { groupExists } from "../../store/read/reads.ts";
 import { readResults, type Result } from "../../store/read/results.ts";
@@ -92,27 +92,22 @@ async function* readPages(
 ): AsyncGenerator<readonly Result[]> {
   const { id: groupId, workspace } = group;
   const end = sequenceEnd(group);
-  let fromId = after === undefined ? firstIdAt(0) : justAfter(after);
+  let from = after === undefined ? 0 : sequenceAfter(after);
   let length = FIRST_RANGE;
-  for (let pages = 0; fromId < firstIdAt(end); pages++) {
+  for (let pages = 0; from < end; pages++) {
     if (pages === MAX_PAGES) throw new Error("the export is too long for one answer");
-    const first = sequenceOf(fromId);
-    const beforeId = firstIdAt(Math.min(first + length, end));
-    const range = { workspace, groupId, fromId, beforeId, maxBytes: pageBytes(pages) };
+    const before = Math.min(from + length, end);
+    const range = { workspace, groupId, from, before, maxBytes: pageBytes(pages) };
     const page = await readResults(db, { ...request, ...range });
     yield page.results;
     const last = page.results.at(-1)?.job.id;
     const isCut = page.isFull && last !== undefined;
-    fromId = isCut ? justAfter(last) : beforeId;
+    const next = isCut ? sequenceAfter(last) : before;
     // A little more than fitted: what lies beyond is looked at once more.
-    length = isCut
-      ? Math.ceil(1.25 * (sequenceOf(last) - first + 1))
-      : Math.min(2 * length, LONGEST_RANGE);
+    length = isCut ? Math.ceil(1.25 * (next - from)) : Math.min(2 * length, LONGEST_RANGE);
+    from = next;
   }
   if (!(await groupExists(db, workspace, groupId))) {
     throw new Error("the group was deleted while its results were being read");
   }
 }
-
-/** Sorts behind the id and before every other one. */
-const justAfter = (id: string): string => `${id}\u0001`;

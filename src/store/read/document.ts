@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type Db, runBatch } from "../db.ts";
+import { keyOfJob } from "../job-keys.ts";
 import { isKept } from "../kept.ts";
 
 /** A job as far as its document goes. */
@@ -17,7 +18,7 @@ export async function readDocument(
 ): Promise<DocumentOfJob | undefined> {
   const [found] = await runBatch<DocumentOfJob>(db, [
     sql`SELECT document_name AS documentName, document_key AS documentKey FROM job
-      WHERE workspace = ${workspace} AND group_id = ${groupId} AND id = ${jobId} AND ${isKept(sql`job.group_id`)}`,
+      WHERE key = ${keyOfJob({ groupId, rowid: null }, jobId)} AND workspace = ${workspace} AND id = ${jobId} AND ${isKept(sql`job.group_id`)}`,
   ]);
   return found?.results[0];
 }

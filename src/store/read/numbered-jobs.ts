@@ -28,8 +28,8 @@ export async function readNumberedJobs(db: Db, query: NumberQuery): Promise<Numb
   const [count, page] = await runBatch<Row>(db, [
     sql`SELECT count(*) AS total FROM (SELECT 1 ${numbered})`,
     sql`SELECT ${jobRows.sql}, job.group_id, ${beatsOfLease} AS beats
-      FROM (SELECT group_id, id ${numbered}) AS found
-      CROSS JOIN job ON job.group_id = found.group_id AND job.id = found.id
+      FROM (SELECT key ${numbered}) AS found
+      CROSS JOIN job ON job.key = found.key
       ORDER BY job.created_at DESC, job.group_id, job.id LIMIT ${limit} OFFSET ${offset}`,
   ]);
   const jobs = (page?.results ?? []).map((row) => ({

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { GroupKey } from "../../domain/group.ts";
 import { NO_WORKSPACE } from "../../domain/removal.ts";
 import { type Db, runBatch } from "../db.ts";
+import { keyText, sequenceText } from "../job-keys.ts";
 import { isAtHome } from "./at-home.ts";
 import { leaseEndSql } from "./lease-ends.ts";
 
@@ -29,12 +30,12 @@ export async function readOverdueGroups(db: Db, looking: Looking): Promise<Group
 /** A group has at most ten leased jobs, and its row names them. */
 const withOverdueLease = ({ from, before, page, limit }: Looking): SQL =>
   sql`SELECT running.id AS groupId, running.workspace FROM (
-      SELECT id, workspace, leased_jobs, beats FROM job_group INDEXED BY job_group_processing
+      SELECT rowid, id, workspace, leased_jobs, beats FROM job_group INDEXED BY job_group_processing
       WHERE status = 'processing' AND id >= ${from} ORDER BY id LIMIT ${page}
     ) AS running
     WHERE ${isAtHome(sql`running.workspace`)} AND EXISTS (
       SELECT 1 FROM json_each(running.leased_jobs) AS leased CROSS JOIN job
-      WHERE job.group_id = running.id AND job.id = leased.value
+      WHERE job.key = ${sql.raw(keyText("running.rowid", sequenceText("leased.value")))}
         AND ${leaseEndSql(sql`running.beats`)} <= ${before})
     LIMIT ${limit}`;
 

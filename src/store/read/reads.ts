@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { EndedAttempt } from "../../domain/ended-attempt.ts";
 import type { CommittedGroup, GroupKey } from "../../domain/group.ts";
 import { historyOf } from "../../domain/history.ts";
@@ -7,6 +7,7 @@ import { beatsIn, beatsOfLease, groupRows, jobRows, toJob } from "../columns.ts"
 import type { Beats } from "../../domain/lease.ts";
 import { type Db, runBatch } from "../db.ts";
 import { job, jobGroup } from "../schema.ts";
+import { fromJobs, inOwner, joined, keyOfJob } from "../job-keys.ts";
 import { isKept } from "../kept.ts";
 import { readable, STORED_RESULT } from "../stored-result.ts";
 
@@ -43,7 +44,13 @@ export async function existingGroups(
   return (found?.results ?? []).map(({ id }) => id);
 }
 
-const { groupId: _groupId, workspace: _workspace, ...wholeJob } = getTableColumns(job);
+const {
+  key: _key,
+  keyed: _keyed,
+  groupId: _groupId,
+  workspace: _workspace,
+  ...wholeJob
+} = getTableColumns(job);
 
 export interface WholeJob {
   readonly job: Job;
@@ -59,11 +66,13 @@ export async function readJob(
   groupId: string,
   jobId: string,
 ): Promise<WholeJob | undefined> {
-  const ofGroup = and(eq(job.workspace, workspace), eq(job.groupId, groupId));
+  const isAsked = sql`${job.key} = ${keyOfJob({ groupId, rowid: null }, jobId)}`;
   const row = await db
     .select({ ...wholeJob, extractedData: STORED_RESULT, beats: beatsOfLease })
     .from(job)
-    .where(and(ofGroup, eq(job.id, jobId), isKept(sql`${job.groupId}`)))
+    .where(
+      and(isAsked, eq(job.workspace, workspace), eq(job.id, jobId), isKept(sql`${job.groupId}`)),
+    )
     .get();
   if (row === undefined) return undefined;
   const { history, beats, extractedData, ...fields } = row;
@@ -77,10 +86,10 @@ export interface JobsQuery {
   readonly status: JobStatus | undefined;
   /** Read only jobs that failed for good with this code. */
   readonly errorCode: string | undefined;
-  /** Read only jobs from this id on. */
-  readonly fromId: string;
-  /** Read only jobs before this id; absent: all. */
-  readonly beforeId: string | undefined;
+  /** Read only jobs from this sequence number on. */
+  readonly from: number;
+  /** Read only jobs before this sequence number; absent: all. */
+  readonly before: number | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -99,17 +108,18 @@ export interface JobsPage {
  * with the group: one round trip and one point in time.
  */
 export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> {
+  const { groupId, errorCode, from, before } = query;
+  const source =
+    errorCode === undefined
+      ? fromJobs({ groupId, rowid: null }, { from, before })
+      : sql`FROM ${joined(groupId)} INDEXED BY job_failed
+        WHERE ${failedWith(errorCode)} AND job.group_id = ${groupId} AND ${inOwner({ from, before })}`;
   const conditions = and(
     eq(job.workspace, query.workspace),
-    eq(job.groupId, query.groupId),
-    gte(job.id, query.fromId),
-    query.beforeId === undefined ? undefined : lt(job.id, query.beforeId),
     query.status && eq(job.status, query.status),
-    query.errorCode === undefined ? undefined : failedWith(query.errorCode),
   );
-  const source = query.errorCode === undefined ? sql`${job}` : sql`${job} INDEXED BY job_failed`;
-  const page = sql`SELECT ${jobRows.sql} FROM ${source} WHERE ${conditions}
-    ORDER BY ${job.id} LIMIT ${query.limit} OFFSET ${query.offset}`;
+  const page = sql`SELECT ${jobRows.sql} ${source} AND ${conditions}
+    ORDER BY ${job.key} LIMIT ${query.limit} OFFSET ${query.offset}`;
   const group = sql`SELECT ${groupRows.sql}, beats FROM job_group
     WHERE id = ${query.groupId} AND workspace = ${query.workspace}`;
   const counting = query.errorCode === undefined ? [] : [countFailed(query, query.errorCode)];

@@ -3,6 +3,7 @@ import type { CommittedGroup, GroupKey } from "../../domain/group.ts";
 import type { Tally } from "../../domain/tally.ts";
 import { groupRows } from "../columns.ts";
 import { type Db, runBatch } from "../db.ts";
+import { fromJobs } from "../job-keys.ts";
 
 export interface Recount {
   readonly group: CommittedGroup;
@@ -27,7 +28,7 @@ export async function recount(
         ${counted("failed")} AS failedJobs, ${counted("cancelled")} AS cancelledJobs,
         ${ofCompleted("pages")} AS totalPages, coalesce(sum(cost_micros), 0) AS totalCostMicros,
         ${ofCompleted("processing_ms")} AS totalProcessingMs
-      FROM job WHERE group_id = ${groupId} AND workspace = ${workspace}`,
+      ${fromJobs({ groupId, rowid: null })} AND workspace = ${workspace}`,
   ]);
   const row = groups?.results[0];
   const tally = tallies?.results[0];

@@ -3,6 +3,7 @@ import type { Job, JobStatus } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import { beatsIn, beatsOfLease, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
+import { fromJobs } from "../job-keys.ts";
 import { isKept } from "../kept.ts";
 import { readable, STORED_RESULT } from "../stored-result.ts";
 
@@ -15,9 +16,9 @@ export interface ResultsQuery {
   readonly statuses: readonly JobStatus[];
   /** Read the extracted data too. */
   readonly withData: boolean;
-  /** Look at jobs from this id on and before the other. */
-  readonly fromId: string;
-  readonly beforeId: string;
+  /** Look at jobs from this sequence number on and before the other. */
+  readonly from: number;
+  readonly before: number;
   /** The page ends with the result whose stored form reaches this size, so that its memory is bounded whatever results hold. */
   readonly maxBytes: number;
 }
@@ -42,19 +43,18 @@ export interface ResultsPage {
  */
 export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsPage> {
   const { workspace, groupId, withData, maxBytes } = query;
-  const ofGroup = sql`job.group_id = ${groupId} AND job.workspace = ${workspace}`;
+  const range = { from: query.from, before: query.before };
   const data = withData ? sql`extracted_data` : sql`NULL`;
   const size = sql`${ROW_BYTES} + coalesce(octet_length(${data}), 0) + coalesce(octet_length(metadata), 0)
     + coalesce(octet_length(error), 0)`;
   const [found] = await runBatch<Row>(db, [
     sql`SELECT ${jobRows.sql}, ${withData ? STORED_RESULT : sql`NULL`} AS stored, ${beatsOfLease} AS beats, page.bytes
       FROM (
-        SELECT id, ${size} AS own_bytes, sum(${size}) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS bytes
-        FROM job
-        WHERE ${ofGroup} AND id >= ${query.fromId} AND id < ${query.beforeId} AND status IN ${among(query.statuses)}
+        SELECT job.key, ${size} AS own_bytes, sum(${size}) OVER (ORDER BY job.key ROWS UNBOUNDED PRECEDING) AS bytes
+        ${fromJobs({ groupId, rowid: null }, range)} AND workspace = ${workspace} AND status IN ${among(query.statuses)}
           AND ${isKept(sql`job.group_id`)}
-      ) AS page CROSS JOIN job ON ${ofGroup} AND job.id = page.id
-      WHERE page.bytes - page.own_bytes < ${maxBytes} ORDER BY page.id`,
+      ) AS page CROSS JOIN job ON job.key = page.key
+      WHERE page.bytes - page.own_bytes < ${maxBytes} ORDER BY page.key`,
   ]);
   const rows = found?.results ?? [];
   return {

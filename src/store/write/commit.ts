@@ -22,6 +22,8 @@ import { updateJobs } from "./update-jobs.ts";
 /** The change that a batch of commands makes to a group. `before` is `null` for a creation, `after` for a deletion. */
 export interface Change {
   readonly before: CommittedGroup | null;
+  /** The number of the row of `before`. */
+  readonly rowid: number | null;
   /** Has the revision of `before` when only beats change. */
   readonly after: CommittedGroup | null;
   /** The row that a deletion leaves of a group too large for one commit: see `write/remove-group.ts`. */
@@ -73,16 +75,17 @@ export async function commit(
   const { before, after, now } = change;
   const group = after ?? before;
   if (group === null) throw new Error("a change must have a group");
+  const owner = { ...keyOf(group), rowid: change.rowid };
   const announcements =
     after === null || change.notices.length === 0
       ? []
       : [insertDeliveries(group, change.notices, now)];
   const writes = [
     // First, because an added job may have the number of a deleted one.
-    ...eraseJobs(group, change.erasedJobIds),
-    ...insertJobs(group.id, group.workspace, change.insertedJobs),
-    ...updateJobs(group.id, group.workspace, change.updatedJobs),
-    ...(change.sweep ? sweepJobs(group, change.sweep, now) : []),
+    ...eraseJobs(owner, change.erasedJobIds),
+    ...insertJobs(owner, change.insertedJobs),
+    ...updateJobs(owner, change.updatedJobs),
+    ...(change.sweep ? sweepJobs(owner, group, change.sweep, now) : []),
     ...change.receipts.flatMap((row) => [
       deleteExpired(row, now),
       insertReceipt(row, group.revision),
@@ -122,7 +125,7 @@ export async function commit(
  * under the same Idempotency-Key.
  */
 const FENCED =
-  /NOT NULL constraint failed: job_group\.revision|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
+  /NOT NULL constraint failed: (job_group\.revision|job\.group_id)|FOREIGN KEY constraint|UNIQUE constraint failed: (job_group\.id|receipt)/;
 
 /** The error of the only JSON that a creation, or an upload, parses: see `insertGroup` and `assertRoom`. */
 const OVER_QUOTA = /malformed JSON/;

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { among, type Db, runBatch } from "../db.ts";
 import type { GroupCursor } from "../move-phases.ts";
+import { inOwner } from "../job-keys.ts";
 import { counted } from "../read/recount.ts";
 
 const GROUPS = 100;
@@ -12,6 +13,7 @@ const groupsBehind = (workspace: string, { createdAt, id }: GroupCursor): SQL =>
     FROM job_group WHERE workspace = ${workspace} AND (created_at, id) > (${createdAt}, ${id})
     ORDER BY created_at, id LIMIT ${GROUPS}`;
 
+/** Grouped by the id that finds the group's row, so that nothing is sorted. Keys are of one database alone. */
 const jobsOf = (groupIds: readonly string[]): SQL =>
   sql`SELECT group_id, count(*) AS total_jobs,
       ${counted("queued", "processing")} AS pending_jobs,
@@ -22,7 +24,8 @@ const jobsOf = (groupIds: readonly string[]): SQL =>
       coalesce(sum(cost_micros), 0) AS total_cost_micros,
       sum(updated_at) AS moments, sum(length(extracted_data)) AS results, sum(length(metadata)) AS metadata,
       sum(length(history)) AS history, count(lease_id) AS leases, count(document_key) AS documents
-    FROM job WHERE group_id IN ${among(groupIds)} GROUP BY group_id ORDER BY group_id`;
+    FROM (SELECT id AS owner_id, rowid FROM job_group WHERE id IN ${among(groupIds)}) AS owner
+    CROSS JOIN job ON ${inOwner()} GROUP BY owner_id ORDER BY owner_id`;
 
 const deliveriesOf = (groupIds: readonly string[]): SQL =>
   sql`SELECT group_id, id, status, attempts, due_at FROM delivery

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { among, type Db, runBatch } from "../db.ts";
 import type { GroupCursor } from "../move-phases.ts";
-import { delivery, documentRemoval, job, jobGroup, receipt, webhook } from "../schema.ts";
-import { insertRows, readRows, type Row } from "./copy-rows.ts";
+import { delivery, documentRemoval, jobGroup, receipt, webhook } from "../schema.ts";
+import { copyJobs } from "./copy-jobs.ts";
+import { insertRows, readRows, type Row, ROWS } from "./copy-rows.ts";
 
-/** Groups of one page, and rows read at once: a row has some 70 KB at the most. */
-const [GROUPS, ROWS] = [100, 200];
+/** Groups of one page. */
+const GROUPS = 100;
 
 export interface Copying {
   readonly from: Db;
@@ -36,29 +36,26 @@ export async function copyGroups(
   if (last === undefined) return "end";
   await insertRows(to, jobGroup, workspace, groups);
   const ids = groups.map((group) => String(group["id"]));
-  for (const table of [job, delivery]) {
-    if (!(await copyOfGroups(copying, table, ids))) return "unfinished";
-  }
+  if (!(await copyJobs(copying, groups))) return "unfinished";
+  if (!(await copyDeliveries(copying, ids))) return "unfinished";
   return { createdAt: Number(last["created_at"]), id: String(last["id"]) };
 }
 
-/** Copies what belongs to these groups, behind what is copied already. `false` when the time is over before the end. */
-async function copyOfGroups(
+/** Copies the deliveries of these groups, behind those copied already. `false` when the time is over before the end. */
+async function copyDeliveries(
   { from, to, workspace, isOver }: Copying,
-  table: SQLiteTable,
   groupIds: readonly string[],
 ): Promise<boolean> {
-  const { name } = getTableConfig(table);
   const ofGroups = sql`group_id IN ${among(groupIds)}`;
   const [copied] = await runBatch<Row>(to, [
-    sql`SELECT group_id, id FROM ${sql.raw(name)} WHERE ${ofGroups}
+    sql`SELECT group_id, id FROM delivery WHERE ${ofGroups}
       ORDER BY group_id DESC, id DESC LIMIT 1`,
   ]);
   for (let last = copied?.results[0]; ;) {
     const behind = sql`(group_id, id) > (${last?.["group_id"] ?? ""}, ${last?.["id"] ?? ""})`;
     const tail = sql`WHERE ${ofGroups} AND ${behind} ORDER BY group_id, id LIMIT ${ROWS}`;
-    const rows = await readRows(from, table, tail);
-    await insertRows(to, table, workspace, rows);
+    const rows = await readRows(from, delivery, tail);
+    await insertRows(to, delivery, workspace, rows);
     if (rows.length < ROWS) return true;
     if (isOver()) return false;
     last = rows.at(-1);

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GroupKey } from "../../domain/group.ts";
 import { type Db, runBatch } from "../db.ts";
+import { fromJobs } from "../job-keys.ts";
 
 /** A stored document without a job, or all of a deleted group when the key is empty. */
 export interface Removal extends GroupKey {
@@ -44,8 +45,8 @@ export async function documentsOfUpload(
   uploadId: string,
 ): Promise<ReadonlySet<string>> {
   const [found] = await runBatch<{ key: string }>(db, [
-    sql`SELECT document_key AS key FROM job
-      WHERE group_id = ${groupId} AND substr(document_key, 1, ${uploadId.length}) = ${uploadId}`,
+    sql`SELECT document_key AS key ${fromJobs({ groupId, rowid: null })}
+      AND substr(document_key, 1, ${uploadId.length}) = ${uploadId}`,
   ]);
   return new Set((found?.results ?? []).map(({ key }) => key));
 }

@@ -1,5 +1,7 @@
 import { getTableColumns, type Query } from "drizzle-orm";
-import type { Job } from "../../domain/job.ts";
+import type { GroupKey } from "../../domain/group.ts";
+import { type Job, sequenceOf } from "../../domain/job.ts";
+import { keyText, type Owner, rowQuery } from "../job-keys.ts";
 import { job } from "../schema.ts";
 
 /** Far below D1's 2 MB a parameter, also when every character takes three bytes. */
@@ -11,19 +13,26 @@ const columns = getTableColumns(job);
  * to the history.
  */
 export type Key = Exclude<keyof Job, "extractedData" | "ended">;
-const APART = new Set(["groupId", "workspace", "extractedData", "history"]);
+const APART = new Set(["key", "keyed", "groupId", "workspace", "extractedData", "history"]);
 export const INSERTED = Object.keys(columns).filter((key) => !APART.has(key)) as Key[];
 
 export const nameOf = (key: Key): string => columns[key].name;
 const NAMES = INSERTED.map(nameOf).join(", ");
-const FIELDS = INSERTED.map((_, index) => `json_extract(value, '$[${index}]')`).join(", ");
+const FIELDS = INSERTED.map((_, index) => `json_extract(value, '$[${index + 1}]')`).join(", ");
+const SEQUENCE = "json_extract(value, '$[0]')";
+/** NULL aborts the batch: the group is not there. */
+const GROUP_ID = "(SELECT id FROM job_group WHERE id = ?)";
 
 /** Inserts jobs, many rows as one JSON parameter. A new job has no `extractedData` and no history. */
-export const insertJobs = (groupId: string, workspace: string, jobs: readonly Job[]): Query[] =>
-  inChunks(jobs, (job) => INSERTED.map((key) => job[key])).map(({ json }) => ({
-    sql: `INSERT INTO job (group_id, workspace, ${NAMES}) SELECT ?, ?, ${FIELDS} FROM json_each(?)`,
-    params: [groupId, workspace, json],
+export function insertJobs(owner: Owner & GroupKey, jobs: readonly Job[]): Query[] {
+  const row = rowQuery(owner);
+  const rowOf = (job: Job) => [sequenceOf(job.id), ...INSERTED.map((key) => job[key])];
+  return inChunks(jobs, rowOf).map(({ json }) => ({
+    sql: `INSERT INTO job (key, keyed, group_id, workspace, ${NAMES})
+      SELECT ${keyText(row.sql, SEQUENCE)}, 1, ${GROUP_ID}, ?, ${FIELDS} FROM json_each(?)`,
+    params: [...row.params, owner.groupId, owner.workspace, json],
   }));
+}
 
 interface Chunk {
   readonly jobs: readonly Job[];

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../domain/limits.ts";
 import { type SQL, sql } from "drizzle-orm";
-import { type CommittedGroup } from "../../domain/group.ts";
+import type { CommittedGroup } from "../../domain/group.ts";
 import { type Job, JOB_ID_SUFFIX_LENGTH, sequenceOf } from "../../domain/job.ts";
 import type { Beats } from "../../domain/lease.ts";
 import type { Receipt, ReceiptKey } from "../../domain/receipt.ts";
@@ -8,7 +8,7 @@ import { beatsIn, groupRows, jobRows, toJob } from "../columns.ts";
 import { among, type Db, runBatch } from "../db.ts";
 import { type Matched, NONE_MATCHED } from "../../domain/matched.ts";
 import { countJobs, type Sought } from "./count-jobs.ts";
-import { isUnmoved } from "./fence.ts";
+import { fromJobs, inOwner, joined, keysOfJobs, keyText, sequenceText } from "../job-keys.ts";
 import { HEARS_COMPLETIONS } from "./listeners.ts";
 import { IS_SMALL } from "./remove-group.ts";
 import { receiptRows, receiptsUnder } from "../read/receipts.ts";
@@ -16,6 +16,8 @@ import { receiptRows, receiptsUnder } from "../read/receipts.ts";
 /** The rows a batch of commands needs before it can be decided. */
 export interface ReadPlan {
   readonly groupId: string;
+  /** The number of the group's row. `null` unless the group is in memory. */
+  readonly rowid: number | null;
   /** The callers' workspace. `null` for the group's alarm, which no caller starts. */
   readonly workspace: string | null;
   /** The group and its leased jobs, unless they are in memory. */
@@ -41,6 +43,8 @@ export interface ReadPlan {
 
 export interface Loaded {
   readonly group: CommittedGroup | null;
+  /** The number of the group's row. */
+  readonly rowid: number | null;
   /** The group's revisions before its present one, newest first. Empty unless the group was read. */
   readonly recentRevisions: readonly string[];
   readonly beats: Beats;
@@ -69,9 +73,9 @@ const WAITING_HEADS = 100;
 export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded> {
   const groupReads = plan.group
     ? [
-        sql`SELECT ${groupRows.sql}, recent_revisions, beats,
+        sql`SELECT ${groupRows.sql}, rowid, recent_revisions, beats,
           ${sql.raw(HEARS_COMPLETIONS)} AS hears_completions,
-          ${sql.raw(plan.removes ? IS_SMALL : "1")} AS is_small FROM job_group WHERE ${keyed("id", plan)}`,
+          ${sql.raw(plan.removes ? IS_SMALL : "1")} AS is_small FROM job_group WHERE id = ${plan.groupId} AND ${inWorkspace(plan)}`,
       ]
     : [];
   const headReads = plan.waiting ? [waitingHeads(plan, sql`available_at IS NOT NULL`)] : [];
@@ -92,6 +96,7 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [found] = take(groupReads.length);
   const {
+    rowid,
     recent_revisions: recent = "",
     beats,
     hears_completions: hears,
@@ -103,6 +108,7 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const unclaimed = take(unclaimedReads.length);
   return {
     group: found === undefined ? null : groupRows.read(group),
+    rowid: found === undefined ? null : Number(rowid),
     recentRevisions: String(recent).split(" "),
     beats: beatsIn({ beats }),
     isSmall: is_small !== 0,
@@ -120,21 +126,31 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
 /** The leased jobs, and those that the commands name. */
 function namedJobs(plan: ReadPlan): SQL[] {
   const { jobIds, jobNumbers, idSuffixes } = plan;
-  const leased = sql`(SELECT value FROM json_each(${ofGroup(plan, "leased_jobs")}))`;
-  const suffix = sql`substr(id, ${-JOB_ID_SUFFIX_LENGTH})`;
+  const leased = sql`(SELECT ${sql.raw(keyText("job_group.rowid", sequenceText("leased.value")))}
+    FROM job_group, json_each(leased_jobs) AS leased
+    WHERE job_group.id = ${plan.groupId} AND ${inWorkspace(plan)})`;
+  const named = sql`${keysOfJobs(plan, jobIds)} AND job.id IN ${among(jobIds)}`;
+  const suffix = sql`substr(job.id, ${-JOB_ID_SUFFIX_LENGTH})`;
+  const numbered = sql`FROM job INDEXED BY job_by_number WHERE ${ofGroup(plan)} AND job_number IN ${among(jobNumbers)}`;
   return [
-    ...(plan.group ? [jobsWhere(plan, sql`id IN ${leased}`)] : []),
-    ...(jobIds.length > 0 ? [jobsWhere(plan, sql`id IN ${among(jobIds)}`, jobIds.length)] : []),
-    ...(jobNumbers.length > 0 ? [jobsWhere(plan, sql`job_number IN ${among(jobNumbers)}`)] : []),
-    ...(idSuffixes.length > 0 ? [jobsWhere(plan, sql`${suffix} IN ${among(idSuffixes)}`)] : []),
+    ...(plan.group ? [jobsFrom(withKeyIn(plan, leased))] : []),
+    ...(jobIds.length > 0 ? [jobsFrom(withKeyIn(plan, named), jobIds.length)] : []),
+    ...(jobNumbers.length > 0 ? [jobsFrom(numbered)] : []),
+    ...(idSuffixes.length > 0
+      ? [
+          jobsFrom(
+            sql`${fromJobs(plan)} AND ${inWorkspace(plan)} AND ${suffix} IN ${among(idSuffixes)}`,
+          ),
+        ]
+      : []),
   ];
 }
 
 /** Jobs cancelled one by one may lie among them. The claims that follow leave those behind. */
 const firstUnclaimed = (plan: ReadPlan): SQL =>
-  jobsWhere(
-    plan,
-    sql`id >= ${ofGroup(plan, "printf('%05x', fresh_from)")} AND status = 'queued' AND available_at IS NULL`,
+  jobsFrom(
+    sql`FROM ${joined(plan.groupId)} WHERE ${inOwner({ from: sql`owner.fresh_from` })} AND ${inWorkspace(plan)}
+      AND status = 'queued' AND available_at IS NULL`,
     READ_AHEAD,
   );
 
@@ -145,43 +161,28 @@ function endOf(unclaimed: readonly Row[]): number {
 }
 
 function oldestDue(plan: ReadPlan, now: number): SQL {
-  const ids = sql`(SELECT id FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
-    ORDER BY id LIMIT ${LIMITS.parallelJobs.max})`;
-  return jobsWhere(plan, sql`id IN ${ids}`);
+  const keys = sql`(SELECT key FROM (${waitingHeads(plan, sql`available_at <= ${now}`)})
+    ORDER BY key LIMIT ${LIMITS.parallelJobs.max})`;
+  return jobsFrom(withKeyIn(plan, keys));
 }
 
 type Key = Pick<ReadPlan, "groupId" | "workspace">;
 
-const keyed = (column: "id" | "group_id", { groupId, workspace }: Key): SQL => {
-  const inWorkspace = workspace === null ? undefined : sql`AND workspace = ${workspace}`;
-  return sql`${sql.raw(column)} = ${groupId} ${inWorkspace}`;
-};
+const inWorkspace = ({ workspace }: Key): SQL =>
+  workspace === null ? sql`true` : sql`workspace = ${workspace}`;
 
-const jobsWhere = (key: Key, condition: SQL, limit = 1000): SQL =>
-  sql`SELECT ${jobRows.sql} FROM job WHERE ${keyed("group_id", key)} AND ${condition}
-    ORDER BY id LIMIT ${limit}`;
+const ofGroup = (key: Key): SQL => sql`group_id = ${key.groupId} AND ${inWorkspace(key)}`;
 
-const ofGroup = (key: Key, column: string): SQL =>
-  sql`(SELECT ${sql.raw(column)} FROM job_group WHERE ${keyed("id", key)})`;
+const withKeyIn = (key: Key, keys: SQL): SQL =>
+  sql`FROM job WHERE ${ofGroup(key)} AND key IN ${keys}`;
+
+const jobsFrom = (source: SQL, limit = 1000): SQL =>
+  sql`SELECT ${jobRows.sql} ${source} ORDER BY job.key LIMIT ${limit}`;
 
 const headsOf = ({ cancels }: ReadPlan): number => WAITING_HEADS + cancels;
 
 const waitingHeads = (plan: ReadPlan, condition: SQL): SQL =>
-  sql`SELECT id, available_at FROM job WHERE ${keyed("group_id", plan)} AND ${condition}
-    ORDER BY available_at, id LIMIT ${headsOf(plan)}`;
-
-/** Compares revision and beats in memory with the stored ones. Nothing in memory is never current. */
-export async function isCurrent(
-  db: Db,
-  group: CommittedGroup | null,
-  beats: Beats,
-): Promise<boolean> {
-  if (group === null) return false;
-  const unmoved = isUnmoved(group, beats);
-  const sql = `SELECT 1 FROM job_group WHERE "id" = ? AND "workspace" = ? AND ${unmoved.sql}`;
-  const params = [group.id, group.workspace, ...unmoved.params];
-  const [found] = await runBatch<Row>(db, [{ sql, params }]);
-  return found?.results.length === 1;
-}
+  sql`SELECT key, id, available_at FROM job WHERE ${ofGroup(plan)} AND ${condition}
+    ORDER BY available_at, key LIMIT ${headsOf(plan)}`;
 
 type Row = Record<string, unknown>;

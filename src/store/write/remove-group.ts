@@ -3,6 +3,7 @@ import type { Group } from "../../domain/group.ts";
 import { RECEIPT_LIFETIME_MS } from "../../domain/receipt.ts";
 import { NO_WORKSPACE, REMOVED_AT_ONCE } from "../../domain/removal.ts";
 import { type Db, runBatch } from "../db.ts";
+import { fromJobs, isOfGroup, OF_ROW, type Owner, sequenceOfKey } from "../job-keys.ts";
 import { JOB_BYTES } from "./chosen-jobs.ts";
 
 /** The most rows and bytes that one statement deletes. Receipts of large adds are long. */
@@ -16,7 +17,7 @@ const atMost = (most: number, rows: string) =>
 export const IS_SMALL = `(total_jobs <= ${MOST.jobs}
     AND ${atMost(MOST.notices, "delivery")} AND ${atMost(MOST.receipts, "receipt INDEXED BY receipt_by_group")}
     AND (total_jobs <= ${MOST.uncountedJobs} OR (SELECT coalesce(sum(${JOB_BYTES}), 0)
-      FROM job WHERE group_id = job_group.id) <= ${MOST.bytes}))`;
+      FROM job WHERE ${OF_ROW}) <= ${MOST.bytes}))`;
 
 /**
  * Begins the removal of a group, in the batch that hides its row. The receipt of its creation stays without its reply,
@@ -42,6 +43,12 @@ export async function removeSome(db: Db, groupId: string, kind: RemovedKind): Pr
 const isRemoved = (groupId: string): SQL =>
   sql`EXISTS (SELECT 1 FROM group_removal WHERE group_removal.group_id = ${groupId})`;
 
+/** The sequence number behind the first jobs that are small enough together, of which the first is always one. */
+const endOfStep = (owner: Owner): SQL => sql`(SELECT ${sequenceOfKey(sql`max(key)`)} + 1 FROM (
+    SELECT key, sum(bytes) OVER (ORDER BY key ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before FROM (
+      SELECT key, ${sql.raw(JOB_BYTES)} AS bytes ${fromJobs(owner)} ORDER BY key LIMIT ${STEP.rows}))
+  WHERE bytes_before < ${STEP.bytes})`;
+
 const STATEMENTS: Record<RemovedKind, (groupId: string) => SQL> = {
   delivery: (
     groupId,
@@ -51,13 +58,10 @@ const STATEMENTS: Record<RemovedKind, (groupId: string) => SQL> = {
     AND (workspace, operation, key_hash, group_id) IN (SELECT workspace, operation, key_hash, group_id
       FROM receipt INDEXED BY receipt_by_group
       WHERE group_id = ${groupId} AND operation <> 'createJobGroup' LIMIT ${STEP.receipts})`,
-  // The first job is always among them.
-  job: (groupId) => sql`DELETE FROM job WHERE ${isRemoved(groupId)} AND group_id = ${groupId}
-    AND id <= (SELECT max(id) FROM (
-      SELECT id, sum(bytes) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - bytes AS bytes_before FROM (
-        SELECT id, ${sql.raw(JOB_BYTES)} AS bytes
-        FROM job WHERE group_id = ${groupId} ORDER BY id LIMIT ${STEP.rows}))
-      WHERE bytes_before < ${STEP.bytes})`,
+  job: (groupId) => {
+    const owner = { groupId, rowid: null };
+    return sql`DELETE FROM job WHERE ${isRemoved(groupId)} AND ${isOfGroup(owner, { before: endOfStep(owner) })}`;
+  },
 };
 
 /**
@@ -68,7 +72,7 @@ export async function endRemoval(db: Db, groupId: string, now: number): Promise<
   const isGone = sql`NOT EXISTS (SELECT 1 FROM job_group WHERE id = ${groupId})`;
   const [, , removal] = await runBatch(db, [
     sql`DELETE FROM job_group WHERE id = ${groupId} AND workspace = ${NO_WORKSPACE}
-      AND NOT EXISTS (SELECT 1 FROM job WHERE group_id = ${groupId})
+      AND NOT EXISTS (SELECT 1 FROM job WHERE ${sql.raw(OF_ROW)})
       AND NOT EXISTS (SELECT 1 FROM delivery WHERE group_id = ${groupId})`,
     sql`UPDATE receipt SET expires_at = ${now + RECEIPT_LIFETIME_MS}
       WHERE group_id = ${groupId} AND operation = 'createJobGroup' AND ${isGone}`,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { among, type Db, runBatch } from "../db.ts";
+import { OF_ROW } from "../job-keys.ts";
 
 /** Groups of one page, and rows deleted by one statement: a row has some 70 KB at the most. */
 const [GROUPS, ROWS] = [50, 500];
@@ -19,9 +20,12 @@ export async function removeWorkspace(
     ]);
     const ids = among((page?.results ?? []).map(({ id }) => id));
     if ((page?.results.length ?? 0) === 0) break;
-    for (const table of ["job", "delivery"]) {
-      if (!(await deleteAll(db, byKey(table, "group_id, id", sql`group_id IN ${ids}`), isOver)))
-        return false;
+    const jobs = sql`SELECT job.key FROM job_group CROSS JOIN job ON ${sql.raw(OF_ROW)} WHERE job_group.id IN ${ids}`;
+    for (const rows of [
+      sql`DELETE FROM job WHERE key IN (${jobs} LIMIT ${ROWS})`,
+      byKey("delivery", "group_id, id", sql`group_id IN ${ids}`),
+    ]) {
+      if (!(await deleteAll(db, rows, isOver))) return false;
     }
     await runBatch(db, [sql`DELETE FROM job_group WHERE id IN ${ids}`]);
     if (isOver()) return false;

@@ -16,10 +16,10 @@ const RECENT_CHARACTERS = 16 * 17;
  * not those that were read. Every commit writes it, and drizzle takes longer to build it than SQLite to execute it: so its
  * text is put together here.
  */
-export function updateGroup({ before, after, remains, beats, untold }: Updated): Query {
+export function updateGroup({ before, rowid, after, remains, beats, untold }: Updated): Query {
   const left = after ?? remains;
   const next = left?.revision ?? before.revision;
-  const fence = isUnmoved(before, beats.before);
+  const fence = isUnmoved({ revision: before.revision, rowid, beats: beats.before });
   // A webhook that has come to ask for completed jobs aborts the batch like another writer: it is decided again.
   const unheard = untold ? ` AND NOT ${HEARS_COMPLETIONS}` : "";
   const small = left === null ? ` AND ${IS_SMALL}` : "";
@@ -42,7 +42,7 @@ export function updateGroup({ before, after, remains, beats, untold }: Updated):
   return { sql, params: [...params, before.id, before.workspace, NO_WORKSPACE] };
 }
 
-type Updated = Pick<Change, "after" | "remains" | "beats" | "untold"> & {
+type Updated = Pick<Change, "rowid" | "after" | "remains" | "beats" | "untold"> & {
   readonly before: CommittedGroup;
 };
 

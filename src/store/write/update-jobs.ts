@@ -1,5 +1,7 @@
 import { type Query } from "drizzle-orm";
-import type { Job } from "../../domain/job.ts";
+import type { GroupKey } from "../../domain/group.ts";
+import { type Job, sequenceOf } from "../../domain/job.ts";
+import { keyText, type Owner, rowQuery } from "../job-keys.ts";
 import { storedForm } from "../stored-result.ts";
 import { appendHistory } from "./append-history.ts";
 import { INSERTED, inChunks, type Key, nameOf } from "./insert-jobs.ts";
@@ -25,9 +27,9 @@ const CHANGED = INSERTED.filter((key) => !NEVER_CHANGED.has(key));
 const valuesOf = (job: Job): unknown[] => CHANGED.map((key) => job[key]);
 
 /** Rewrites the fields of each job that can change. */
-export function updateJobs(groupId: string, workspace: string, jobs: readonly Job[]): Query[] {
-  if (jobs.length > MOST_ALONE) return updateMany(groupId, workspace, jobs);
-  return jobs.map((job) => updateOne(groupId, workspace, job));
+export function updateJobs(owner: Owner & GroupKey, jobs: readonly Job[]): Query[] {
+  if (jobs.length > MOST_ALONE) return updateMany(owner, jobs);
+  return jobs.map((job) => updateOne(owner, job));
 }
 
 const ASSIGNMENTS = CHANGED.map((key) => `${nameOf(key)} = ?`).join(", ");
@@ -38,20 +40,22 @@ const APPENDING = `${appendHistory("?1")}, `;
  * A stored result is never loaded, so an unfinished job keeps the one it has. A job that has been completed without
  * a result has none any more.
  */
-function updateOne(groupId: string, workspace: string, job: Job): Query {
+function updateOne(owner: Owner & GroupKey, job: Job): Query {
+  const row = rowQuery(owner);
   const ended = job.ended.length === 0 ? [] : [JSON.stringify(job.ended)];
   const isReplaced = job.extractedData !== null || job.status === "completed";
   const result = storedForm(job.extractedData);
   return {
     sql: `UPDATE job SET ${ended.length === 0 ? "" : APPENDING}${ASSIGNMENTS}${isReplaced ? `, extracted_data = ${result.sql}` : ""}
-      WHERE group_id = ? AND id = ? AND workspace = ?`,
+      WHERE key = ${keyText(row.sql, "?")} AND group_id = ? AND workspace = ?`,
     params: [
       ...ended,
       ...valuesOf(job),
       ...(isReplaced ? result.params : []),
-      groupId,
-      job.id,
-      workspace,
+      ...row.params,
+      sequenceOf(job.id),
+      owner.groupId,
+      owner.workspace,
     ],
   };
 }
@@ -63,24 +67,29 @@ const FIELDS = [
 ].join(", ");
 const STATUS = field(CHANGED.indexOf("status") + 1);
 
-/**
- * The changes are materialized with the group's id, because without it SQLite would go through all jobs of the group for
- * them.
- */
-function updateMany(groupId: string, workspace: string, jobs: readonly Job[]): Query[] {
-  const rowOf = (job: Job) => [job.id, ...valuesOf(job), job.ended.length === 0 ? null : job.ended];
+function updateMany(owner: Owner & GroupKey, jobs: readonly Job[]): Query[] {
+  const row = rowQuery(owner);
+  const rowOf = (job: Job) => [
+    sequenceOf(job.id),
+    ...valuesOf(job),
+    job.ended.length === 0 ? null : job.ended,
+  ];
   return inChunks(jobs, rowOf, CHUNK_RESULTS).map(({ json, jobs: chunk }) => {
     const results = chunk.filter(({ extractedData }) => extractedData !== null);
     const forms = results.map(({ id, extractedData }) => ({ id, ...storedForm(extractedData) }));
     const cases = forms.map(({ sql }) => `WHEN job.id = ? THEN ${sql}`).join(" ");
     return {
-      sql: `WITH changed AS MATERIALIZED
-        (SELECT ? AS group0, json_extract(value, '$[0]') AS id0, value FROM json_each(?))
-      UPDATE job SET ${FIELDS}, extracted_data = CASE ${cases}
+      sql: `UPDATE job SET ${FIELDS}, extracted_data = CASE ${cases}
           WHEN ${STATUS} = 'completed' THEN NULL ELSE extracted_data END
-        FROM changed
-        WHERE job.group_id = changed.group0 AND job.id = changed.id0 AND job.workspace = ?`,
-      params: [groupId, json, ...forms.flatMap(({ id, params }) => [id, ...params]), workspace],
+        FROM json_each(?) AS changed
+        WHERE job.key = ${keyText(row.sql, field(0))} AND job.group_id = ? AND job.workspace = ?`,
+      params: [
+        ...forms.flatMap(({ id, params }) => [id, ...params]),
+        json,
+        ...row.params,
+        owner.groupId,
+        owner.workspace,
+      ],
     };
   });
 }

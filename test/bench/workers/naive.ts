@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { keyText, sequenceText } from "../../../src/store/job-keys.ts";
 
 /**
  * Claim and complete as one would first write them: one object a group that takes one command after the
@@ -58,9 +59,10 @@ export default {
   },
 };
 
+const KEY = keyText("(SELECT rowid FROM job_group WHERE id = ?1)", sequenceText("?2"));
 const CLAIM = `UPDATE job SET status = 'processing', attempts = attempts + 1, worker_id = ?2, lease_id = ?3,
     leased_at = ?4, lease_expires_at = ?5, updated_at = ?4
-  WHERE group_id = ?1 AND id = (SELECT id FROM job INDEXED BY naive_queue
+  WHERE key = (SELECT key FROM job INDEXED BY naive_queue
       WHERE group_id = ?1 AND status = 'queued' ORDER BY id LIMIT 1)
     AND (SELECT processing_jobs < parallel_jobs FROM job_group WHERE id = ?1)
   RETURNING id AS jobId, document_name AS documentName`;
@@ -68,7 +70,7 @@ const CLAIMED = `UPDATE job_group SET processing_jobs = processing_jobs + 1, upd
   WHERE id = ?1 AND changes() = 1`;
 const COMPLETE = `UPDATE job SET status = 'completed', lease_outcome = 'completed', lease_expires_at = NULL,
     completed_at = ?4, updated_at = ?4
-  WHERE group_id = ?1 AND id = ?2 AND lease_id = ?3 AND status = 'processing' RETURNING id`;
+  WHERE key = ${KEY} AND id = ?2 AND lease_id = ?3 AND status = 'processing' RETURNING id`;
 const COMPLETED = `UPDATE job_group SET processing_jobs = processing_jobs - 1, pending_jobs = pending_jobs - 1,
     completed_jobs = completed_jobs + 1, updated_at = ?2
   WHERE id = ?1 AND changes() = 1

@@ -17,6 +17,7 @@ function cached(patch: Partial<Cache> = {}): Cache {
     ...desk.state,
     revision: "r",
     allWaiting: true,
+    rowid: 1,
     isSmall: true,
     hearsCompletions: false,
     ...patch,

@@ -82,12 +82,12 @@ test("the next page begins in the index where the one before has ended", async (
 });
 
 test.each([
-  ["blank", /^SEARCH job USING INDEX job_failed \([^;]*$/],
-  [UNSPECIFIED, /^SEARCH job USING INDEX job_failed /],
+  ["blank", /; SEARCH job USING INDEX job_failed \([^;]*$/],
+  [UNSPECIFIED, /; SEARCH job USING INDEX job_failed /],
 ])(
   "the jobs that failed with the code %s are read and counted in the index of failed jobs",
   async (errorCode, plan) => {
-    const page = { fromId: "00000", beforeId: undefined, limit: 50, offset: 50, status: undefined };
+    const page = { from: 0, before: undefined, limit: 50, offset: 50, status: undefined };
     const query = { workspace: "default", groupId: "g", errorCode, ...page };
     await readJobsPage(d1.db, query).catch(() => undefined);
     const [, jobs, counted] = d1.plans();

@@ -153,7 +153,7 @@ export class World {
 
   home = async (): Promise<number> => (await homeOf(this.env, WORKSPACE)).shard;
 
-  /** All rows of a workspace in a database. The numbers of groups' rows are of a database alone. */
+  /** All rows of a workspace in a database. The numbers of groups' rows are of a database alone, and so are the keys of jobs. */
   rows(shard: number, workspace = WORKSPACE): Record<string, unknown[]> {
     const { sqlite } = this.databases[shard] ?? this.databases[0];
     return Object.fromEntries(
@@ -162,7 +162,7 @@ export class World {
         const found = sqlite
           .prepare(`SELECT * FROM ${table} WHERE workspace = ? ${counted}`)
           .all(workspace);
-        const texts = found.map((row) => JSON.stringify({ ...row, rowid: null }));
+        const texts = found.map((row) => JSON.stringify({ ...row, rowid: null, key: null }));
         return [table, texts.toSorted()];
       }),
     );
@@ -176,7 +176,7 @@ export class World {
   }
 }
 
-const NO_ALARM = { arm: async () => {}, forget: async () => {} };
+export const NO_ALARM = { arm: async () => {}, forget: async () => {} };
 
 export const adds = (count: number): AddJobs => ({
   kind: "add",

@@ -45,11 +45,11 @@ test("a lease is overdue when the domain says that it has ended", async () => {
   seed(d1.sqlite, 1);
   const id = String(d1.sqlite.prepare("SELECT id FROM job_group").get()?.["id"]);
   const group = d1.sqlite.prepare(
-    "UPDATE job_group SET status = 'processing', leased_jobs = '[\"j\"]', beats = ?",
+    "UPDATE job_group SET status = 'processing', leased_jobs = '[\"00003\"]', beats = ?",
   );
   const job = d1.sqlite.prepare(
-    `INSERT OR REPLACE INTO job (group_id, id, workspace, document_name, status, attempts, created_at, updated_at,
-       lease_id, leased_at, lease_expires_at, heartbeat_seconds) VALUES (?, 'j', '', '', 'processing', 1, 0, 0, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO job (key, keyed, group_id, id, workspace, document_name, status, attempts, created_at, updated_at,
+       lease_id, leased_at, lease_expires_at, heartbeat_seconds) VALUES ((1 << 20) + 3, 1, ?, '00003', '', '', 'processing', 1, 0, 0, ?, ?, ?, ?)`,
   );
   const leaseId = "0123456789abcdef0123456789abcdef";
   const attempt = { leaseId, leasedAt: 1_000_000, attemptEndsAt: 1_300_000 };

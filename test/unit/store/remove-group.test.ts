@@ -18,8 +18,8 @@ function hidden(jobs: number, bytes: number, others: number) {
     INSERT INTO receipt VALUES ('w', 'createJobGroup', 'k', '${group}', '', 0, 'null', NULL)`);
   sqlite
     .prepare(
-      `${each} INSERT INTO job (group_id, id, workspace, document_name, status, attempts, created_at, updated_at, extracted_data)
-        SELECT '${group}', printf('%05x', i), 'w', 'a.pdf', 'completed', 1, 0, 0, zeroblob(${bytes}) FROM n`,
+      `${each} INSERT INTO job (key, keyed, group_id, id, workspace, document_name, status, attempts, created_at, updated_at, extracted_data)
+        SELECT (1 << 20) + i, 1, '${group}', printf('%05x', i), 'w', 'a.pdf', 'completed', 1, 0, 0, zeroblob(${bytes}) FROM n`,
     )
     .run(jobs);
   sqlite

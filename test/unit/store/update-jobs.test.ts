@@ -2,26 +2,28 @@ import { expect, test } from "vitest";
 import { newJob } from "../../../src/domain/add-jobs.ts";
 import { type EndedAttempt, NO_EXPENSE } from "../../../src/domain/ended-attempt.ts";
 import { historyOf } from "../../../src/domain/history.ts";
-import type { Job } from "../../../src/domain/job.ts";
+import { firstIdAt, type Job } from "../../../src/domain/job.ts";
 import { runBatch } from "../../../src/store/db.ts";
 import { WHOLE_HISTORY } from "../../../src/store/write/append-history.ts";
 import { insertJobs } from "../../../src/store/write/insert-jobs.ts";
 import { updateJobs } from "../../../src/store/write/update-jobs.ts";
+import { seed } from "../../bench/seed.ts";
 import { NodeD1 } from "../../support/node-d1.ts";
 import { DOCUMENT } from "../domain/helpers.ts";
 
-const [GROUP, WORKSPACE] = ["g", "w"];
+const OWNER = { groupId: "g", workspace: "w", rowid: 1 };
 const job = (index: number, extractedData: string | null = null): Job => ({
-  ...newJob(String(index).padStart(24, "0"), DOCUMENT, 0),
+  ...newJob(firstIdAt(index), DOCUMENT, 0),
   ...(extractedData !== null && { status: "completed", extractedData }),
 });
 
 /** A database that holds 100 jobs without a result. */
 async function stored() {
   const { sqlite, db } = new NodeD1().migrate();
-  sqlite.exec("PRAGMA foreign_keys = OFF");
+  seed(sqlite, 1);
+  sqlite.exec("UPDATE job_group SET id = 'g'");
   const jobs = Array.from({ length: 100 }, (_, index) => job(index));
-  await runBatch(db, insertJobs(GROUP, WORKSPACE, jobs));
+  await runBatch(db, insertJobs(OWNER, jobs));
   const rows = sqlite.prepare("SELECT extracted_data FROM job ORDER BY id");
   return { sqlite, db, results: () => rows.all().map((row) => row["extracted_data"]) };
 }
@@ -30,7 +32,7 @@ test("each job of a batch gets its own result, as many as there are", async () =
   const { db, results } = await stored();
   const data = (index: number) => (index % 4 === 0 ? null : JSON.stringify({ index, "'": '"\\' }));
   const jobs = Array.from({ length: 100 }, (_, index) => job(index, data(index)));
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, jobs));
+  await runBatch(db, updateJobs(OWNER, jobs));
   expect(results()).toEqual(jobs.map(({ extractedData }) => extractedData));
 });
 
@@ -44,8 +46,7 @@ test.for(COMPANIES)(
   "a job that changes again $company keeps its result, which is not loaded",
   async ({ others }) => {
     const { db, results } = await stored();
-    const update = (...jobs: Job[]) =>
-      runBatch(db, updateJobs(GROUP, WORKSPACE, [...jobs, ...others]));
+    const update = (...jobs: Job[]) => runBatch(db, updateJobs(OWNER, [...jobs, ...others]));
     await update(job(0, "{}"));
     await update(job(0), job(1, '{"a":1}'));
     await update(job(0), job(1));
@@ -57,9 +58,9 @@ test.for(COMPANIES)(
   "a job completed $company without a result has that of no run before",
   async ({ others }) => {
     const { db, results } = await stored();
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [job(0, "{}"), job(1, "{}")]));
+    await runBatch(db, updateJobs(OWNER, [job(0, "{}"), job(1, "{}")]));
     const again: Job = { ...job(0), status: "completed" };
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [again, ...others]));
+    await runBatch(db, updateJobs(OWNER, [again, ...others]));
     expect(results().slice(0, 2)).toEqual([null, "{}"]);
   },
 );
@@ -87,7 +88,7 @@ async function historyAfter(...batches: EndedAttempt[][]): Promise<unknown> {
 async function historyBeside(others: readonly Job[], batches: EndedAttempt[][]): Promise<unknown> {
   const { sqlite, db } = await stored();
   for (const ended of batches) {
-    await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended }, job(1), ...others]));
+    await runBatch(db, updateJobs(OWNER, [{ ...job(0), ended }, job(1), ...others]));
   }
   const rows = sqlite.prepare("SELECT history FROM job ORDER BY id LIMIT 2").all();
   expect(rows[1]?.["history"]).toBeNull();
@@ -129,10 +130,10 @@ test("a history that only the job's own fields tell is written out as they tell 
       leaseOutcome: "voided",
     },
   ];
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, jobs));
+  await runBatch(db, updateJobs(OWNER, jobs));
   const rows = sqlite.prepare(`SELECT ${WHOLE_HISTORY} AS history FROM job ORDER BY id LIMIT 3`);
   const written = rows.all().map(({ history }) => JSON.parse(history as string));
   expect(written).toEqual(jobs.map((each) => historyOf(each, null)));
-  await runBatch(db, updateJobs(GROUP, WORKSPACE, [{ ...job(0), ended: [end(1), end(2)] }]));
+  await runBatch(db, updateJobs(OWNER, [{ ...job(0), ended: [end(1), end(2)] }]));
   expect(JSON.parse(rows.all()[0]?.["history"] as string)).toEqual([end(1), end(2)]);
 });

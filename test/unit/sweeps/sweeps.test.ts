@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { firstIdAt } from "../../../src/domain/job.ts";
 import { SWEPT_AT_ONCE } from "../../../src/domain/sweep.ts";
 import {
   CANCEL,
@@ -97,8 +98,10 @@ test("a cancel of chosen jobs changes no more bytes in a step than its bound, an
 
 test("jobs that lie far apart are found, and no statement looks at more than its bounds for them", async () => {
   const world = await failedWorld(2);
-  const last = (3 * SWEPT_AT_ONCE.scanned).toString(16).padStart(5, "0");
-  world.d1.sqlite.exec(`UPDATE job SET id = '${last}' WHERE id LIKE '00001%'`);
+  const last = 3 * SWEPT_AT_ONCE.scanned - 1;
+  world.d1.sqlite.exec(
+    `UPDATE job SET id = '${firstIdAt(last)}', key = key - 1 + ${last} WHERE id LIKE '00001%'`,
+  );
   let counted = 0;
   vi.spyOn(world, "look").mockImplementation(() => {
     if (world.d1.ran.some(({ text }) => text.startsWith("WITH found"))) counted++;
@@ -138,11 +141,10 @@ test("the statements of steps find jobs by their ids alone, and named jobs witho
   const { send } = world.server();
   const jobIds = world.all("SELECT id FROM job LIMIT 9").map(({ id }) => String(id));
   await send({ ...RETRY, choice: { ...FAILED, jobIds } });
-  expect(ofJobs()).toEqual(new Set(["SEARCH job USING PRIMARY KEY (group_id=? AND id=?)"]));
+  expect(ofJobs()).toEqual(new Set(["SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"]));
   await send({ ...RETRY, choice: FAILED });
   await send(CANCEL);
-  const key = "SEARCH job USING PRIMARY KEY (group_id=? AND id";
-  expect(ofJobs()).toEqual(new Set([`${key}>? AND id<?)`, `${key}>?)`]));
+  expect(ofJobs()).toEqual(new Set(["SEARCH job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"]));
 });
 
 test("a sweep rests between its steps, and a command of one step does not", async () => {
