@@ -40,7 +40,16 @@ export async function neighbours(
     await server.kill();
     console.error(rows.at(-1)?.join(" | "));
   }
-  const head = ["the other sends", "a second", "refused", "p50 ms", "", "p99 ms", ""];
+  const head = [
+    "the other sends",
+    "a second",
+    "KiB answered",
+    "refused",
+    "p50 ms",
+    "",
+    "p99 ms",
+    "",
+  ];
   return (
     `GET of a group every ${PACE_MS} ms, while another workspace of ${groups} groups sends on ${CONNECTIONS} connections; ` +
     `p50 is to stay below × ${TARGET}:\n\n` +
@@ -72,11 +81,12 @@ async function underAttack(
   const beside = await paced(read, PACE_MS, 2 * seconds);
   const elapsedMs = performance.now() - from;
   const { busyMs, longestMs } = await busy();
-  const answers = await end();
-  const sent = Object.values(answers).reduce((sum, count) => sum + count, 0);
+  const { byStatus, kib } = await end();
+  const sent = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
   return [
     (sent / (1 + 2 * seconds)).toFixed(sent < 100 ? 1 : 0),
-    sent === 0 ? "" : `${Math.round((100 * (answers[429] ?? 0)) / sent)} %`,
+    (kib / (1 + 2 * seconds)).toFixed(0),
+    sent === 0 ? "" : `${Math.round((100 * (byStatus[429] ?? 0)) / sent)} %`,
     ...[0.5, 0.99].flatMap((share) => compared(quantile(calm, share), quantile(beside, share))),
     `${Math.round((100 * busyMs) / elapsedMs)} %`,
     longestMs.toFixed(0),
