@@ -167,7 +167,9 @@ export class Ledger {
       }
     }
     for (const grants of byJob.values()) {
-      const inOrder = grants.toSorted((a, b) => a.receivedAt - b.receivedAt);
+      // A lease whose answer came after its silence was never held for sure.
+      const held = grants.filter(({ receivedAt, silentAt }) => receivedAt < silentAt);
+      const inOrder = held.toSorted((a, b) => a.receivedAt - b.receivedAt);
       for (const [index, { reportedAt, silentAt }] of inOrder.entries()) {
         const heldUntil = Math.min(reportedAt, silentAt);
         const intruder = inOrder.slice(index + 1).find((later) => later.receivedAt < heldUntil);

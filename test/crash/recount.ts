@@ -21,6 +21,8 @@ export interface JobRow {
   status: string;
   attempts: number;
   lease_id: string | null;
+  leased_at: number | null;
+  worker_id: string | null;
   pages: number | null;
   cost_micros: number | null;
   history: string | null;
