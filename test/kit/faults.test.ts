@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test, vi } from "vitest";
 import { BASE } from "../support/client.ts";
+import { losingProxy } from "./losing-proxy.ts";
 import { hang, startKillable, told } from "./start-server.ts";
 
 const server = startKillable();
@@ -65,6 +66,19 @@ test("a processor that was stopped while it waited for work is leased none of th
   await wait();
   expect(await server.group(later)).toMatchObject({ status: "queued", processingJobs: 0 });
   expect(await server.group(first)).toMatchObject({ completedJobs: 1 });
+});
+
+test("a processor that is stopped before it hears of its leases asks for them and gives them back", async () => {
+  const template = "kit-unheard";
+  const groupId = await server.newGroup(2, { template });
+  const { url, lost, close } = await losingProxy(server.running.url);
+  const { child } = startProgram({ url, templates: [template], concurrency: 2, reading: "hang" });
+  await lost;
+  expect(await server.group(groupId)).toMatchObject({ processingJobs: 2 });
+  child.kill("SIGTERM");
+  expect(await exitOf(child)).toBe(0);
+  close();
+  expect(await server.group(groupId)).toMatchObject({ processingJobs: 0, pendingJobs: 2 });
 });
 
 test("jobs of a processor that is killed are read by another after their silence, and counted once", async () => {

@@ -74,7 +74,7 @@ export const kitMutants: readonly Mutant[] = [
     file: "src/processor/kit/claimer.ts",
     find: "if (this.#open === undefined) return;",
     replace: "return;",
-    killedBy: { file: faults, test: "a processor that was stopped while it waited" },
+    killedBy: { file: faults, test: "stopped before it hears of its leases" },
   },
   {
     name: "kit: leases are held for ever without the server",
