@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import type { CancelJobs, Command, Retry } from "../../../src/domain/commands.ts";
+import { isFinished } from "../../../src/domain/group.ts";
 import type { DecidedReply, Lease } from "../../../src/domain/replies.ts";
 import { NONE_MATCHED } from "../../../src/domain/matched.ts";
 import type { Decision } from "../../../src/domain/state.ts";
@@ -50,7 +51,8 @@ function inSteps(desk: Desk, whole: Retry | CancelJobs, ends: readonly number[])
     const decision: Decision<DecidedReply> = desk.ask(command);
     expect(countersOf(desk)).toEqual(counted(desk));
     if (!decision.ok || decision.rest === undefined) return decision;
-    expect(desk.state.notices.some(({ event }) => event === "job_group.cancelled")).toBe(false);
+    const isTold = desk.state.notices.some(({ event }) => event === "job_group.cancelled");
+    expect(isTold && desk.group.pendingJobs > 0).toBe(false);
     command = decision.rest;
   }
 }
@@ -60,6 +62,10 @@ const TIMES = { updatedAt: 0, estimatedCompletionAt: null };
 /** A notice of the last step tells that the steps before it have changed the group. */
 const noticesOf = ({ state }: Desk) =>
   state.notices.map(({ group, ...notice }) => ({ ...notice, group: { ...group, ...TIMES } }));
+
+/** A finished group keeps its last estimate, which a step before the last may have made. */
+const standing = ({ group }: Desk) =>
+  isFinished(group) ? { ...group, estimatedCompletionAt: null } : group;
 
 const sweep = fc.oneof(
   fc.constant<CancelJobs>({ kind: "cancel" }),
@@ -101,7 +107,7 @@ it("a sweep in steps leaves the group, its jobs, notices and answer as one at on
         fc.pre(!ended);
         const [atOnce, last] = [one.ask(command), inSteps(other, command, ends)];
         expect(told(last)).toEqual(told(atOnce));
-        expect(other.group).toEqual(one.group);
+        expect(standing(other)).toEqual(standing(one));
         expect([...other.state.jobs]).toEqual([...one.state.jobs]);
         expect(noticesOf(other)).toEqual(noticesOf(one));
         expect(other.state.beats).toEqual(one.state.beats);
