@@ -1,6 +1,6 @@
 const WINDOW_MS = 1_000;
 
-/** Who has called in this window and the one before, and how many calls each wanted to have in hand at once. */
+/** The callers of this window and the one before, with the calls that each wanted to have in hand at once. */
 export class Company {
   #since = -Infinity;
   #latest = new Map<string, number>();

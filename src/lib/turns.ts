@@ -76,8 +76,9 @@ export class Turns {
     else this.#callNext(name, lane);
   }
 
-  /** Works of a lane that wait, and those that run too. */
+  /** The number of works of a lane that wait. */
   waiting = (name: string): number => this.#lanes.get(name)?.queue.length ?? 0;
+  /** The number of those that wait or run. */
   wanted = (name: string): number =>
     this.waiting(name) + (this.#lanes.get(name)?.running.size ?? 0);
 

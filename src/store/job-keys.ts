@@ -53,8 +53,10 @@ export interface SequenceRange {
 const inRange = (row: SQL, { from = 0, before = MAX_SEQUENCE }: SequenceRange): SQL =>
   sql`job.key >= ${keyAt(row, from)} AND job.key < ${keyAt(row, before)}`;
 
-/** A range may be asked for beyond the group's keys. The sign keeps the indexes that begin with the group away: they have its
- * jobs in another order. */
+/**
+ * A range may reach beyond the group's keys. The sign keeps away the indexes that begin with the group: they have its jobs
+ * in another order.
+ */
 const guarded = (groupId: string): SQL => sql`+job.group_id = ${groupId}`;
 
 /** The condition that a row is a job of the group, in a statement that cannot join the group's row. */

@@ -202,8 +202,10 @@ export const searchScope = sqliteTable(
   ({ scope, workspace }) => [primaryKey({ columns: [scope, workspace] })],
 );
 
-/** One row for each job. A group's jobs lie together in their order: see `job-keys.ts`. Triggers and statements keep the
- * reference to the group, which would need an index. */
+/**
+ * One row for each job. A group's jobs lie together in their order: see `job-keys.ts`. A trigger and the statements that
+ * insert keep the reference to the group: a foreign key would need an index.
+ */
 export const job = sqliteTable(
   "job",
   {
