@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { GroupWriter } from "../../../src/coordinator/group-writer.ts";
 import { GROUP_INPUT } from "../../support/group-input.ts";
-import { adds, NO_ALARM, World, WORKSPACE } from "./world.ts";
+import { adds, NO_ALARM, stopTime, World, WORKSPACE } from "./world.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
-  vi.spyOn(console, "log").mockReturnValue();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+stopTime();
 
 test("an object that outlives a move writes to the rows of the new home, not to those with the old numbers", async () => {
   const world = new World();

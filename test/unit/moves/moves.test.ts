@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { moveWorkspaces } from "../../../src/coordinator/move-workspaces.ts";
 import { REMOVED_AT_ONCE } from "../../../src/domain/removal.ts";
 import { job } from "../../../src/store/schema.ts";
 import { insertRows } from "../../../src/store/write/copy-rows.ts";
 import { endStop, stop } from "../../../src/store/write/stops.ts";
-import { adds, World, WORKSPACE } from "./world.ts";
+import { adds, stopTime, World, WORKSPACE } from "./world.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
-  vi.spyOn(console, "log").mockReturnValue();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+stopTime();
 
 /** A world with groups of several sizes, and a neighbour. */
 async function settled(sizes: readonly number[]): Promise<World> {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import { moveWorkspaces } from "../../../src/coordinator/move-workspaces.ts";
 import { GroupWriter } from "../../../src/coordinator/group-writer.ts";
 import type { CommandRequest, Outcome } from "../../../src/coordinator/protocol.ts";
@@ -25,6 +25,20 @@ const TABLES = [
   "job_group_tag",
   "job_group_count",
 ];
+
+/** For each test of a file: a clock that only the world moves, waits that end at once, and no log lines. */
+export function stopTime(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.stubGlobal("scheduler", { wait: () => Promise.resolve() });
+    vi.spyOn(console, "log").mockReturnValue();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+}
 
 /** Two databases, of which the first has all rows of a workspace. */
 export class World {
