@@ -10,6 +10,8 @@ import { serveSeeded } from "./servers.ts";
 const GROUPS = 10_000;
 const AWAY_MS = 5;
 const PAIRS_A_SECOND = 10;
+/** Requests before the measured ones, so that V8 has compiled both Workers. A deployed isolate that serves callers is warm. */
+const WARM_UP = 1_000;
 const TARGET = 0.95;
 const BODY = { name: "March invoices", template: "invoice-v2" };
 
@@ -21,7 +23,7 @@ export async function distance(folder: string, scale: Scale): Promise<string> {
 
 /**
  * Requests of one client, one after the other, in turns to a bare Worker and to the API. Both wait for the database so long
- * that neither is busy: what differs is what the API does besides.
+ * that neither is busy: what differs is what the API does besides. The first pairs are not counted.
  */
 async function besideBareWorker(folder: string, { rounds, seconds }: Scale): Promise<string> {
   const distances = { WORKER_D1_MS: AWAY_MS, OBJECT_D1_MS: AWAY_MS };
@@ -42,9 +44,13 @@ async function besideBareWorker(folder: string, { rounds, seconds }: Scale): Pro
       return performance.now() - startedAt;
     };
     const [bareMs, apiMs]: [number[], number[]] = [[], []];
-    for (let pair = 0; pair < rounds * seconds * PAIRS_A_SECOND; pair++) {
-      bareMs.push(await took(`${floor.url}${BASE}${path}?session`));
-      apiMs.push(await took(api.url + BASE + path));
+    const pairs = rounds * seconds * PAIRS_A_SECOND;
+    for (let pair = -Math.min(WARM_UP, 10 * pairs); pair < pairs; pair++) {
+      const bare = await took(`${floor.url}${BASE}${path}?session`);
+      const ours = await took(api.url + BASE + path);
+      if (pair < 0) continue;
+      bareMs.push(bare);
+      apiMs.push(ours);
     }
     const [bare, ours] = [median(bareMs), median(apiMs)];
     const cells = [bare.toFixed(1), ours.toFixed(1), (bare / ours).toFixed(2)];

@@ -4,6 +4,13 @@ const KEYS = "test/unit/store/job-keys.test.ts";
 
 export const storeMutants: readonly Mutant[] = [
   {
+    name: "the columns beyond the first array of a row are read as the first ones",
+    file: "src/store/rows.ts",
+    find: "fields.slice(nth * MOST_ARGUMENTS, (nth + 1) * MOST_ARGUMENTS)",
+    replace: "fields.slice(0, MOST_ARGUMENTS)",
+    killedBy: { file: "test/workers/rows.test.ts", test: "as it was bound" },
+  },
+  {
     name: "a range of jobs reaches into the next group",
     file: "src/store/job-keys.ts",
     find: "sql`+job.group_id = ${groupId}`",

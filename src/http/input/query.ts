@@ -4,7 +4,9 @@ import { invalid } from "../problems/errors.ts";
 
 /** Refuses the parts of a query that the framework's parser would drop or leave undecoded. */
 export const assertReadableQuery: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const pairs = new URL(c.req.url).search.slice(1).split("&");
+  const { url } = c.req;
+  if (!url.includes("?")) return next();
+  const pairs = new URL(url).search.slice(1).split("&");
   const errors = pairs.flatMap((pair) => {
     const [parameter = ""] = pair.split("=");
     if (!isUtf8(pair)) return { parameter, detail: "is not UTF-8." };

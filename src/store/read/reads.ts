@@ -128,10 +128,10 @@ export async function readJobsPage(db: Db, query: JobsQuery): Promise<JobsPage> 
     page,
     ...counting,
   ]);
-  const { beats, ...row } = groups?.results[0] ?? {};
+  const found = groups?.results[0];
   return {
-    group: groups?.results[0] && groupRows.read(row),
-    beats: beatsIn({ beats }),
+    group: found && groupRows.read(found),
+    beats: beatsIn(found),
     jobs: (jobs?.results ?? []).map((row) => toJob(jobRows.read(row))),
     withCode: counted && Number(counted.results[0]?.["jobs"]),
   };

@@ -5,7 +5,25 @@ import { placeInLine } from "../read/claimable.ts";
 import { searchTextOf } from "../read/list/search.ts";
 import { jobGroup } from "../schema.ts";
 
-const COLUMNS: Readonly<Record<string, Column>> = getTableColumns(jobGroup);
+/** A column as statements by hand need it: drizzle looks up each part of its own for every value. */
+interface StoredColumn {
+  readonly name: string;
+  /** The value that the table gives a new row by itself. */
+  readonly byItself: unknown;
+  /** The value as D1 takes it. */
+  readonly encode: (value: unknown) => unknown;
+}
+
+const stored = (column: Column): StoredColumn => ({
+  name: `"${column.name}"`,
+  byItself: column.default === undefined ? null : column.default,
+  encode: (value) => (value === null ? null : column.mapToDriverValue(value)),
+});
+
+/** By the keys of the schema. */
+export const COLUMNS: ReadonlyMap<string, StoredColumn> = new Map(
+  Object.entries(getTableColumns(jobGroup)).map(([key, column]) => [key, stored(column)]),
+);
 
 /** The columns that are computed from a group, to find it by. */
 export const derived = (group: Group) => ({
@@ -20,12 +38,8 @@ export const storedValues = (group: CommittedGroup): Readonly<Record<string, unk
   ...derived(group),
 });
 
-export function columnOf(key: string): Column {
-  const column = COLUMNS[key];
+export function columnOf(key: string): StoredColumn {
+  const column = COLUMNS.get(key);
   if (column === undefined) throw new Error(`job_group has no column for ${key}`);
   return column;
 }
-
-/** The value as D1 takes it. */
-export const encoded = (column: Column, value: unknown): unknown =>
-  value === null ? null : column.mapToDriverValue(value);

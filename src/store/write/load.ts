@@ -95,30 +95,24 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
   const answers = reads.length === 0 ? [] : await runBatch<Row>(db, reads);
   const take = (count: number): Row[] => answers.splice(0, count).flatMap(({ results }) => results);
   const [found] = take(groupReads.length);
-  const {
-    rowid,
-    recent_revisions: recent = "",
-    beats,
-    hears_completions: hears,
-    is_small,
-    ...group
-  } = found ?? {};
+  const { rowid, recent_revisions: recent = "", beats, is_small } = found ?? {};
   const heads = take(headReads.length);
   const [matched] = take(chosenReads.length);
-  const unclaimed = take(unclaimedReads.length);
+  const takeJobs = (count: number): Job[] => take(count).map((row) => toJob(jobRows.read(row)));
+  const unclaimed = takeJobs(unclaimedReads.length);
   return {
-    group: found === undefined ? null : groupRows.read(group),
+    group: found === undefined ? null : groupRows.read(found),
     rowid: found === undefined ? null : Number(rowid),
     recentRevisions: String(recent).split(" "),
     beats: beatsIn({ beats }),
     isSmall: is_small !== 0,
-    hearsCompletions: hears === 1,
+    hearsCompletions: found?.["hears_completions"] === 1,
     readWaiting: plan.waiting,
     allWaiting: plan.waiting && heads.length < headsOf(plan),
     unclaimedTo: plan.unclaimed ? endOf(unclaimed) : null,
     matched: (matched as Matched | undefined) ?? NONE_MATCHED,
     waiting: new Map(heads.map(({ id, available_at }) => [String(id), Number(available_at)])),
-    jobs: [...unclaimed, ...take(jobReads.length)].map((row) => toJob(jobRows.read(row))),
+    jobs: [...unclaimed, ...takeJobs(jobReads.length)],
     receipts: take(plan.receipts.length).map((row) => receiptRows.read(row)),
   };
 }
@@ -126,24 +120,27 @@ export async function load(db: Db, plan: ReadPlan, now: number): Promise<Loaded>
 /** The leased jobs, and those that the commands name. */
 function namedJobs(plan: ReadPlan): SQL[] {
   const { jobIds, jobNumbers, idSuffixes } = plan;
-  const leased = sql`(SELECT ${sql.raw(keyText("job_group.rowid", sequenceText("leased.value")))}
-    FROM job_group, json_each(leased_jobs) AS leased
-    WHERE job_group.id = ${plan.groupId} AND ${inWorkspace(plan)})`;
-  const named = sql`${keysOfJobs(plan, jobIds)} AND job.id IN ${among(jobIds)}`;
-  const suffix = sql`substr(job.id, ${-JOB_ID_SUFFIX_LENGTH})`;
-  const numbered = sql`FROM job INDEXED BY job_by_number WHERE ${ofGroup(plan)} AND job_number IN ${among(jobNumbers)}`;
-  return [
-    ...(plan.group ? [jobsFrom(withKeyIn(plan, leased))] : []),
-    ...(jobIds.length > 0 ? [jobsFrom(withKeyIn(plan, named), jobIds.length)] : []),
-    ...(jobNumbers.length > 0 ? [jobsFrom(numbered)] : []),
-    ...(idSuffixes.length > 0
-      ? [
-          jobsFrom(
-            sql`${fromJobs(plan)} AND ${inWorkspace(plan)} AND ${suffix} IN ${among(idSuffixes)}`,
-          ),
-        ]
-      : []),
-  ];
+  const reads: SQL[] = [];
+  if (plan.group) {
+    const leased = sql`(SELECT ${sql.raw(keyText("job_group.rowid", sequenceText("leased.value")))}
+      FROM job_group, json_each(leased_jobs) AS leased
+      WHERE job_group.id = ${plan.groupId} AND ${inWorkspace(plan)})`;
+    reads.push(jobsFrom(withKeyIn(plan, leased)));
+  }
+  if (jobIds.length > 0) {
+    const named = sql`${keysOfJobs(plan, jobIds)} AND job.id IN ${among(jobIds)}`;
+    reads.push(jobsFrom(withKeyIn(plan, named), jobIds.length));
+  }
+  if (jobNumbers.length > 0) {
+    const numbered = sql`FROM job INDEXED BY job_by_number WHERE ${ofGroup(plan)} AND job_number IN ${among(jobNumbers)}`;
+    reads.push(jobsFrom(numbered));
+  }
+  if (idSuffixes.length > 0) {
+    const suffix = sql`substr(job.id, ${-JOB_ID_SUFFIX_LENGTH})`;
+    const ending = sql`${fromJobs(plan)} AND ${inWorkspace(plan)} AND ${suffix} IN ${among(idSuffixes)}`;
+    reads.push(jobsFrom(ending));
+  }
+  return reads;
 }
 
 /** Jobs cancelled one by one may lie among them. The claims that follow leave those behind. */
@@ -155,9 +152,9 @@ const firstUnclaimed = (plan: ReadPlan): SQL =>
   );
 
 /** The sequence number after the last of these jobs; `Infinity` when there are no more. */
-function endOf(unclaimed: readonly Row[]): number {
+function endOf(unclaimed: readonly Job[]): number {
   const last = unclaimed[READ_AHEAD - 1];
-  return last === undefined ? Infinity : sequenceOf(String(last["id"])) + 1;
+  return last === undefined ? Infinity : sequenceOf(last.id) + 1;
 }
 
 function oldestDue(plan: ReadPlan, now: number): SQL {

@@ -1,10 +1,9 @@
-import type { Column, Query } from "drizzle-orm";
+import type { Query } from "drizzle-orm";
 import type { CommittedGroup } from "../../domain/group.ts";
 import { NO_WORKSPACE } from "../../domain/removal.ts";
-import { jobGroup } from "../schema.ts";
 import type { Change } from "./commit.ts";
 import { isUnmoved } from "./fence.ts";
-import { columnOf, encoded, storedValues } from "./group-columns.ts";
+import { columnOf, storedValues } from "./group-columns.ts";
 import { HEARS_COMPLETIONS } from "./listeners.ts";
 import { IS_SMALL } from "./remove-group.ts";
 
@@ -25,17 +24,18 @@ export function updateGroup({ before, rowid, after, remains, beats, untold }: Up
   const small = left === null ? ` AND ${IS_SMALL}` : "";
   const set = [`"revision" = CASE WHEN ${fence.sql}${unheard}${small} THEN ? END`];
   const params = [...fence.params, next];
-  const assign = (column: Column, value: unknown) => {
-    set.push(`"${column.name}" = ?`);
-    params.push(encoded(column, value));
+  const assign = (key: string, value: unknown) => {
+    const { name, encode } = columnOf(key);
+    set.push(`${name} = ?`);
+    params.push(encode(value));
   };
   if (next !== before.revision) {
     set.push(`"recent_revisions" = substr(? || "recent_revisions", 1, ${RECENT_CHARACTERS})`);
     params.push(`${before.revision} `);
   }
-  if (beats.after !== beats.before) assign(jobGroup.beats, beats.after);
+  if (beats.after !== beats.before) assign("beats", beats.after);
   if (left !== null) {
-    for (const [key, value] of changedColumns(before, left)) assign(columnOf(key), value);
+    for (const [key, value] of changedColumns(before, left)) assign(key, value);
   }
   // The hidden row of a deleted group is matched too: its new revision aborts the batch of a copy that has not seen it.
   const sql = `UPDATE job_group SET ${set.join(", ")} WHERE "id" = ? AND "workspace" IN (?, ?)`;

@@ -79,7 +79,7 @@ test("a step changes no more jobs, and no more bytes, than its bounds", async ()
 test("a cancel of chosen jobs changes no more bytes in a step than its bound, and is answered once", async () => {
   const world = new World();
   await world.fill(350);
-  world.d1.sqlite.exec(`UPDATE job SET metadata = zeroblob(${SWEPT_AT_ONCE.bytes / 50})`);
+  world.d1.sqlite.exec(`UPDATE job SET metadata = hex(zeroblob(${SWEPT_AT_ONCE.bytes / 100}))`);
   const jobIds = world.all("SELECT id FROM job LIMIT 300").map(({ id }) => String(id));
   const sums: number[] = [];
   const look = world.look.bind(world);

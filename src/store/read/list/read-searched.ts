@@ -122,7 +122,7 @@ function hitsPage(query: ListQuery, path: SearchPath, bounds: ListBounds, weight
     looked_at AS MATERIALIZED (${isPlain(path) ? lookedAtText(query, path, seen) : sql`SELECT *, 0 AS is_long FROM (${lookedAt(query, path, seen, bounds)})`}),
     page AS (SELECT at, sort_key, made_at, made_id FROM looked_at WHERE matches ${follows && sql`AND ${follows}`}
       ${walked} ORDER BY ${inOrder} LIMIT ${inText(limit + 1)} OFFSET ${inText(offset)})
-    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT hits AS seen, coalesce(max(bytes), 0) AS bytes,
+    SELECT at, ${groupRows.sql}, sort_key, reached.* FROM (SELECT hits AS seen, coalesce(max(bytes), 0) AS bytes,
         CASE WHEN is_walked THEN hits ELSE coalesce(sum(matches), 0) END AS total, coalesce(max(is_long), 0) AS "isLong",
         is_walked AS "isWalked", is_own AS "isOwn", asked, is_part AS "isPart"
         FROM weight CROSS JOIN counted LEFT JOIN looked_at ON TRUE) AS reached

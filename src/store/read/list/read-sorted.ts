@@ -42,7 +42,7 @@ export async function readSorted(
       looked_at AS MATERIALIZED (${lookedAt(query, path, seen, bounds)}),
       page AS (SELECT * FROM looked_at WHERE matches ${follows && sql`AND ${follows}`}
         ORDER BY ${order} LIMIT ${inText(query.limit + 1)} OFFSET ${inText(query.offset)})
-    SELECT ${groupRows.sql}, sort_key, reached.* FROM (SELECT (SELECT seen FROM counted) AS seen, coalesce(max(bytes), 0) AS bytes,
+    SELECT at, ${groupRows.sql}, sort_key, reached.* FROM (SELECT (SELECT seen FROM counted) AS seen, coalesce(max(bytes), 0) AS bytes,
         coalesce(sum(matches), 0) AS total FROM looked_at) AS reached
       LEFT JOIN page ON TRUE LEFT JOIN ${jobGroup} ON ${jobGroup.rowid} = page.at ORDER BY ${order}`,
   ]);
@@ -71,6 +71,8 @@ export interface SearchReach {
 
 /** A row of the page with the reach of what was looked at, or the reach alone. */
 export interface SortedRow extends PageRow, Reach, Partial<SearchReach> {
+  /** The number of the group's row; `null` in a row that has the reach alone. */
+  readonly at: number | null;
   readonly total: number;
 }
 
@@ -82,24 +84,8 @@ export function sortedPage(
 ): ListPage | TooBroad {
   const [{ seen, bytes, total } = { seen: 0, bytes: 0, total: 0 }] = rows;
   if (!isWhole({ seen, bytes }, path, bounds)) return "examined";
-  const shown = rows.filter(({ id }) => id !== null).map(groupOf);
+  const shown = rows.filter(({ at }) => at !== null);
   return { ...pageOf(shown, query.limit, sortedKeys(query).length), total, isCapped: false };
-}
-
-/** Leaves out the reach. Rows are wide, so this is their one copy. */
-function groupOf(row: SortedRow): PageRow {
-  const {
-    seen: _1,
-    bytes: _2,
-    total: _3,
-    isWalked: _4,
-    isLong: _5,
-    isOwn: _6,
-    asked: _7,
-    isPart: _8,
-    ...group
-  } = row;
-  return group;
 }
 
 export const inOrderOf = ({ order }: ListQuery, keys: readonly SQLWrapper[]): SQL =>

@@ -2,10 +2,8 @@ import type { CommittedGroup } from "../../../domain/group.ts";
 import { groupRows } from "../../columns.ts";
 import type { Position } from "./keyset.ts";
 
-/** A row of a page. It has the columns of a group too. */
+/** A row of a page. `groupRows` reads the group in it. */
 export interface PageRow extends Record<string, unknown> {
-  readonly id: string;
-  readonly createdAt: number;
   readonly sort_key: string | number | null;
 }
 
@@ -15,11 +13,9 @@ export function pageOf(
   limit: number,
   keys: number,
 ): { groups: CommittedGroup[]; position: Position | null } {
-  const end = rows.length > limit ? rows[limit - 1] : undefined;
-  const position = end && [end.sort_key, end.createdAt, end.id].slice(-keys);
-  const groups = rows.slice(0, limit).map((row) => {
-    const { sort_key: _sortKey, ...columns } = row;
-    return groupRows.read(columns);
-  });
+  const groups = rows.slice(0, limit).map((row) => groupRows.read(row));
+  const last = rows.length > limit ? groups[limit - 1] : undefined;
+  const position =
+    last && [rows[limit - 1]?.sort_key ?? null, last.createdAt, last.id].slice(-keys);
   return { groups, position: position ?? null };
 }
