@@ -1,5 +1,5 @@
 import { Column, type SQL, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type SQLiteColumn, SQLiteReal } from "drizzle-orm/sqlite-core";
 
 type Row = Record<string, unknown>;
 type RowOf<Columns extends Record<string, SQLiteColumn>> = {
@@ -19,24 +19,34 @@ interface Pack {
 }
 
 /**
- * The columns of a table, prepared once for all selects. D1 carries and names each value of each row by itself, which takes
- * longer than to parse an array of them: so the columns come in a few JSON arrays. Drizzle's own select moreover
- * looks up each column again for every statement and every value.
+ * The columns of a table, prepared once for all selects. They come in a few JSON arrays: D1 carries and names each value of
+ * each row by itself, which takes longer than to parse an array of them. Drizzle's own select would look up each column
+ * again for every statement and every value. The table may have no BLOB among these columns, because JSON has none.
  */
 export class RowReader<Columns extends Record<string, SQLiteColumn>> {
   /** The columns in the form of a select list. */
   readonly selection: string;
   readonly #packs: readonly Pack[];
+  /** Columns beside the arrays. JSON of SQLite before 3.53 has 15 digits of a double, and a double may need 17. */
+  readonly #doubles: readonly string[];
   readonly #decoded: readonly (readonly [key: string, decoder: SQLiteColumn])[];
-  /** Its copies have all keys from the start, so that all rows are objects of one shape. */
+  /** A row of nulls. Each row that is read is a copy of it, so that all have one shape. */
   readonly #blank: Row;
 
   constructor(table: string, columns: Columns) {
     const fields = Object.entries(columns);
-    this.#packs = packsOf(table, fields);
+    const doubles = fields.filter(isDouble);
+    this.#packs = packsOf(
+      table,
+      fields.filter((field) => !isDouble(field)),
+    );
+    this.#doubles = doubles.map(([key]) => key);
     this.#decoded = fields.filter(([, column]) => !isPlain(column));
     this.#blank = Object.fromEntries(fields.map(([key]) => [key, null]));
-    this.selection = this.#packs.map(({ name, sql }) => `${sql} AS "${name}"`).join(", ");
+    this.selection = [
+      ...this.#packs.map(({ name, sql }) => `${sql} AS "${name}"`),
+      ...doubles.map(([key, { name }]) => `"${table}"."${name}" AS "${key}"`),
+    ].join(", ");
   }
 
   get sql(): SQL {
@@ -50,6 +60,7 @@ export class RowReader<Columns extends Record<string, SQLiteColumn>> {
       const values = JSON.parse(String(row[name])) as unknown[];
       for (const [nth, key] of keys.entries()) read[key] = values[nth];
     }
+    for (const key of this.#doubles) read[key] = row[key];
     for (const [key, decoder] of this.#decoded) {
       const value = read[key];
       if (value !== null) read[key] = decoder.mapFromDriverValue(value);
@@ -57,6 +68,8 @@ export class RowReader<Columns extends Record<string, SQLiteColumn>> {
     return read as RowOf<Columns>;
   }
 }
+
+const isDouble = ([, column]: [string, SQLiteColumn]): boolean => column instanceof SQLiteReal;
 
 function packsOf(table: string, fields: readonly [string, SQLiteColumn][]): Pack[] {
   const count = Math.ceil(fields.length / MOST_ARGUMENTS);

@@ -8,7 +8,14 @@ export const storeMutants: readonly Mutant[] = [
     file: "src/store/rows.ts",
     find: "fields.slice(nth * MOST_ARGUMENTS, (nth + 1) * MOST_ARGUMENTS)",
     replace: "fields.slice(0, MOST_ARGUMENTS)",
-    killedBy: { file: "test/workers/rows.test.ts", test: "as it was bound" },
+    killedBy: { file: "test/workers/rows.test.ts", test: "as it was stored" },
+  },
+  {
+    name: "a double comes in an array that may round it",
+    file: "src/store/rows.ts",
+    find: "column instanceof SQLiteReal",
+    replace: "column === undefined",
+    killedBy: { file: "test/workers/rows.test.ts", test: "beside the arrays" },
   },
   {
     name: "a range of jobs reaches into the next group",
@@ -135,7 +142,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a result is answered as it is stored",
     file: "src/store/read/results.ts",
-    find: "extractedData: () => readable(row.stored),",
+    find: "extractedData: () => readable(stored),",
     replace: "extractedData: () => row.stored,",
     killedBy: { file: "test/workers/stored-result.test.ts", test: "byte for byte" },
   },

@@ -1,31 +1,51 @@
-import { real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { getTableColumns, sql } from "drizzle-orm";
+import { integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { connect, runBatch } from "../../src/store/db.ts";
 import { RowReader } from "../../src/store/rows.ts";
 import { database } from "../support/workers/database.ts";
 
-const names = Array.from({ length: 70 }, (_, nth) => `column_${nth}`);
+const NUMBERS = Array.from({ length: 90 }, (_, nth) => nth);
+const KINDS = [
+  { column: integer, values: fc.maxSafeInteger() },
+  // SQLite keeps no negative zero in a column.
+  {
+    column: real,
+    values: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  },
+  { column: text, values: fc.string({ unit: "binary" }) },
+] as const;
+const kindOf = (nth: number) => KINDS[nth % KINDS.length] ?? KINDS[0];
 const table = sqliteTable(
   "kept",
-  Object.fromEntries(
-    names.map((name, nth) => [`key${nth}`, nth % 2 === 0 ? real(name) : text(name)]),
-  ),
+  Object.fromEntries(NUMBERS.map((nth) => [`key${nth}`, kindOf(nth).column(`column_${nth}`)])),
 );
 const reader = new RowReader("kept", getTableColumns(table));
 
-test("a row comes back as it was bound: every double, text and null, in every column", async () => {
-  const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
-  const characters = fc.string({ unit: "grapheme" });
-  const values = fc.tuple(...names.map((_, nth) => fc.option(nth % 2 === 0 ? double : characters)));
+test("a row comes back as it was stored: integers, doubles, texts and nulls, in each of 90 columns", async () => {
+  const columns = NUMBERS.map((nth) => `column_${nth} ${["INTEGER", "REAL", "TEXT"][nth % 3]}`);
+  const db = connect(database);
+  await database.exec(`CREATE TABLE kept (${columns.join(", ")})`);
+  const rows = fc.tuple(...NUMBERS.map((nth) => fc.option<unknown>(kindOf(nth).values)));
   await fc.assert(
-    fc.asyncProperty(values, async (row) => {
-      const kept = names.map((name, nth) => sql`${row[nth]} AS ${sql.identifier(name)}`);
-      const [found] = await runBatch<Record<string, unknown>>(connect(database), [
-        sql`SELECT ${reader.sql} FROM (SELECT ${sql.join(kept, sql`, `)}) AS kept`,
+    fc.asyncProperty(rows, async (row) => {
+      const values = sql.join(
+        row.map((value) => sql`${value}`),
+        sql`, `,
+      );
+      const [, , found] = await runBatch<Record<string, unknown>>(db, [
+        sql`DELETE FROM kept`,
+        sql`INSERT INTO kept VALUES (${values})`,
+        sql`SELECT ${reader.sql} FROM kept`,
       ]);
       expect(Object.values(reader.read(found?.results[0] ?? {}))).toEqual(row);
     }),
   );
+  await database.exec("DROP TABLE kept");
+});
+
+test("a double is selected beside the arrays, whose digits depend on SQLite's version", () => {
+  expect(reader.selection).toContain('"kept"."column_1" AS "key1"');
+  expect(reader.selection).not.toMatch(/"kept"."column_1",/);
 });

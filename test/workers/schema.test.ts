@@ -1,5 +1,5 @@
-import { getTableColumns, getTableName } from "drizzle-orm";
-import { getTableConfig } from "drizzle-orm/sqlite-core";
+import { getTableColumns, getTableName, is, SQL } from "drizzle-orm";
+import { getTableConfig, SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
 import {
   apiKey,
@@ -19,14 +19,17 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   "the migrations make table %s as the schema has it",
   async (name, table) => {
     const { results } = await database
-      .prepare('SELECT name, lower(type) AS type, "notnull" AS required FROM pragma_table_info(?)')
+      .prepare(
+        'SELECT name, lower(type) AS type, "notnull" AS required, dflt_value AS byDefault FROM pragma_table_info(?)',
+      )
       .bind(name)
-      .all<{ name: string; type: string; required: number }>();
+      .all<{ name: string; type: string; required: number; byDefault: string | null }>();
     const stored = results.map((column) => ({ ...column, required: column.required === 1 }));
     const declared = Object.values(getTableColumns(table)).map((column) => ({
       name: column.name,
       type: column.getSQLType(),
       required: column.notNull,
+      byDefault: defaultOf(column.default),
     }));
     expect(stored.toSorted(byName)).toEqual(declared.toSorted(byName));
 
@@ -40,6 +43,13 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
     expect(indexes.results.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   },
 );
+
+/** The default as the table tells it. */
+function defaultOf(value: unknown): string | null {
+  if (value === undefined) return null;
+  if (is(value, SQL)) return new SQLiteSyncDialect().sqlToQuery(value).sql;
+  return typeof value === "string" ? `'${value}'` : JSON.stringify(value);
+}
 
 test.each(["job_group_count", "job_group_tag", "receipt", "delivery"])(
   "table %s is stored without row ids",

@@ -58,11 +58,12 @@ export async function readResults(db: Db, query: ResultsQuery): Promise<ResultsP
   ]);
   const rows = found?.results ?? [];
   return {
-    results: rows.map((row) => ({
-      job: toJob(jobRows.read(row)),
-      beats: beatsIn(row),
-      extractedData: () => readable(row.stored),
-    })),
+    results: rows.map((row) => {
+      // The function that is returned keeps this text alone alive.
+      const { stored } = row;
+      const found = { job: toJob(jobRows.read(row)), beats: beatsIn(row) };
+      return { ...found, extractedData: () => readable(stored) };
+    }),
     isFull: (rows.at(-1)?.bytes ?? 0) >= maxBytes,
   };
 }

@@ -5,23 +5,22 @@ import { placeInLine } from "../read/claimable.ts";
 import { searchTextOf } from "../read/list/search.ts";
 import { jobGroup } from "../schema.ts";
 
-/** A column as statements by hand need it: drizzle looks up each part of its own for every value. */
+/** A column as the statements need it that are put together by hand. Drizzle would look up its name and its encoder for every value. */
 interface StoredColumn {
   readonly name: string;
-  /** The value that the table gives a new row by itself. */
-  readonly byItself: unknown;
+  /** The value of a new row for which none is given. Nothing equals a default that is SQL. */
+  readonly byDefault: unknown;
   /** The value as D1 takes it. */
   readonly encode: (value: unknown) => unknown;
 }
 
 const stored = (column: Column): StoredColumn => ({
   name: `"${column.name}"`,
-  byItself: column.default === undefined ? null : column.default,
+  byDefault: column.default === undefined ? null : column.default,
   encode: (value) => (value === null ? null : column.mapToDriverValue(value)),
 });
 
-/** By the keys of the schema. */
-export const COLUMNS: ReadonlyMap<string, StoredColumn> = new Map(
+const COLUMNS = new Map(
   Object.entries(getTableColumns(jobGroup)).map(([key, column]) => [key, stored(column)]),
 );
 
