@@ -142,8 +142,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: "a result is answered as it is stored",
     file: "src/store/read/results.ts",
-    find: "extractedData: () => readable(stored),",
-    replace: "extractedData: () => row.stored,",
+    find: "() => readable(stored)",
+    replace: "() => stored",
     killedBy: { file: "test/workers/stored-result.test.ts", test: "byte for byte" },
   },
   {
