@@ -27,6 +27,8 @@ const targetOf = (way: Way, count: keyof typeof TARGETS): string =>
 
 const SETTINGS = { parallelJobs: 10 };
 const FAR_MS = 5;
+/** An object sleeps after ten seconds without a call, which are over when its groups' turn comes again. */
+const WAKING_SECONDS = 1;
 const [MOST_ROUNDS, MOST_SECONDS] = [3, 2];
 const MOST_JOBS_A_SECOND = 1_500;
 
@@ -37,7 +39,8 @@ export async function processing(folder: string, wanted: Scale): Promise<string>
   const seconds = Math.min(wanted.seconds, MOST_SECONDS);
   const scale = { rounds: Math.min(wanted.rounds, MOST_ROUNDS), seconds };
   // The first round warms the objects up; both distances work on the same groups.
-  const jobs = MOST_JOBS_A_SECOND * seconds * (scale.rounds + 1) * (distant ? 2 : 1);
+  const jobs =
+    MOST_JOBS_A_SECOND * (WAKING_SECONDS + seconds) * (scale.rounds + 1) * (distant ? 2 : 1);
   const groups = new Map<string, string[]>();
   for (const way of WAYS) {
     for (const count of COUNTS) {
@@ -76,7 +79,9 @@ async function measure(
       for (const way of WAYS.filter((way) => isNaive(way) === (kind === "naive"))) {
         for (const count of COUNTS) {
           const name = `${way} ${count}`;
-          const worked = await work(server.url, groups.get(name) ?? [], way, seconds);
+          const worked = await work(server.url, groups.get(name) ?? [], way, seconds, {
+            leadSeconds: WAKING_SECONDS,
+          });
           if (round >= 0) measured.set(name, [...(measured.get(name) ?? []), worked]);
         }
       }
@@ -108,18 +113,19 @@ interface Lease {
 
 /**
  * Each processor claims, completes and claims again; one that got nothing waits a moment, or has its claim held back
- * until the end of the round: the processor kit asks for 20 s. Reports after that end, and the time of a claim that was
- * held back, are not counted. The naive Worker commits through a session, as the API does to answer a bookmark.
+ * until the end of the round: the processor kit asks for 20 s. Reports before the lead-in's end and after that of the round,
+ * and the time of a claim that was held back, are not counted. The naive Worker commits through a session, as the API does to answer a bookmark.
  */
 export async function work(
   url: string,
   groups: readonly string[],
   way: Way,
   seconds: number,
-  { headers = HEADERS, clients = CLIENTS } = {},
+  { headers = HEADERS, clients = CLIENTS, leadSeconds = 0 } = {},
 ): Promise<Worked> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const until = performance.now() + seconds * 1_000;
+  const from = performance.now() + leadSeconds * 1_000;
+  const until = from + seconds * 1_000;
   const times: number[] = [];
   let completed = 0;
   const query = way === "naive" ? "?session" : "";
@@ -128,7 +134,7 @@ export async function work(
   const timed = async (path: string, body: object): Promise<Json> => {
     const startedAt = performance.now();
     const answer = await exchange(agent, "POST", url + BASE + path + query, body, headers);
-    if (!("waitSeconds" in body)) times.push(performance.now() - startedAt);
+    if (startedAt >= from && !("waitSeconds" in body)) times.push(performance.now() - startedAt);
     return answer;
   };
   const processor = async (): Promise<void> => {
@@ -145,7 +151,7 @@ export async function work(
         const path = `/${lease.groupId}/jobs/${lease.jobId}/complete`;
         const report = { leaseId: lease.leaseId, claimNext: open && claimNext };
         const { next } = await timed(path, report);
-        if (performance.now() < until) completed++;
+        if (performance.now() >= from && performance.now() < until) completed++;
         lease = next?.lease;
       }
     }
