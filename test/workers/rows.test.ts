@@ -8,13 +8,13 @@ import { database } from "../support/workers/database.ts";
 
 const NUMBERS = Array.from({ length: 90 }, (_, nth) => nth);
 const KINDS = [
-  { column: integer, values: fc.maxSafeInteger() },
+  { column: (name: string) => integer(name), values: fc.maxSafeInteger() },
   // SQLite keeps no negative zero in a column.
   {
-    column: real,
+    column: (name: string) => real(name),
     values: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   },
-  { column: text, values: fc.string({ unit: "binary" }) },
+  { column: (name: string) => text(name), values: fc.string({ unit: "binary" }) },
 ] as const;
 const kindOf = (nth: number) => KINDS[nth % KINDS.length] ?? KINDS[0];
 const table = sqliteTable(
