@@ -10,8 +10,8 @@ import { serveSeeded } from "./servers.ts";
 const GROUPS = 10_000;
 const AWAY_MS = 5;
 const PAIRS_A_SECOND = 10;
-/** Requests before the measured ones, so that V8 has compiled both Workers. A deployed isolate that serves callers is warm. */
-const WARM_UP = 1_000;
+/** Pairs beforehand for each measured one, so that V8 has compiled both Workers. A deployed isolate that serves callers is warm. */
+const WARM_UPS = 10;
 const TARGET = 0.95;
 const BODY = { name: "March invoices", template: "invoice-v2" };
 
@@ -45,7 +45,7 @@ async function besideBareWorker(folder: string, { rounds, seconds }: Scale): Pro
     };
     const [bareMs, apiMs]: [number[], number[]] = [[], []];
     const pairs = rounds * seconds * PAIRS_A_SECOND;
-    for (let pair = -Math.min(WARM_UP, 10 * pairs); pair < pairs; pair++) {
+    for (let pair = -WARM_UPS * pairs; pair < pairs; pair++) {
       const bare = await took(`${floor.url}${BASE}${path}?session`);
       const ours = await took(api.url + BASE + path);
       if (pair < 0) continue;

@@ -114,7 +114,8 @@ interface Lease {
 /**
  * Each processor claims, completes and claims again; one that got nothing waits a moment, or has its claim held back
  * until the end of the round: the processor kit asks for 20 s. Reports before the lead-in's end and after that of the round,
- * and the time of a claim that was held back, are not counted. The naive Worker commits through a session, as the API does to answer a bookmark.
+ * and the time of a claim that was held back, are not counted. The naive Worker commits through a session, as the API does
+ * to answer a bookmark.
  */
 export async function work(
   url: string,
@@ -151,7 +152,8 @@ export async function work(
         const path = `/${lease.groupId}/jobs/${lease.jobId}/complete`;
         const report = { leaseId: lease.leaseId, claimNext: open && claimNext };
         const { next } = await timed(path, report);
-        if (performance.now() >= from && performance.now() < until) completed++;
+        const now = performance.now();
+        if (now >= from && now < until) completed++;
         lease = next?.lease;
       }
     }

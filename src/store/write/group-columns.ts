@@ -5,7 +5,7 @@ import { placeInLine } from "../read/claimable.ts";
 import { searchTextOf } from "../read/list/search.ts";
 import { jobGroup } from "../schema.ts";
 
-/** A column as the statements need it that are put together by hand. Drizzle would look up its name and its encoder for every value. */
+/** A column for statements that are put together by hand. Drizzle would look up its name and its encoder for every value. */
 interface StoredColumn {
   readonly name: string;
   /** The value of a new row for which none is given. Nothing equals a default that is SQL. */
